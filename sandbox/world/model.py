@@ -37,7 +37,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "merged_crm_ids",
     ),
     "owners": ("owner_no", "email", "first_name", "last_name", "archived"),
-    # People at customers. buying_role: executive_sponsor | champion | decision_maker | end_user | None.
+    # People at customers. buying_role: executive_sponsor | champion | decision_maker | end_user |
+    # None.
     # is_contact: known to the CRM; is_user: uses the product; is_requester: writes to support.
     "people": (
         "person_no",
@@ -93,8 +94,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "updated_at",
         "deleted_at",
     ),
-    # status: new | open | pending | hold | solved | closed | deleted; priority: None | low | normal
-    # | high | urgent. organization_no is NA for unknown senders. Minutes are calendar minutes.
+    # Status is one of new, open, pending, hold, solved, closed, deleted; priority one of None, low,
+    # normal, high, urgent. organization_no is NA for unknown senders. Minutes are calendar minutes.
     "tickets": (
         "ticket_no",
         "organization_no",
