@@ -194,13 +194,18 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Tables by name, each with the columns of `COLUMNS`, and the days they cover."""
+    """Tables by name, each with the columns of `COLUMNS`, and the days they cover.
+
+    asked_accounts is what the simulator was asked for, so that the same world can grow by days;
+    0 for a world made from other people's tables.
+    """
 
     name: str
     seed: int
     start: date
     end: date
     tables: dict[str, pd.DataFrame]
+    asked_accounts: int = 0
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.tables[table]

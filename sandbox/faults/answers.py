@@ -1,0 +1,91 @@
+"""Error bodies in each vendor's own words (vendor notes HUBSPOT, ZENDESK, STRIPE, POSTHOG)."""
+
+from typing import Any
+
+HTML_PAGE = b"""<!DOCTYPE html>
+<html><head><title>502 Bad Gateway</title></head>
+<body><center><h1>502 Bad Gateway</h1></center><hr><center>nginx</center></body></html>
+"""
+CORRELATION_ID = "00000000-0000-4000-8000-000000000000"
+
+
+def own_body(vendor: str, code: int) -> dict[str, Any]:
+    """The body the vendor sends with that status; unlisted statuses get its server error."""
+    bodies = BODIES[vendor]
+    return bodies.get(code, bodies[500])
+
+
+def _hubspot(message: str, **more: str) -> dict[str, Any]:
+    return {"status": "error", "message": message, "correlationId": CORRELATION_ID, **more}
+
+
+def _stripe(kind: str, message: str, **more: str) -> dict[str, Any]:
+    return {"error": {"type": kind, "message": message, **more}}
+
+
+def _posthog(kind: str, code: str, detail: str) -> dict[str, Any]:
+    return {"type": kind, "code": code, "detail": detail, "attr": None}
+
+
+BODIES: dict[str, dict[int, dict[str, Any]]] = {
+    "hubspot": {
+        401: _hubspot(
+            "Authentication credentials not found. This API supports OAuth 2.0 authentication.",
+            category="INVALID_AUTHENTICATION",
+        ),
+        403: _hubspot(
+            "This app hasn't been granted all required scopes to make this call.",
+            category="MISSING_SCOPES",
+        ),
+        429: _hubspot(
+            "You have reached your ten_secondly_rolling limit.",
+            errorType="RATE_LIMIT",
+            policyName="TEN_SECONDLY_ROLLING",
+        ),
+        500: _hubspot("internal error"),
+        503: _hubspot("Service Unavailable"),
+    },
+    "zendesk": {
+        401: {"error": "Couldn't authenticate you"},
+        403: {
+            "error": {
+                "title": "Forbidden",
+                "message": "You do not have access to this page. Please contact the account owner.",
+            }
+        },
+        429: {
+            "error": "APIRateLimitExceeded",
+            "description": "Number of allowed API requests per minute exceeded",
+        },
+        500: {"error": "InternalServerError", "description": "An unexpected error occurred"},
+        503: {"error": "DatabaseUnavailable", "description": "Service temporarily unavailable"},
+    },
+    "stripe": {
+        401: _stripe("invalid_request_error", "Invalid API Key provided: sk_test_****"),
+        403: _stripe(
+            "invalid_request_error",
+            "The provided key does not have the required permissions for this endpoint.",
+            code="more_permissions_required",
+        ),
+        429: _stripe("invalid_request_error", "Request rate limit exceeded.", code="rate_limit"),
+        500: _stripe("api_error", "An unknown error occurred"),
+        503: _stripe("api_error", "The service is temporarily unavailable"),
+    },
+    "posthog": {
+        401: _posthog(
+            "authentication_error", "invalid_personal_api_key", "Invalid Personal API key."
+        ),
+        403: _posthog(
+            "permission_denied",
+            "permission_denied",
+            "You do not have permission to perform this action.",
+        ),
+        429: _posthog(
+            "throttled_error",
+            "rate_limited",
+            "Request was throttled. Expected available in 34 seconds.",
+        ),
+        500: _posthog("server_error", "error", "A server error occurred."),
+        503: _posthog("server_error", "unavailable", "Service temporarily unavailable."),
+    },
+}

@@ -1,0 +1,110 @@
+"""An empty page in the middle of a list, whose end mark still says that there is more.
+
+The empty page gets a cursor of its own; the request that comes back with it is turned into the
+one that was held back, so a client that keeps going loses nothing. Stripe's lists and PostHog's
+queries have no cursor but the rows themselves: there a client can only ask again or give up.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import orjson
+
+from sandbox.faults.records import Document, records_of
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as far as paging goes. `url` is absolute and without query."""
+
+    url: str
+    query: bytes
+    body: bytes
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        return dict(parse_qsl(self.query.decode(), keep_blank_values=True))
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """The JSON body; empty when it is something else."""
+        try:
+            document = orjson.loads(self.body)
+        except orjson.JSONDecodeError:
+            return {}
+        return document if isinstance(document, dict) else {}
+
+
+class HeldBack:
+    """Requests whose page was answered empty, by the cursor that brings each of them back."""
+
+    def __init__(self) -> None:
+        self._held: dict[tuple[str, str, str], Asked] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._held)
+
+    def resolve(self, asked: Asked) -> Asked:
+        """The request that was meant."""
+        given = asked.parameters | {f"body {key}": str(asked.fields[key]) for key in asked.fields}
+        for name, cursor in given.items():
+            original = self._held.pop((_bare(asked.url), name, cursor), None)
+            if original is not None:
+                return replace(asked, query=original.query, body=original.body)
+        return asked
+
+    def empty(self, document: Document, asked: Asked) -> bool:
+        """Take the records out and say "more"; false when this is no page of a list."""
+        rows = records_of(document)
+        if rows is None or any(row is document for row in rows):
+            return False
+        rows.clear()
+        more = next((key for key in ("has_more", "hasMore") if key in document), None)
+        if more:
+            document[more] = True
+        elif "total" in document:
+            cursor = self._hold(asked, "body after", str(asked.fields.get("after") or "0"))
+            document["paging"] = {"next": {"after": cursor}}
+        else:
+            self._hold_list(document, asked)
+        return True
+
+    def _hold_list(self, document: Document, asked: Asked) -> None:
+        name = _cursor_name(document, asked.parameters)
+        cursor = self._hold(asked, name, asked.parameters.get(name, "0"))
+        link = f"{asked.url}?{urlencode(asked.parameters | {name: cursor})}"
+        if name == "after":
+            document["paging"] = {"next": {"after": cursor, "link": link}}
+        elif name == "page[after]":
+            document["meta"] = {**document.get("meta", {}), "has_more": True}
+            document["meta"]["after_cursor"] = cursor
+            document["links"] = {**document.get("links", {}), "next": link}
+        elif name == "cursor":
+            document |= {"after_cursor": cursor, "after_url": link, "end_of_stream": False}
+        elif name == "start_time":
+            more = {"end_time": int(cursor), "next_page": link, "end_of_stream": False, "count": 0}
+            document |= more
+        else:
+            document["next_page"] = link
+
+    def _hold(self, asked: Asked, name: str, cursor: str) -> str:
+        """Remember the request under a cursor just beside the one it came with."""
+        beside = str(int(cursor) + 1) if cursor.isdigit() else f"{cursor}0"
+        self._held[_bare(asked.url), name, beside] = asked
+        return beside
+
+
+def _bare(url: str) -> str:
+    """Zendesk's links may end in .json where the request did not."""
+    return url.removesuffix(".json")
+
+
+def _cursor_name(document: Document, parameters: dict[str, str]) -> str:
+    if "after_cursor" in document:
+        return "cursor"
+    if "end_of_stream" in document:
+        return "start_time"
+    if "meta" in document or "page[size]" in parameters:
+        return "page[after]"
+    return "page" if "next_page" in document else "after"

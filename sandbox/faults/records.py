@@ -1,0 +1,137 @@
+"""Finding and changing records in the vendors' envelopes, whose lists have different names."""
+
+from typing import Any
+
+Document = dict[str, Any]
+
+
+def records_of(document: object) -> list[Any] | None:
+    """The page's list itself, to change in place; a lone object counts as a page of one record.
+
+    HubSpot and PostHog call it results, Stripe data, Zendesk by what it holds. None: no records.
+    """
+    if not isinstance(document, dict):
+        return None
+    for name in ("results", "data"):
+        if isinstance(document.get(name), list):
+            return document[name]
+    named = [value for key, value in document.items() if key != "errors" and _is_rows(value)]
+    if named:
+        return named[0]
+    if "id" in document:
+        return [document]
+    inner = [value for value in document.values() if isinstance(value, dict) and "id" in value]
+    return inner[:1] or None
+
+
+def _is_rows(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(row, dict) for row in value)
+
+
+def change_records(document: Document, fault: str, options: dict[str, Any]) -> bool:
+    """Apply one record fault; false when the page has no such record or field."""
+    if isinstance(document.get("columns"), list) and fault in {"drop_field", "rename_field"}:
+        return _change_column(document, fault, options)
+    rows = records_of(document) or []
+    first_only = fault in {"set", "no_id"}
+    n = options.get("n", 0 if first_only else None)
+    chosen = rows if n is None else rows[n : n + 1]
+    columns = document.get("columns")
+    return any([_change(row, columns, fault, options) for row in chosen])  # noqa: C419 - all of them
+
+
+def _change(row: Any, columns: list[str] | None, fault: str, options: dict[str, Any]) -> bool:  # noqa: ANN401
+    field = "id" if fault == "no_id" else options["field"]
+    if columns is not None:
+        field = _in_columns(field, columns)
+    *path, last = field.split(".")
+    holder = _walk(row, path)
+    key: Any = int(last) if isinstance(holder, list) and last.isdigit() else last
+    if fault == "set" and isinstance(holder, dict):
+        holder[key] = options["value"]
+        return True
+    if not _has(holder, key):
+        return False
+    _CHANGES[fault](holder, key, options)
+    return True
+
+
+def _in_columns(field: str, columns: list[str]) -> str:
+    """A query's rows are lists: turn the column's name into its place; id is the first column."""
+    if field == "id":
+        return "0"
+    name, _, rest = field.partition(".")
+    place = str(columns.index(name)) if name in columns else name
+    return f"{place}.{rest}" if rest else place
+
+
+def _walk(value: Any, path: list[str]) -> Any:  # noqa: ANN401
+    for part in path:
+        key: Any = int(part) if isinstance(value, list) and part.isdigit() else part
+        if not _has(value, key):
+            return None
+        value = value[key]
+    return value
+
+
+def _has(holder: Any, key: Any) -> bool:  # noqa: ANN401
+    if isinstance(holder, dict):
+        return key in holder
+    return isinstance(holder, list) and isinstance(key, int) and key < len(holder)
+
+
+def _drop(holder: Any, key: Any, options: dict[str, Any]) -> None:  # noqa: ANN401, ARG001
+    if isinstance(holder, list):
+        holder[key] = None
+    else:
+        del holder[key]
+
+
+def _rename(holder: Any, key: Any, options: dict[str, Any]) -> None:  # noqa: ANN401
+    holder[options["to"]] = holder.pop(key)
+
+
+def _retype(holder: Any, key: Any, options: dict[str, Any]) -> None:  # noqa: ANN401
+    holder[key] = _as(holder[key], options["to"])
+
+
+def _set(holder: Any, key: Any, options: dict[str, Any]) -> None:  # noqa: ANN401
+    holder[key] = options["value"]
+
+
+_CHANGES = {
+    "drop_field": _drop,
+    "no_id": _drop,
+    "rename_field": _rename,
+    "retype_field": _retype,
+    "set": _set,
+}
+
+
+def _as(value: object, kind: str) -> object:
+    if kind == "text":
+        return str(value)
+    if kind == "list":
+        return [value]
+    if kind == "object":
+        return {"value": value}
+    try:
+        return float(str(value))
+    except ValueError:
+        return float(len(str(value)))
+
+
+def _change_column(document: Document, fault: str, options: dict[str, Any]) -> bool:
+    columns = document["columns"]
+    if options["field"] not in columns:
+        return False
+    place = columns.index(options["field"])
+    types = document.get("types") or []
+    if fault == "rename_field":
+        columns[place] = options["to"]
+        if types:
+            types[place][0] = options["to"]
+        return True
+    for row in (columns, *filter(None, [types]), *document["results"]):
+        del row[place]
+    return True

@@ -1,0 +1,148 @@
+"""One HTTP server on one loopback port in a thread of its own, and the gate in front of its app."""
+
+import asyncio
+import socket
+import threading
+import time
+from collections import Counter
+from email.utils import formatdate
+from typing import Any
+
+import uvicorn
+from fastapi import FastAPI
+from starlette.routing import Match
+
+from sandbox.faults.message import App, Event, Receive, Scope, Send
+
+LOOPBACK = "127.0.0.1"
+START_TIMEOUT_S = 20.0
+
+
+def listen(port: int) -> socket.socket:
+    """Take a loopback port; 0 takes a free one. ValueError when somebody else has it."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((LOOPBACK, port))
+        listener.listen(256)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise ValueError(f"port {port} on {LOOPBACK} cannot be used: {error}") from error
+    return listener
+
+
+class Server:
+    """Serves from construction until `stop`."""
+
+    def __init__(self, app: App, listener: socket.socket) -> None:
+        self._listener = listener
+        config = uvicorn.Config(
+            app,
+            lifespan="off",
+            ws="none",
+            log_config=None,
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            date_header=False,
+            timeout_graceful_shutdown=1,
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, args=([listener],), daemon=True)
+        self._thread.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://{LOOPBACK}:{self._port}"
+
+    @property
+    def _port(self) -> int:
+        return int(self._listener.getsockname()[1])
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while not self._server.started:
+            if time.monotonic() > deadline or not self._thread.is_alive():
+                raise RuntimeError(f"the server on {self.url} did not start")
+            time.sleep(0.005)
+
+    def stop(self) -> None:
+        self._server.should_exit = True
+        self._thread.join()
+        self._listener.close()
+
+
+class Gate:
+    """Counts what passes, dates the answers, and holds requests back while the app is exchanged."""
+
+    def __init__(self) -> None:
+        self.app: App | None = None
+        self.routes: list[Any] = []
+        self._requests: Counter[tuple[str, str, int]] = Counter()
+        self._lock = threading.Lock()
+        self._is_open = False
+        self._inside = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        while not self._enter():
+            await asyncio.sleep(0.005)
+        try:
+            await self._pass(scope, receive, send)
+        finally:
+            with self._lock:
+                self._inside -= 1
+
+    def close(self) -> None:
+        """Let no new request in and wait until those inside have left."""
+        with self._lock:
+            self._is_open = False
+        while self._inside:
+            time.sleep(0.005)
+
+    def open(self, app: App, vendor: FastAPI) -> None:
+        self.app = app
+        self.routes = list(vendor.router.routes)
+        self._is_open = True
+
+    def requests(self) -> list[dict[str, Any]]:
+        with self._lock:
+            counted = sorted(self._requests.items())
+        names = ("method", "path", "status")
+        return [dict(zip(names, key, strict=True)) | {"count": count} for key, count in counted]
+
+    def reset_requests(self) -> None:
+        with self._lock:
+            self._requests.clear()
+
+    def _enter(self) -> bool:
+        with self._lock:
+            self._inside += self._is_open
+            return self._is_open
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
+        assert self.app is not None
+        # Decided before the app runs: what the app does to the scope must not change the count.
+        template = self._template(scope)
+
+        async def counted(event: Event) -> None:
+            if event["type"] == "http.response.start":
+                key = (scope["method"], template, event["status"])
+                with self._lock:
+                    self._requests[key] += 1
+                event = {**event, "headers": _dated(event["headers"])}
+            await send(event)
+
+        await self.app(scope, receive, counted)
+
+    def _template(self, scope: Scope) -> str:
+        """The route's pattern; the bare path where the vendor has no route for it."""
+        for route in self.routes:
+            if route.matches(scope)[0] is Match.FULL:
+                return str(route.path)
+        return str(scope["path"])
+
+
+def _dated(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    if any(name.lower() == b"date" for name, _ in headers):
+        return list(headers)
+    return [*headers, (b"date", formatdate(usegmt=True).encode())]

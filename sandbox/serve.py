@@ -1,0 +1,151 @@
+"""A sandbox in operation: four vendors and a control port on loopback, over one world."""
+
+import importlib
+import importlib.util
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI
+
+from sandbox.control import build_control
+from sandbox.faults import Faults, FaultyApp
+from sandbox.faults.rules import VENDORS
+from sandbox.ports import Gate, Server, listen
+from sandbox.state import Clock, Journal, State
+from sandbox.world.model import World
+
+JOURNAL_FILE = "journal.jsonl"
+PROJECT_ID = 1
+
+Grow = Callable[[World, date], World]
+
+
+@contextmanager
+def running(
+    world: World,
+    *,
+    limits: bool = True,
+    state_dir: Path | None = None,
+    port: int = 0,
+    grow: Grow | None = None,
+) -> Iterator["Sandbox"]:
+    """Serve a world in background threads until the block ends.
+
+    port 0 takes free ports; any other is the control port, with the vendors on the next four.
+    `grow` makes the same world with a later end; by default simulated worlds can grow.
+    ValueError when a port is taken.
+    """
+    journal = Journal(state_dir / JOURNAL_FILE if state_dir else None)
+    state = State(world=world, clock=Clock(world.end), journal=journal, limits=limits)
+    sandbox = Sandbox(state, grow or _grow_simulated)
+    with ExitStack() as stack:
+        sandbox.start(stack, port)
+        yield sandbox
+
+
+class Sandbox:
+    """What `running` yields. `vendors` tells how to reach each vendor, `control` is a URL."""
+
+    def __init__(self, state: State, grow: Grow) -> None:
+        self.state = state
+        self.vendors: dict[str, dict[str, Any]] = {}
+        self.control = ""
+        self._faults = Faults()
+        self._gates = {name: Gate() for name in VENDORS}
+        self._grow = grow
+        self._growing = threading.Lock()
+
+    def start(self, stack: ExitStack, port: int) -> None:
+        """Serve until the stack unwinds."""
+        self._open_gates()
+        apps = {"control": build_control(self), **self._gates}
+        servers = {}
+        for place, (name, app) in enumerate(apps.items()):
+            servers[name] = Server(app, listen(port + place if port else 0))
+            stack.callback(servers[name].stop)
+        for server in servers.values():
+            server.wait_until_ready()
+        self.control = servers.pop("control").url
+        self.vendors = {name: self._reach(name, server.url) for name, server in servers.items()}
+
+    @property
+    def faults(self) -> list[dict[str, Any]]:
+        """The rules in force, each with how often it was met (`seen`) and acted (`fired`)."""
+        return self._faults.report()
+
+    @faults.setter
+    def faults(self, rows: object) -> None:
+        self._faults.replace(rows)
+
+    def describe(self) -> dict[str, Any]:
+        """The ready line's content, which is also all that a client needs."""
+        return {
+            "ready": True,
+            "world": self.describe_world(),
+            "control": self.control,
+            "vendors": self.vendors,
+        }
+
+    def describe_world(self) -> dict[str, Any]:
+        world = self.state.world
+        return {
+            "name": world.name,
+            "start": world.start.isoformat(),
+            "end": world.end.isoformat(),
+            "accounts": len(world["accounts"]),
+        }
+
+    def advance(self, to: date) -> None:
+        """Let the world's days pass until `to`, included. ValueError when it lies behind."""
+        with self._growing:
+            if to < self.state.world.end:
+                end = self.state.world.end
+                raise ValueError(f"the world is at {end} already and cannot go back to {to}")
+            self.state.world = self._grow(self.state.world, to)
+            for gate in self._gates.values():
+                gate.close()
+            self.state.clock.set(to)
+            self._open_gates()
+
+    def requests(self) -> list[dict[str, Any]]:
+        """Requests so far by vendor, method, path template and status, with their counts."""
+        return [
+            {"vendor": name, **row} for name, gate in self._gates.items() for row in gate.requests()
+        ]
+
+    def reset_requests(self) -> None:
+        for gate in self._gates.values():
+            gate.reset_requests()
+
+    def _open_gates(self) -> None:
+        for name, gate in self._gates.items():
+            vendor = _build(name, self.state)
+            gate.open(FaultyApp(vendor, name, self._faults), vendor)
+
+    def _reach(self, name: str, url: str) -> dict[str, Any]:
+        secret = self.state.secrets[name]
+        if name == "zendesk":
+            user, _, token = secret.partition("/token:")
+            return {"base_url": url, "email": user, "token": token}
+        if name == "posthog":
+            return {"base_url": url, "token": secret, "project_id": PROJECT_ID}
+        return {"base_url": url, "token": secret}
+
+
+def _build(name: str, state: State) -> FastAPI:
+    if importlib.util.find_spec(f"sandbox.vendors.{name}") is None:
+        return FastAPI()  # until all four exist
+    app: FastAPI = importlib.import_module(f"sandbox.vendors.{name}").build(state)
+    return app
+
+
+def _grow_simulated(world: World, end: date) -> World:
+    from sandbox.world.simulate import simulate
+
+    if not world.asked_accounts:
+        raise ValueError(f"world {world.name} was made from tables and has no later days")
+    return simulate(accounts=world.asked_accounts, seed=world.seed, start=world.start, end=end)
