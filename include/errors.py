@@ -17,7 +17,7 @@ class HealthError(Exception):
 class RetryLater(HealthError):
     """The same call may succeed later.
 
-    wait_s: seconds the vendor asked us to wait, where it said so; None leaves it to the retry policy.
+    wait_s: seconds the vendor asked us to wait; None: it did not say, the retry policy decides.
     """
 
     def __init__(self, message: str, *, wait_s: float | None = None) -> None:

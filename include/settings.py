@@ -1,0 +1,187 @@
+"""What people write in `health.yaml`, read once into frozen values, strictly.
+
+A key that is not known, a time zone that does not exist or two sources of one name are FixConfig
+errors that name the place. Secrets do not belong here: a source names an Airflow connection.
+"""
+
+import os
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from include.errors import FixConfig
+
+ROOT = Path(__file__).resolve().parents[1]
+MAX_BYTES = 1_000_000
+Share = Annotated[float, Field(gt=0, le=1)]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SourceBase(Strict):
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
+    connection: str
+
+
+class HubSpotFields(Strict):
+    """Which of the portal's own properties hold what we need; None: this portal has no such one."""
+
+    arr: str | None = None
+    renewal_date: str | None = None
+    segment: str | None = None
+    tenant_key: str | None = None
+    pulse: str | None = None
+    pulse_reason: str | None = None
+
+
+class HubSpot(SourceBase):
+    vendor: Literal["hubspot"]
+    role: Literal["crm"] = "crm"
+    fields: HubSpotFields = HubSpotFields()
+    # Numbered paths end in September 2027; "2026-03" is the dated form of the same shapes.
+    api_version: Literal["numbered", "2026-03"] = "numbered"
+    look_back_minutes: Annotated[int, Field(ge=0)] = 15
+
+
+class Zendesk(SourceBase):
+    vendor: Literal["zendesk"]
+    role: Literal["support"] = "support"
+
+
+class Stripe(SourceBase):
+    vendor: Literal["stripe"]
+    role: Literal["billing"] = "billing"
+    account_keys: tuple[str, ...] = ("hubspot_company_id",)
+    full_walk_days: Annotated[int, Field(ge=1, le=30)] = 7
+
+
+class PostHog(SourceBase):
+    vendor: Literal["posthog"]
+    role: Literal["usage"] = "usage"
+    group_type: str = "company"
+    late_days: Annotated[int, Field(ge=1)] = 7
+    history_days: Annotated[int, Field(ge=1)] = 730
+
+
+Source = Annotated[HubSpot | Zendesk | Stripe | PostHog, Field(discriminator="vendor")]
+
+
+class Identity(Strict):
+    free_mail_extra: tuple[str, ...] = ()
+    domain_limit: Annotated[int, Field(ge=1)] = 1
+
+
+class Checks(Strict):
+    max_quarantined_share: Share = 0.05
+    max_volume_change: Annotated[float, Field(gt=0)] = 0.5
+    max_age_days: Annotated[int, Field(ge=1)] = 3
+
+
+class Crm(Strict):
+    """How scores are written into the CRM. dead_band is in points of the 0..100 score."""
+
+    prefix: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*_$")] = "cs_"
+    group: str = "cs_health"
+    group_label: str = "Customer health"
+    dead_band: Annotated[float, Field(ge=0, le=20)] = 1.0
+    max_band_change_share: Share = 0.3
+
+
+class Settings(Strict):
+    time_zone: str = "UTC"
+    currency: Annotated[str, Field(pattern=r"^[a-z]{3}$")] = "usd"
+    scorecards: Annotated[tuple[Path, ...], Field(min_length=1)]
+    history_days: Annotated[int, Field(ge=0, le=3650)] = 180
+    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+    identity: Identity = Identity()
+    checks: Checks = Checks()
+    crm: Crm = Crm()
+
+    @field_validator("time_zone")
+    @classmethod
+    def zone_exists(cls, zone: str) -> str:
+        if zone not in available_timezones():
+            nearest = get_close_matches(zone, available_timezones(), 1)
+            hint = f"; did you mean {nearest[0]}?" if nearest else ""
+            raise ValueError(f"{zone} is no time zone{hint}")
+        return zone
+
+    @model_validator(mode="after")
+    def names_are_unique_and_one_crm_leads(self) -> "Settings":
+        names = [source.name for source in self.sources]
+        doubled = {name for name in names if names.count(name) > 1}
+        if doubled:
+            raise ValueError(f"two sources are named {', '.join(sorted(doubled))}")
+        if sum(source.role == "crm" for source in self.sources) != 1:
+            raise ValueError("exactly one source must be a CRM: it owns the list of accounts")
+        return self
+
+    def source(self, name: str) -> Source:
+        """Return the source of that name, or raise FixConfig with the names there are."""
+        for source in self.sources:
+            if source.name == name:
+                return source
+        known = ", ".join(source.name for source in self.sources)
+        raise FixConfig(f"health.yaml has no source {name}; it has {known}.")
+
+    @property
+    def crm_source(self) -> HubSpot:
+        return next(source for source in self.sources if isinstance(source, HubSpot))
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """How to reach and enter one vendor. user is empty where the vendor knows only a secret."""
+
+    base_url: str
+    secret: str = field(repr=False)
+    user: str = ""
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Read `health.yaml` (or the file named by HEALTH_SETTINGS); every mistake is FixConfig."""
+    path = path or Path(os.environ.get("HEALTH_SETTINGS", ROOT / "health.yaml"))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise FixConfig(f"Cannot read the settings {path}: {error.strerror}.") from error
+    return parse_settings(text, where=str(path))
+
+
+def parse_settings(text: str, *, where: str) -> Settings:
+    """Parse settings; all mistakes are collected into one FixConfig, each with its key."""
+    if len(text) > MAX_BYTES:
+        raise FixConfig(f"{where} is larger than {MAX_BYTES:,} characters; it cannot be settings.")
+    try:
+        return Settings.model_validate(yaml.safe_load(text))
+    except yaml.YAMLError as error:
+        raise FixConfig(f"{where} is not valid YAML: {' '.join(str(error).split())}.") from error
+    except ValidationError as error:
+        raise FixConfig(f"{where}: " + " ".join(_sentences(error))) from error
+
+
+def _sentences(error: ValidationError) -> list[str]:
+    found = []
+    for item in error.errors(include_input=False, include_url=False):
+        place = ".".join(str(part) for part in item["loc"]) or "the file"
+        message = str(item["msg"]).removeprefix("Value error, ")
+        if item["type"] == "extra_forbidden":
+            message = "no such setting" + _nearest(str(item["loc"][-1]))
+        found.append(f"{place}: {message}.")
+    return found
+
+
+def _nearest(key: str) -> str:
+    models: list[type[BaseModel]] = [
+        Settings, HubSpot, HubSpotFields, Zendesk, Stripe, PostHog, Identity, Checks, Crm,
+    ]  # fmt: skip
+    known = {name for model in models for name in model.model_fields}
+    nearest = get_close_matches(key, known, 1)
+    return f"; did you mean {nearest[0]}?" if nearest else ""
