@@ -120,24 +120,55 @@ create table health.publication (
     primary key (as_of, scorecard_id)
 );
 
--- Every value we meant to write into the CRM and what it answered.
--- status: sent (no answer known yet), acknowledged, rejected.
+-- Every record we meant to write in the CRM and what it answered, one row a record and attempt.
+-- Values by property name, as text on the wire; '' clears; no key in old_values: never written.
+-- status: sent (no answer known yet), acknowledged, rejected (the CRM refused this record),
+-- missed (proved not to have been written; the next plan decides anew).
 create table health.crm_write (
     write_id bigint generated always as identity primary key,
     run_no integer not null references health.run,
     source text not null,
     account_id integer not null,
     record_id text not null,
-    field text not null,
-    old_value text,
-    new_value text,
-    status text not null check (status in ('sent', 'acknowledged', 'rejected')),
+    old_values jsonb not null,
+    new_values jsonb not null,
+    status text not null default 'sent'
+    check (status in ('sent', 'acknowledged', 'rejected', 'missed')),
     answer text,
     sent_at timestamptz not null default now(),
     answered_at timestamptz
 );
-create index crm_write_latest on health.crm_write (source, record_id, field, write_id desc);
+create index crm_write_open on health.crm_write (source, write_id) where status = 'sent';
+create index crm_write_by_record on health.crm_write (source, record_id, write_id desc);
 create index crm_write_by_run on health.crm_write (run_no);
+
+-- What the CRM last acknowledged for each record: all acknowledged ledger rows laid on each other.
+create table health.crm_record (
+    source text not null,
+    record_id text not null,
+    account_id integer not null,
+    acknowledged jsonb not null,
+    acknowledged_at timestamptz not null default now(),
+    primary key (source, record_id)
+);
+
+-- The ledger by field, for people and BI tools: what each value was and what we made of it.
+create view health.crm_change as
+select
+    crm_write.write_id,
+    crm_write.run_no,
+    crm_write.source,
+    crm_write.account_id,
+    crm_write.record_id,
+    changed.field,
+    crm_write.old_values ->> changed.field as old_value,
+    changed.new_value,
+    crm_write.status,
+    crm_write.answer,
+    crm_write.sent_at,
+    crm_write.answered_at
+from health.crm_write
+cross join lateral jsonb_each_text(crm_write.new_values) as changed (field, new_value);
 
 -- Create the monthly partitions of readings and snapshots that hold first..last, both included.
 create function health.ensure_partitions(first date, last date) returns void
