@@ -6,14 +6,13 @@ system tells it even when a user of the server was killed. Password by scram, TC
 data readable by its owner alone.
 
 Run as root, PostgreSQL refuses to start, so the server runs as `nobody`; where the project's folder
-cannot be entered by that user, data and binaries live under `/var/tmp` instead (see `home_of`).
+cannot be entered by that user, data and binaries live elsewhere instead (see `home_of`).
 """
 
 import contextlib
 import fcntl
 import hashlib
 import os
-import secrets
 import subprocess
 import sys
 import time
@@ -22,9 +21,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from include.errors import FixConfig, RetryLater
+from include.warehouse.server_files import can_host, running_port
 
+ROOT = Path(__file__).resolve().parents[2]
 START_TIMEOUT_S = 60.0
+LINGER_S = 5.0
 USER = "health"
+# Where root keeps the data when `nobody` cannot enter the project's folder: nobody sweeps the first
+# one, as systems do with temporary folders; the second is for systems whose /var/lib is read-only.
+PUBLIC_PLACES = (Path("/var/lib"), Path("/var/tmp"))  # noqa: S108 - owner and mode are checked
+# All that the keeper may know of our environment: it outlives us, and secrets stand in there too.
+KEEPER_ENVIRONMENT = ("PATH", "LD_LIBRARY_PATH", "TMPDIR", "PYTHONPATH", "HEALTH_POSTGRES_BIN")
 
 
 @dataclass(slots=True)
@@ -33,40 +40,53 @@ class Lease:
 
     port: int
     password: str = field(repr=False)
-    _lock: int = field(repr=False)
+    lock: int | None = field(repr=False)
 
     def url(self, database: str) -> str:
         """Return a SQLAlchemy URL; it holds the password, so do not print it."""
         return f"postgresql+psycopg://{USER}:{self.password}@127.0.0.1:{self.port}/{database}"
 
     def close(self) -> None:
-        os.close(self._lock)
+        """Give the lease back; a child forked meanwhile holds it on until it ends."""
+        if self.lock is not None:
+            os.close(self.lock)
+        self.lock = None
 
 
 @contextlib.contextmanager
-def postgres(state: Path) -> Iterator[Lease]:
-    """Hold a lease on the server whose files stand under `state`, starting it where needed."""
-    lease = take_lease(state)
+def postgres(state: Path, *, linger_s: float = LINGER_S) -> Iterator[Lease]:
+    """Hold a lease on the server whose files stand under `state`, starting it where needed.
+
+    linger_s: how long an idle server waits for the next user, where this call starts its keeper.
+    """
+    lease = take_lease(state, linger_s=linger_s)
     try:
         yield lease
     finally:
         lease.close()
 
 
-def take_lease(state: Path) -> Lease:
+def take_lease(state: Path, *, linger_s: float = LINGER_S) -> Lease:
     """Start the server if it is down and keep it up until the lease is closed or this process ends.
 
-    Raises FixConfig where `state` cannot be written or holds another major version's data, and
-    RetryLater where the server did not come up in time.
+    Raises FixConfig where `state` cannot be written or its server cannot be started, and RetryLater
+    where the server did not come up in time.
     """
-    home = home_of(state)
-    lock = _shared_lock(home / "users.lock")
-    try:
-        port = _wait_until_ready(home)
-    except BaseException:
-        os.close(lock)
-        raise
-    return Lease(port, (home / "password").read_text(encoding="utf-8"), lock)
+    with contextlib.ExitStack() as undo:
+        try:
+            home = home_of(state)
+            lock = _open_lock(home / "users.lock")
+            undo.callback(os.close, lock)
+            fcntl.flock(lock, fcntl.LOCK_SH)  # waits here while the server is being stopped
+            port = _wait_until_ready(home, linger_s)
+            lease = Lease(port, (home / "password").read_text(encoding="utf-8"), lock)
+        except OSError as error:
+            raise FixConfig(
+                f"Cannot use the database folder {state}: {error.strerror}. Make it writable, or "
+                "set HEALTH_DATABASE_URL to a PostgreSQL of your own."
+            ) from error
+        undo.pop_all()
+    return lease
 
 
 def create_database(lease: Lease, name: str) -> str:
@@ -75,138 +95,97 @@ def create_database(lease: Lease, name: str) -> str:
     from psycopg import sql
 
     admin = lease.url("postgres").replace("+psycopg", "")
-    with psycopg.connect(admin, autocommit=True) as connection:
-        connection.execute("select pg_advisory_lock(hashtext('create database'))")
-        known = connection.execute("select 1 from pg_database where datname = %s", [name])
-        if known.fetchone() is None:
-            connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+    try:
+        with psycopg.connect(admin, autocommit=True, connect_timeout=10) as connection:
+            connection.execute("select pg_advisory_lock(hashtext('create database'))")
+            known = connection.execute("select 1 from pg_database where datname = %s", [name])
+            if known.fetchone() is None:
+                connection.execute(sql.SQL("create database {}").format(sql.Identifier(name)))
+    except psycopg.OperationalError as error:
+        told = " ".join(str(error).split())
+        raise RetryLater(f"The embedded PostgreSQL on port {lease.port}: {told}.") from None
     return lease.url(name)
 
 
 def home_of(state: Path) -> Path:
-    """Return the folder that holds the server's files, made if missing, with its password.
+    """Return the folder that holds the server's files, made if missing, without symbolic links.
 
     It is `state` itself, except for root in a folder that `nobody` cannot enter (a home, a private
-    temporary folder): then one below /var/tmp named after `state`, owned by root.
+    temporary folder): then one below /var/lib or /var/tmp named after `state`, owned by root.
     """
-    try:
-        state.mkdir(parents=True, exist_ok=True)
-        home = state if can_host(state) else _public_home(state)
-        _write_password(home / "password")
-    except OSError as error:
-        raise FixConfig(
-            f"Cannot write the database folder {state}: {error.strerror}. Make it writable, or set "
-            "HEALTH_DATABASE_URL to a PostgreSQL of your own."
-        ) from error
-    return home
-
-
-def can_host(folder: Path) -> bool:
-    """Return whether the server's user can reach `folder`: always, unless we are root."""
-    if os.geteuid() != 0:
-        return True
-    return all(
-        path.stat().st_mode & 0o001 for path in (folder.resolve(), *folder.resolve().parents)
-    )
+    state = state.absolute()
+    state.mkdir(parents=True, exist_ok=True)
+    state = state.resolve()
+    return state if can_host(state) else _public_home(state)
 
 
 def _public_home(state: Path) -> Path:
-    digest = hashlib.sha256(str(state.resolve()).encode()).hexdigest()[:12]
-    home = Path("/var/tmp") / f"customer-health-{digest}"  # noqa: S108 - owner is checked below
-    home.mkdir(mode=0o711, exist_ok=True)
-    if home.is_symlink() or home.stat().st_uid != 0:
-        raise FixConfig(f"{home} belongs to somebody else. Remove it, then start again.")
-    return home
+    digest = hashlib.sha256(os.fsencode(state)).hexdigest()[:12]
+    homes = [place / f"customer-health-{digest}" for place in PUBLIC_PLACES if can_host(place)]
+    for home in sorted(homes, key=lambda home: not home.exists()):
+        with contextlib.suppress(OSError):
+            home.mkdir(exist_ok=True)
+            if home.is_symlink() or home.stat().st_uid != 0:
+                raise FixConfig(f"{home} belongs to somebody else. Remove it, then start again.")
+            home.chmod(0o711)
+            return home.resolve()
+    raise FixConfig(
+        f"The server's user cannot enter {state}, and no folder can be made in "
+        f"{' or '.join(str(place) for place in PUBLIC_PLACES)}. Run as an ordinary user, or set "
+        "HEALTH_DATABASE_URL to a PostgreSQL of your own."
+    )
 
 
-def _write_password(path: Path) -> None:
-    """Make the password once; of two processes that try at the same time, the first one wins."""
-    if path.exists():
-        return
-    draft = path.with_name(f"password.{os.getpid()}")
-    draft.touch(mode=0o600)
-    draft.write_text(secrets.token_urlsafe(32), encoding="utf-8")
-    with contextlib.suppress(FileExistsError):
-        os.link(draft, path)
-    draft.unlink()
+def _open_lock(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
 
 
-def _shared_lock(path: Path) -> int:
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-    fcntl.flock(descriptor, fcntl.LOCK_SH)
-    return descriptor
-
-
-def _wait_until_ready(home: Path) -> int:
-    """Return the port of the running server, starting a keeper as often as one is missing."""
+def _wait_until_ready(home: Path, linger_s: float) -> int:
+    """Return the port of the running server, starting a keeper whenever there is none."""
     deadline = time.monotonic() + START_TIMEOUT_S
+    is_first_asked = False
     while time.monotonic() < deadline:
+        is_first_asked |= _start_keeper_if_missing(home, linger_s)
         port = running_port(home / "data")
-        if port is not None and keeper_is_alive(home):
+        if port is not None:
             return port
-        if not keeper_is_alive(home):
-            _start_keeper(home)
-        time.sleep(0.05)
+        time.sleep(0.02)
         trouble = home / "trouble"
-        if trouble.exists():
+        if is_first_asked and trouble.exists():
             raise FixConfig(trouble.read_text(encoding="utf-8"))
     raise RetryLater(
         f"PostgreSQL did not start within {START_TIMEOUT_S:.0f} s; see {home / 'server.log'}."
     )
 
 
-def _start_keeper(home: Path) -> None:
-    command = [sys.executable, "-m", "include.warehouse.keeper", str(home)]
-    root = Path(__file__).parents[2]
-    environment = os.environ | {"PYTHONPATH": str(root)}
-    with (home / "keeper.log").open("ab") as log:
-        subprocess.run(  # noqa: S603 - our own module; it detaches itself and returns at once
-            command, cwd="/", env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            check=True,
-        )  # fmt: skip
+def _start_keeper_if_missing(home: Path, linger_s: float) -> bool:
+    """Return whether this call started the keeper.
 
-
-def keeper_is_alive(home: Path) -> bool:
-    """Return whether a keeper holds its lock; it may still be starting the server."""
-    descriptor = os.open(home / "keeper.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    Whoever can lock `keeper.lock` knows that no keeper is alive, and hands the lock on to the new
+    one: so there is never a second.
+    """
+    lock = _open_lock(home / "keeper.lock")
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        (home / "trouble").unlink(missing_ok=True)
+        _start_keeper(home, lock, linger_s)
     except BlockingIOError:
-        return True
-    else:
         return False
     finally:
-        os.close(descriptor)
+        os.close(lock)
+    return True
 
 
-def running_port(data: Path) -> int | None:
-    """Return the port of a server that accepts connections, from its own status file."""
-    lines = _status_lines(data)
-    if server_pid(data) is None or len(lines) < 8 or lines[7].strip() != "ready":
-        return None
-    return int(lines[3])
-
-
-def server_pid(data: Path) -> int | None:
-    """Return the process id of the live server on these files, whoever started it.
-
-    A status file left by a crash may name a process id that something else has by now, so where
-    the system shows command lines (Linux), the process must name these files.
-    """
-    lines = _status_lines(data)
-    if not lines or not lines[0].isdecimal():
-        return None
-    try:
-        os.kill(int(lines[0]), 0)
-        command = Path(f"/proc/{lines[0]}/cmdline")
-        known = not command.parent.parent.joinpath("self").exists()
-        return int(lines[0]) if known or str(data).encode() in command.read_bytes() else None
-    except OSError:
-        return None
-
-
-def _status_lines(data: Path) -> list[str]:
-    try:
-        return (data / "postmaster.pid").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return []
+def _start_keeper(home: Path, lock: int, linger_s: float) -> None:
+    known = {name: os.environ[name] for name in KEEPER_ENVIRONMENT if name in os.environ}
+    path = os.pathsep.join([str(ROOT), known.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+    log_path = home / "keeper.log"
+    with os.fdopen(os.open(log_path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)) as log:
+        done = subprocess.run(  # noqa: S603 - our own module; it detaches itself and returns at once
+            [sys.executable, "-P", "-m", "include.warehouse.keeper", str(home), str(lock),
+             str(linger_s)],
+            cwd="/", env=known | {"PYTHONPATH": path}, stdin=subprocess.DEVNULL, stdout=log,
+            stderr=log, pass_fds=[lock], start_new_session=True, check=False,
+        )  # fmt: skip
+    if done.returncode != 0:
+        raise FixConfig(f"The embedded PostgreSQL's keeper did not start; see {log_path}.")
