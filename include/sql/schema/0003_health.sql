@@ -161,12 +161,12 @@ select
     crm_write.account_id,
     crm_write.record_id,
     changed.field,
-    crm_write.old_values ->> changed.field as old_value,
     changed.new_value,
     crm_write.status,
     crm_write.answer,
     crm_write.sent_at,
-    crm_write.answered_at
+    crm_write.answered_at,
+    crm_write.old_values ->> changed.field as old_value
 from health.crm_write
 cross join lateral jsonb_each_text(crm_write.new_values) as changed (field, new_value);
 
