@@ -4,16 +4,29 @@ import contextlib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, TextClause, create_engine, text
+import psycopg
+from sqlalchemy import Connection, Engine, TextClause, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from include.errors import FixConfig, RetryLater
 
 SQL = Path(__file__).resolve().parents[1] / "sql"
 # Classes of SQLSTATE after which the same work may succeed: connection, resources, operator.
 PASSING = ("08", "53", "57P", "40")
+# Those after which a person must act: login, unknown database, missing privilege.
+REFUSED = ("28", "3D", "42501")
+# While connecting, psycopg 3 gives the server's sentence but no SQLSTATE (checked Nov 2026).
+REFUSALS = (
+    "authentication failed",
+    "no password supplied",
+    "no pg_hba.conf entry",
+    "not permitted to log in",
+    "permission denied",
+    "does not exist",
+)
 
 
 def open_store(url: str) -> Engine:
@@ -24,12 +37,21 @@ def open_store(url: str) -> Engine:
         raise FixConfig("HEALTH_DATABASE_URL is not a database URL.") from None
     if parsed.get_backend_name() not in ("postgresql", "postgres"):
         raise FixConfig("HEALTH_DATABASE_URL must be a postgresql:// URL.")
-    return create_engine(
+    engine = create_engine(
         parsed.set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
         connect_args={"connect_timeout": 10, "application_name": "customer-health"},
         hide_parameters=True,
     )
+    event.listen(engine, "connect", _speak_utc)
+    return engine
+
+
+def _speak_utc(connection: psycopg.Connection[Any], _record: object) -> None:
+    """Let a server of any time zone turn moments into days the same way."""
+    connection.autocommit = True
+    connection.execute("set time zone 'UTC'")
+    connection.autocommit = False
 
 
 @contextlib.contextmanager
@@ -38,13 +60,14 @@ def transaction(engine: Engine) -> Iterator[Connection]:
     try:
         with engine.begin() as connection:
             yield connection
-    except DBAPIError as error:
-        state = getattr(error.orig, "sqlstate", None) or ""
-        cut_off = not state and isinstance(error, (OperationalError, InterfaceError))
-        if error.connection_invalidated or cut_off or state.startswith(PASSING):
-            raise RetryLater(f"{place_of(engine)} did not answer ({_words(error)}).") from None
-        if state.startswith(("28", "3D")):
-            raise FixConfig(f"{place_of(engine)} refused us ({_words(error)}).") from None
+    except (DBAPIError, psycopg.Error) as error:
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        words, state = " ".join(str(cause).split())[:300], getattr(cause, "sqlstate", None) or ""
+        is_cut_off = not state and isinstance(cause, psycopg.OperationalError)
+        if state.startswith(REFUSED) or (is_cut_off and any(text in words for text in REFUSALS)):
+            raise FixConfig(f"{place_of(engine)} refused us ({words}).") from None
+        if is_cut_off or state.startswith(PASSING):
+            raise RetryLater(f"{place_of(engine)} did not answer ({words}).") from None
         raise
 
 
@@ -52,10 +75,6 @@ def place_of(engine: Engine) -> str:
     """Name a database for people, without user or password."""
     url = engine.url
     return f"PostgreSQL at {url.host}:{url.port or 5432}/{url.database}"
-
-
-def _words(error: DBAPIError) -> str:
-    return " ".join(str(error.orig).split())[:300]
 
 
 @cache
