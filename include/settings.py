@@ -48,6 +48,14 @@ class HubSpot(SourceBase):
     # Numbered paths end in September 2027; "2026-03" is the dated form of the same shapes.
     api_version: Literal["numbered", "2026-03"] = "numbered"
     look_back_minutes: Annotated[int, Field(ge=0)] = 15
+    customer_stages: tuple[str, ...] = ("customer",)
+    # Our kind of meeting: the portal's words for it (hs_activity_type), in any case.
+    meeting_kinds: dict[Literal["review", "check_in", "training", "kickoff"], tuple[str, ...]] = {
+        "review": ("business review", "executive business review", "quarterly business review"),
+        "check_in": ("check-in",),
+        "training": ("training",),
+        "kickoff": ("kickoff",),
+    }
 
 
 class Zendesk(SourceBase):
@@ -75,7 +83,6 @@ Source = Annotated[HubSpot | Zendesk | Stripe | PostHog, Field(discriminator="ve
 
 class Identity(Strict):
     free_mail_extra: tuple[str, ...] = ()
-    domain_limit: Annotated[int, Field(ge=1)] = 1
 
 
 class Checks(Strict):

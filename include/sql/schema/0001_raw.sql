@@ -75,3 +75,16 @@ inner join raw.record on batch.batch_id = record.batch_id
 inner join raw.stream on record.stream_id = stream.stream_id
 where batch.landed_at is not null and batch.conformed_at is null
 order by record.stream_id asc, record.record_id asc, record.batch_id desc;
+
+-- What may become a fact: waiting records that no check has set aside.
+create view raw.accepted as
+select waiting.*
+from raw.waiting
+where not exists (
+    select 1
+    from raw.quarantine
+    where
+        quarantine.stream_id = waiting.stream_id
+        and quarantine.record_id = waiting.record_id
+        and quarantine.batch_id = waiting.batch_id
+);

@@ -82,6 +82,7 @@ create table core.organization (
     name text,
     external_id text,
     domains text[] not null default '{}',
+    created_at timestamptz,
     deleted_at timestamptz,
     primary key (source, organization_id)
 );

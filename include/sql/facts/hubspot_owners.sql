@@ -1,0 +1,14 @@
+-- Grain: one row per owner of a HubSpot portal. Re-running changes nothing.
+insert into core.owner (source, owner_id, email, name, is_archived)
+select
+    :source,
+    record_id,
+    payload ->> 'email',
+    nullif(concat_ws(' ', payload ->> 'firstName', payload ->> 'lastName'), ''),
+    coalesce((payload ->> 'archived')::boolean, false)
+from raw.accepted
+where stream_id = :stream_id
+on conflict (source, owner_id) do update set
+    email = excluded.email,
+    name = excluded.name,
+    is_archived = excluded.is_archived

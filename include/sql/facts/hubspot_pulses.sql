@@ -1,0 +1,26 @@
+-- Grain: one row per value of the pulse field that somebody set. Re-running changes nothing.
+insert into core.manual_input (source, source_account_id, measure, occurred_at, value, reason)
+select
+    :source,
+    record_id,
+    'pulse',
+    core.to_time(entry ->> 'timestamp'),
+    max(core.to_number(entry ->> 'value')),
+    max(case when is_newest then payload -> 'properties' ->> :pulse_reason end)
+from raw.accepted
+cross join
+    lateral (
+        select
+            item.entry,
+            item.place = 1 as is_newest
+        from
+            jsonb_array_elements(payload -> 'propertiesWithHistory' -> :pulse)
+            with ordinality as item (entry, place)
+    ) as history
+where
+    stream_id = :stream_id
+    and core.to_time(entry ->> 'timestamp') is not null
+group by record_id, core.to_time(entry ->> 'timestamp')
+on conflict (source, source_account_id, measure, occurred_at) do update set
+    value = excluded.value,
+    reason = coalesce(excluded.reason, manual_input.reason)

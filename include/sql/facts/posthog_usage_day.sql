@@ -1,0 +1,16 @@
+-- Grain: one row per product group and day. Re-running changes nothing; a day that was counted
+-- again replaces its row.
+insert into core.usage_day (source, account_key, day, events, users, features)
+select
+    :source,
+    payload ->> 'account_key',
+    core.to_day(payload ->> 'day'),
+    core.to_number(payload ->> 'events'),
+    array(select jsonb_array_elements_text(payload -> 'users')),
+    array(select jsonb_array_elements_text(payload -> 'features'))
+from raw.accepted
+where stream_id = :stream_id
+on conflict (source, account_key, day) do update set
+    events = excluded.events,
+    users = excluded.users,
+    features = excluded.features

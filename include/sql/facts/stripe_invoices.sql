@@ -1,0 +1,67 @@
+-- Grain: one row per Stripe invoice that was ever due: drafts are no invoices yet. Re-running
+-- changes nothing. seats: of the subscription's lines, with the period that they pay for.
+-- closed_at: voided or written off. Reads the places of the basil versions, then the older ones.
+insert into core.invoice (
+    source, invoice_id, customer_id, subscription_id, status, currency, amount_due_minor,
+    amount_remaining_minor, seats, period_start, period_end, created_at, due_at, paid_at,
+    closed_at
+)
+select
+    :source,
+    record_id,
+    payload ->> 'customer',
+    coalesce(
+        payload -> 'parent' -> 'subscription_details' ->> 'subscription',
+        payload ->> 'subscription'
+    ),
+    payload ->> 'status',
+    payload ->> 'currency',
+    core.to_number(payload ->> 'amount_due'),
+    core.to_number(payload ->> 'amount_remaining'),
+    line.seats,
+    line.period_start,
+    line.period_end,
+    core.from_epoch(payload ->> 'created'),
+    coalesce(
+        core.from_epoch(payload ->> 'due_date'),
+        core.from_epoch(payload -> 'status_transitions' ->> 'finalized_at'),
+        core.from_epoch(payload ->> 'created')
+    ),
+    core.from_epoch(payload -> 'status_transitions' ->> 'paid_at'),
+    coalesce(
+        core.from_epoch(payload -> 'status_transitions' ->> 'voided_at'),
+        core.from_epoch(payload -> 'status_transitions' ->> 'marked_uncollectible_at')
+    )
+from raw.accepted
+cross join
+    lateral (
+        select
+            sum(core.to_number(entry ->> 'quantity')) as seats,
+            min(core.from_epoch(entry -> 'period' ->> 'start')) as period_start,
+            max(core.from_epoch(entry -> 'period' ->> 'end')) as period_end
+        from jsonb_array_elements(payload -> 'lines' -> 'data') as entry
+        where
+            coalesce(
+                entry -> 'parent' -> 'subscription_item_details' ->> 'proration',
+                entry ->> 'proration',
+                'false'
+            ) = 'false'
+    ) as line
+where
+    stream_id = :stream_id
+    and payload ->> 'status' != 'draft'
+    and core.from_epoch(payload ->> 'created') is not null
+on conflict (source, invoice_id) do update set
+    customer_id = excluded.customer_id,
+    subscription_id = excluded.subscription_id,
+    status = excluded.status,
+    currency = excluded.currency,
+    amount_due_minor = excluded.amount_due_minor,
+    amount_remaining_minor = excluded.amount_remaining_minor,
+    seats = excluded.seats,
+    period_start = excluded.period_start,
+    period_end = excluded.period_end,
+    created_at = excluded.created_at,
+    due_at = excluded.due_at,
+    paid_at = excluded.paid_at,
+    closed_at = excluded.closed_at

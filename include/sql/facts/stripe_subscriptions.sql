@@ -1,0 +1,68 @@
+-- Grain: one row per Stripe subscription. Re-running changes nothing. seats: sum of licensed
+-- quantities. amount_minor: per billing interval; unknown where a price is tiered or in fractions.
+insert into core.subscription (
+    source, subscription_id, customer_id, account_key, status, seats, amount_minor, currency,
+    months, started_at, ended_at, canceled_at, period_end
+)
+select
+    :source,
+    record_id,
+    payload ->> 'customer',
+    (
+        select nullif(trim(payload -> 'metadata' ->> wanted.key), '')
+        from unnest(cast(:account_keys as text[])) with ordinality as wanted (key, place)
+        where payload -> 'metadata' ? wanted.key
+        order by wanted.place
+        limit 1
+    ),
+    payload ->> 'status',
+    item.seats,
+    item.amount_minor,
+    payload ->> 'currency',
+    item.months,
+    coalesce(
+        core.from_epoch(payload ->> 'start_date'), core.from_epoch(payload ->> 'created')
+    ),
+    core.from_epoch(payload ->> 'ended_at'),
+    core.from_epoch(payload ->> 'canceled_at'),
+    coalesce(item.period_end, core.from_epoch(payload ->> 'current_period_end'))
+from raw.accepted
+cross join
+    lateral (
+        select
+            sum(core.to_number(line ->> 'quantity')) as seats,
+            case
+                when count(*) = count(core.to_number(line -> 'price' ->> 'unit_amount'))
+                    then
+                        sum(
+                            core.to_number(line -> 'price' ->> 'unit_amount')
+                            * core.to_number(line ->> 'quantity')
+                        )
+            end as amount_minor,
+            max(
+                case line -> 'price' -> 'recurring' ->> 'interval'
+                    when 'year' then 12
+                    when 'month' then 1
+                end
+                * core.to_number(line -> 'price' -> 'recurring' ->> 'interval_count')
+            ) as months,
+            min(core.from_epoch(line ->> 'current_period_end')) as period_end
+        from jsonb_array_elements(payload -> 'items' -> 'data') as line
+    ) as item
+where
+    stream_id = :stream_id
+    and coalesce(
+        core.from_epoch(payload ->> 'start_date'), core.from_epoch(payload ->> 'created')
+    ) is not null
+on conflict (source, subscription_id) do update set
+    customer_id = excluded.customer_id,
+    account_key = excluded.account_key,
+    status = excluded.status,
+    seats = excluded.seats,
+    amount_minor = excluded.amount_minor,
+    currency = excluded.currency,
+    months = excluded.months,
+    started_at = excluded.started_at,
+    ended_at = excluded.ended_at,
+    canceled_at = excluded.canceled_at,
+    period_end = excluded.period_end

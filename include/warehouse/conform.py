@@ -1,0 +1,86 @@
+"""From what vendors sent to typed facts, and from facts to links between systems."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+
+from include.settings import HubSpot, PostHog, Settings, Source, Stripe, Zendesk
+from include.warehouse.database import query, transaction
+from include.warehouse.domains import learn_domains
+
+# Which statements turn the streams of a vendor into facts, in the order they run.
+FACTS: dict[str, tuple[tuple[str, str], ...]] = {
+    "hubspot": (
+        ("owners", "facts/hubspot_owners"),
+        ("companies", "facts/hubspot_companies"),
+        ("companies", "facts/hubspot_pulses"),
+        ("contacts", "facts/hubspot_contacts"),
+        ("meetings", "facts/hubspot_meetings"),
+        ("deals", "facts/hubspot_deals"),
+    ),
+    "zendesk": (
+        ("organizations", "facts/zendesk_organizations"),
+        ("users", "facts/zendesk_users"),
+        ("tickets", "facts/zendesk_tickets"),
+        ("satisfaction_ratings", "facts/zendesk_satisfaction_ratings"),
+    ),
+    "stripe": (
+        ("customers", "facts/stripe_customers"),
+        ("subscriptions", "facts/stripe_subscriptions"),
+        ("invoices", "facts/stripe_invoices"),
+    ),
+    "posthog": (("usage_day", "facts/posthog_usage_day"),),
+}
+
+
+def conform(engine: Engine, settings: Settings) -> dict[str, int]:
+    """Turn every landed, accepted record into facts and link them to accounts.
+
+    One transaction: a kill in the middle leaves all records waiting. Counts facts written by file
+    and the links there are afterwards.
+    """
+    with transaction(engine) as connection:
+        connection.execute(text("select pg_advisory_xact_lock(hashtext('health conform'))"))
+        waiting = connection.execute(query("facts/waiting_batches")).scalars().all()
+        counts: dict[str, int] = {}
+        for source in settings.sources:
+            counts |= _write_facts(connection, source, settings)
+        counts["domains"] = learn_domains(connection, settings.identity.free_mail_extra)
+        connection.execute(query("identity/links"))
+        counts["links dropped"] = connection.execute(query("identity/drop_links")).rowcount
+        connection.execute(query("facts/mark_conformed"), {"batches": list(waiting)})
+    return counts
+
+
+def link_counts(connection: Connection) -> list[Mapping[str, Any]]:
+    """Return source, object, linked and unmatched for every kind of object, sorted."""
+    return [dict(row) for row in connection.execute(query("identity/counts")).mappings()]
+
+
+def _write_facts(connection: Connection, source: Source, settings: Settings) -> dict[str, int]:
+    binds = {"source": source.name, **_binds(source, settings)}
+    counts = {}
+    for stream, statement in FACTS[source.vendor]:
+        found = connection.execute(
+            query("facts/stream_id"), {"source": source.name, "stream": stream}
+        ).scalar()
+        if found is not None:
+            done = connection.execute(query(statement), {**binds, "stream_id": found})
+            counts[f"{source.name}.{statement.removeprefix('facts/')}"] = done.rowcount
+    return counts
+
+
+def _binds(source: Source, settings: Settings) -> dict[str, object]:
+    match source:
+        case HubSpot():
+            kinds = {
+                word.lower(): kind for kind, words in source.meeting_kinds.items() for word in words
+            }
+            fields = source.fields.model_dump()
+            return {**fields, "meeting_kinds": json.dumps(kinds), "currency": settings.currency}
+        case Stripe():
+            return {"account_keys": list(source.account_keys)}
+        case Zendesk() | PostHog():
+            return {}
