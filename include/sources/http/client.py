@@ -1,0 +1,155 @@
+"""The one door to the network: every request of the job to a vendor goes through `Client`.
+
+Statuses, cut connections and broken bodies become RetryLater, FixConfig or RejectData here and
+nowhere else. Messages name vendor, method, path and status; never body, query, headers or secrets.
+"""
+
+import random
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any
+
+import orjson
+import requests
+from requests.auth import AuthBase
+
+from include.errors import FixConfig, HealthError, RetryLater
+from include.settings import Credentials
+from include.sources.http.answers import Answer, Body, Place, json_of, read_whole
+from include.sources.http.refusals import refusal
+from include.sources.http.session import Wire, checked_base, full_url, open_session, path_of
+
+Params = Mapping[str, Any]
+NextPage = Callable[[Params, Body], Params | None]
+NOTHING: Params = {}
+
+
+class Client:
+    """One vendor behind one base URL. Safe to share between threads."""
+
+    def __init__(
+        self, credentials: Credentials, *, vendor: str, auth: AuthBase, wire: Wire | None = None
+    ) -> None:
+        self.vendor = vendor
+        self._wire = wire or Wire()
+        self._base = checked_base(credentials.base_url, vendor)
+        self._session = open_session(self._base, auth)
+
+    def close(self) -> None:
+        self._session.close()
+
+    def get(self, path: str, params: Params = NOTHING) -> Body:
+        """Return the JSON body of a 200; anything else becomes one of our errors."""
+        return self.call("GET", path, params=params).body
+
+    def call(  # noqa: PLR0913 - the parts of an HTTP request
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Params = NOTHING,
+        json: Any = None,  # noqa: ANN401 - any JSON document
+        accept: Collection[int] = (200,),
+        retry: bool = False,
+    ) -> Answer:
+        """Send one request and return its answer; a status outside `accept` raises.
+
+        `path` may be a vendor's full next-page URL on our own host. GET is repeated when what went
+        wrong may pass; other methods only with `retry`, which says that repeating is harmless.
+        """
+        request = requests.Request(
+            method,
+            full_url(self._base, path, self.vendor),
+            params=dict(params),
+            data=None if json is None else orjson.dumps(json),
+            headers={} if json is None else {"Content-Type": "application/json"},
+        )
+        place = Place(self.vendor, method, path_of(path))
+        tries = self._wire.tries if retry or method == "GET" else 1
+        return self._send(request, place, accept, tries)
+
+    def pages(
+        self, path: str, params: Params, next_page: NextPage, *, method: str = "GET"
+    ) -> Iterator[Body]:
+        """Yield body after body until `next_page` has no further parameters.
+
+        With method POST the parameters travel as the JSON body: a query, so it may be repeated. A
+        request that was made before ends the walk with RetryLater, however long the circle is.
+        """
+        page: Params | None = params
+        mark, steps, limit = params, 0, 1  # Brent: compare with a mark that moves at 1, 2, 4, 8, …
+        while page is not None:
+            body = self._page(method, path, page)
+            following = next_page(page, body)
+            yield body
+            if following in (mark, page):
+                raise RetryLater(f"{Place(self.vendor, method, path)}: a page led back to itself.")
+            steps += 1
+            if steps == limit and following is not None:
+                mark, steps, limit = following, 0, limit * 2
+            page = following
+
+    def _page(self, method: str, path: str, page: Params) -> Body:
+        if method == "GET":
+            return self.get(path, page)
+        return self.call(method, path, json=page, retry=True).body
+
+    def _send(
+        self, request: requests.Request, place: Place, accept: Collection[int], tries: int
+    ) -> Answer:
+        """Send until an answer comes, the tries are used up, or the wait would be too long.
+
+        urllib3's Retry on the session decides before the body is there. Cut or broken bodies and
+        HubSpot's daily quota show only in the body, so the loop is ours.
+        """
+        for attempt in range(1, tries):
+            try:
+                return self._once(request, place, accept)
+            except RetryLater as error:
+                wait_s = self._wait_after(error, attempt)
+                if wait_s > self._wire.longest_wait_s:
+                    raise
+            time.sleep(wait_s * self._wire.pace)
+        return self._once(request, place, accept)
+
+    def _wait_after(self, error: RetryLater, attempt: int) -> float:
+        """Return what the vendor asked for, never less, or a doubling wait; both with jitter."""
+        jitter = random.random()  # noqa: S311 - spreads requests, guards nothing
+        if error.wait_s is not None:
+            return error.wait_s + jitter * self._wire.backoff_s
+        return self._wire.backoff_s * 2.0**attempt * (1 + jitter) / 2
+
+    def _once(self, request: requests.Request, place: Place, accept: Collection[int]) -> Answer:
+        with self._open(request, place) as response:
+            body = read_whole(response, place, self._wire)
+        if response.status_code not in accept:
+            raise refusal(response, body, place)
+        return Answer(response.status_code, json_of(body, response, place), response.headers)
+
+    def _open(self, request: requests.Request, place: Place) -> requests.Response:
+        """Send and return as soon as the headers are there; transport errors hide their URLs."""
+        try:
+            return self._session.send(
+                self._session.prepare_request(request),
+                stream=True,
+                allow_redirects=False,
+                timeout=(self._wire.connect_s, self._wire.read_s),
+                proxies=dict(self._session.proxies),
+                verify=self._session.verify,
+            )
+        except (requests.exceptions.RequestException, ValueError) as error:
+            raise _transport_error(error, place) from None
+
+
+def _transport_error(error: Exception, place: Place) -> HealthError:
+    """Return what to do about a request that got no answer; URL and headers stay out of it."""
+    if isinstance(error, requests.exceptions.SSLError):
+        return FixConfig(
+            f"{place}: the host's certificate is not trusted. Check the base URL, or name your own "
+            "authority's file in REQUESTS_CA_BUNDLE."
+        )
+    if isinstance(error, ValueError):  # what requests and http.client say of a malformed header
+        return FixConfig(f"{place} cannot be sent: the base URL, user or secret is malformed.")
+    if isinstance(error, requests.exceptions.ReadTimeout):
+        return RetryLater(f"{place} did not answer in time.")
+    return RetryLater(f"{place}: no connection ({type(error).__name__}).")
