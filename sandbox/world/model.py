@@ -14,7 +14,9 @@ import pandas as pd
 COLUMNS: dict[str, tuple[str, ...]] = {
     # One row a CRM company. crm_id is the HubSpot record id as text. arr is in major units of the
     # portal's currency (USD). segment: smb | mid_market | enterprise. tenant_key: the product's own
-    # id for the account, used as analytics group key and often as metadata elsewhere.
+    # id for the account, used as analytics group key and often as metadata elsewhere; None where
+    # the CRM does not know it. lifecycle: lead | opportunity | customer | other (left), HubSpot's
+    # words. merged_crm_ids is a tuple of ids that this record took in.
     "accounts": (
         "account_no",
         "crm_id",
@@ -155,8 +157,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "metadata",
         "created_at",
     ),
-    # previous holds only the attributes that changed, e.g. {"status": "active"} or {"seats": 10}.
-    # kind: created | updated | deleted.
+    # previous holds only the columns of subscriptions that changed, with the values they had before
+    # (times as Timestamp), e.g. {"status": "active"}, {"seats": 10} or, when a period rolled over,
+    # {"period_start": ..., "period_end": ...}. kind: created | updated | deleted.
     "subscription_changes": ("subscription_no", "at", "kind", "previous"),
     # status: draft | open | paid | uncollectible | void, at the end of the world.
     "invoices": (
@@ -181,7 +184,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "billing_reason",
         "collection_method",
     ),
-    # Product analytics: one row an event. tenant_key is "" for events without a group.
+    # Product analytics: one row an event, in order of time. tenant_key is "" for events without a
+    # group. event and tenant_key may be categoricals: there are millions of rows.
     "events": ("event", "at", "person_no", "tenant_key"),
     # The answer key: the hidden state that drives both behaviour and churn, one row an account and
     # day. hazard is the probability to churn at the next renewal if it were decided on that day.
