@@ -1,0 +1,212 @@
+"""Read HubSpot's answers to a batch of writes, row by row. Pure.
+
+Facts: HubSpot CRM objects guide, error handling guide and public issue threads, checked Nov 2026. A
+200 may hold fewer results than rows; a 207 names failed rows in `errors[].context`; one bad value
+commonly makes the whole batch a 400 with nothing written, so the batch is halved until the guilty
+row stands alone.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from include.crm import fields
+from include.crm.plan import Change
+from include.errors import FixConfig, HealthError, RetryLater
+
+MOST_TRIES = 3  # of a call that was lost, or of a record that somebody else is writing
+MOST_REFUSALS = 6  # 429s in a row
+LOCKED_WAIT_S = 2.0  # at least, before a locked record is written again
+POLICY_WAIT_S = {"SECONDLY": 1.0, "TEN_SECONDLY_ROLLING": 10.0}
+LONGEST_WAIT_S = 60.0
+OURS_TO_FIX = {"PROPERTY_DOESNT_EXIST", "READ_ONLY_VALUE"}
+UNKNOWN_RECORD = "the CRM does not know this record (deleted or merged since it was read)"
+
+Document = dict[str, Any]
+
+
+class Answer(Protocol):
+    """What the HTTP client returns; body is decoded JSON."""
+
+    @property
+    def status(self) -> int: ...
+    @property
+    def body(self) -> Any: ...  # noqa: ANN401 - any JSON document
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One ledger row on its way."""
+
+    write_id: int
+    change: Change
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """Rows that travel in one call. tries: sent without a usable answer; refusals: 429s."""
+
+    rows: tuple[Row, ...]
+    tries: int = 0
+    refusals: int = 0
+
+    def halves(self) -> list["Parcel"]:
+        middle = len(self.rows) // 2
+        return [replace(self, rows=rows) for rows in (self.rows[:middle], self.rows[middle:])]
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What one answer settled. Rows in `again` are still open.
+
+    missed: rows proved not to have been written, for no fault of theirs. strangers: ids of records
+    that were written though we named others. stop: raise it once all this is recorded.
+    """
+
+    acknowledged: list[Row] = field(default_factory=list)
+    rejected: list[tuple[Row, str]] = field(default_factory=list)
+    missed: list[tuple[Row, str]] = field(default_factory=list)
+    again: list[Parcel] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+    wait_s: float = 0.0
+    stop: HealthError | None = None
+
+
+def judge(parcel: Parcel, answer: Answer, *, may_split: bool = True) -> Verdict:
+    """may_split False: a refused batch is rejected whole, because halving has cost enough."""
+    body: Document = answer.body if isinstance(answer.body, dict) else {}
+    if answer.status == 429:
+        return _refused(parcel, body, answer.headers)
+    if answer.status in (409, 423):
+        return _locked(parcel, body, may_split=may_split)
+    if answer.status in (400, 404):
+        return _halved(parcel, body, may_split=may_split)
+    return _by_row(parcel, body)
+
+
+def compare(parcel: Parcel, shown: Mapping[str, Mapping[str, str | None]]) -> Verdict:
+    """Settle rows whose answer was lost by what the CRM shows for them now.
+
+    A record that shows all new values was written. The others are `missed`, and so are records
+    that are not there.
+    """
+    verdict = Verdict()
+    for row in parcel.rows:
+        now = shown.get(row.change.record_id)
+        if now is not None and _shows(now, row.change.new):
+            verdict.acknowledged.append(row)
+        else:
+            verdict.missed.append((row, "the answer was lost; read back, it had not been written"))
+    return verdict
+
+
+def in_words(body: Document) -> str:
+    """The vendor's category and message, on one line of at most 300 characters."""
+    said = [str(body[key]) for key in ("category", "message") if body.get(key)]
+    return " ".join(": ".join(said).split())[:300] or "an answer without words"
+
+
+def _shows(now: Mapping[str, str | None], values: fields.Values) -> bool:
+    return all(fields.is_same(now.get(name), value) for name, value in values.items())
+
+
+def _by_row(parcel: Parcel, body: Document) -> Verdict:
+    answered = {str(result.get("id")) for result in body.get("results", ())}
+    said, unnamed = _errors_by_row(body.get("errors", ()))
+    verdict, locked = Verdict(), []
+    for row in parcel.rows:
+        record_id = row.change.record_id
+        error = said.get(record_id) or said.get(str(row.write_id))
+        if record_id in answered:
+            verdict.acknowledged.append(row)
+        elif error is not None and error.get("category") == "CONFLICT":
+            locked.append((row, in_words(error)))
+        elif error is not None and error.get("category") != "OBJECT_NOT_FOUND":
+            verdict.rejected.append((row, in_words(error)))
+        else:
+            verdict.rejected.append((row, unnamed or UNKNOWN_RECORD))
+    verdict.strangers = sorted(answered - {row.change.record_id for row in parcel.rows})
+    _try_again(verdict, locked, parcel.tries)
+    return verdict
+
+
+def _errors_by_row(errors: Sequence[Document]) -> tuple[dict[str, Document], str]:
+    """Errors by record id and by trace id, and the words of those that name no row."""
+    said: dict[str, Document] = {}
+    unnamed = ""
+    for error in errors:
+        context = error.get("context") or {}
+        named = [str(name) for key in ("ids", "id", "objectWriteTraceId")
+                 for name in _listed(context.get(key))]  # fmt: skip
+        said.update(dict.fromkeys(named, error))
+        unnamed = unnamed or ("" if named else in_words(error))
+    return said, unnamed
+
+
+def _listed(value: object) -> Sequence[object]:
+    if value is None:
+        return ()
+    return value if isinstance(value, list) else (value,)
+
+
+def _try_again(verdict: Verdict, locked: list[tuple[Row, str]], tries: int) -> None:
+    if locked and tries + 1 < MOST_TRIES:
+        verdict.again.append(Parcel(tuple(row for row, _ in locked), tries + 1))
+        verdict.wait_s = LOCKED_WAIT_S * 2**tries
+    else:
+        verdict.rejected.extend(locked)
+
+
+def _locked(parcel: Parcel, body: Document, *, may_split: bool) -> Verdict:
+    """Somebody else is writing one of these records: wait, then look for it by halving."""
+    if parcel.tries + 1 < MOST_TRIES:
+        again = replace(parcel, tries=parcel.tries + 1)
+        return Verdict(again=[again], wait_s=LOCKED_WAIT_S * 2**parcel.tries)
+    return _split(parcel, body, may_split=may_split)
+
+
+def _halved(parcel: Parcel, body: Document, *, may_split: bool) -> Verdict:
+    codes = {str(error.get("code")) for error in body.get("errors") or ()}
+    if codes & OURS_TO_FIX:
+        words = in_words(body)
+        stop = FixConfig(
+            f"HubSpot refuses our own properties ({words}). Somebody removed or changed one while"
+            " the job ran: run it again, and it says which, or creates it."
+        )
+        return Verdict(missed=[(row, words) for row in parcel.rows], stop=stop)
+    return _split(parcel, body, may_split=may_split)
+
+
+def _split(parcel: Parcel, body: Document, *, may_split: bool) -> Verdict:
+    words = in_words(body)
+    if len(parcel.rows) == 1:
+        return Verdict(rejected=[(parcel.rows[0], words)])
+    if may_split:
+        return Verdict(again=parcel.halves())
+    words = f"refused together with {len(parcel.rows) - 1} others and not tried alone: {words}"
+    return Verdict(rejected=[(row, words) for row in parcel.rows])
+
+
+def _refused(parcel: Parcel, body: Document, headers: Mapping[str, str]) -> Verdict:
+    """429: nothing was written. DAILY lasts until the portal's midnight, so it ends the run."""
+    policy = str(body.get("policyName", ""))
+    wait_s = _retry_after_s(headers) or POLICY_WAIT_S.get(policy, 10.0)
+    if policy != "DAILY" and parcel.refusals < MOST_REFUSALS and wait_s <= LONGEST_WAIT_S:
+        return Verdict(again=[replace(parcel, refusals=parcel.refusals + 1)], wait_s=wait_s)
+    words = f"429 {policy}".strip()
+    if policy == "DAILY":
+        stop = RetryLater(
+            "HubSpot's daily limit of calls is used up; it starts anew at midnight in the portal's"
+            " time zone. What is missing is sent by the next run."
+        )
+    else:
+        stop = RetryLater(f"HubSpot keeps refusing calls ({words}).", wait_s=wait_s)
+    return Verdict(missed=[(row, words) for row in parcel.rows], stop=stop)
+
+
+def _retry_after_s(headers: Mapping[str, str]) -> float:
+    """Seconds; 0 where the header is missing or is no number."""
+    text = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    return float(text) if text.strip().isdecimal() else 0.0

@@ -1,0 +1,148 @@
+"""Every write as it is meant, sent and answered: `health.crm_write`, and the sum of all answers.
+
+A row is committed as `sent` before the call goes out. So after a crash at any point the rows that
+are still `sent` are exactly those whose outcome nobody knows.
+"""
+
+import json
+from array import array
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Engine
+
+from include.crm import fields
+from include.crm.answers import Row, Verdict
+from include.crm.plan import Change, Desired
+from include.errors import RejectData, RetryLater
+from include.warehouse.database import query, transaction
+
+CHUNK = 5_000  # accounts read and held at once
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Which scores of which CRM: the ones of one scorecard and day."""
+
+    source: str
+    prefix: str
+    as_of: date
+    scorecard_id: int
+
+
+@contextmanager
+def only_push(engine: Engine, source: str) -> Iterator[None]:
+    """Let no other process write to this CRM meanwhile; RetryLater when one does already."""
+    with transaction(engine.execution_options(isolation_level="AUTOCOMMIT")) as connection:
+        if not connection.scalar(query("crm/take_lock"), {"source": source}):
+            raise RetryLater(f"Another run is writing to {source} just now.")
+        try:
+            yield
+        finally:
+            connection.execute(query("crm/free_lock"), {"source": source})
+
+
+def check_published(engine: Engine, day: Day) -> None:
+    """Raise RejectData for a day that has not passed its checks."""
+    with transaction(engine) as connection:
+        found = connection.scalar(
+            query("crm/is_published"), {"as_of": day.as_of, "scorecard_id": day.scorecard_id}
+        )
+    if not found:
+        raise RejectData(
+            f"The scores of {day.as_of} have not been published: they did not pass their checks, so"
+            " nothing is sent to the CRM."
+        )
+
+
+def live_accounts(engine: Engine, source: str) -> "array[int]":
+    """Return the account ids of companies that are neither archived nor merged away."""
+    with transaction(engine) as connection:
+        found = connection.execute(query("crm/list_live_accounts"), {"source": source})
+        return array("q", found.scalars())
+
+
+def desired_rows(engine: Engine, day: Day, account_ids: Sequence[int]) -> Iterator[Desired]:
+    """Yield what each account should show and what the CRM last acknowledged.
+
+    An account without a score on that day comes only if something was written for it before: then
+    everything is to be emptied.
+    """
+    for start in range(0, len(account_ids), CHUNK):
+        wanted = {
+            "as_of": day.as_of,
+            "scorecard_id": day.scorecard_id,
+            "account_ids": list(account_ids[start : start + CHUNK]),
+        }
+        with transaction(engine) as connection:
+            found = connection.execute(query("crm/read_standing"), wanted).all()
+        for account_id, record_id, band, score, change_30d, direction, coverage, known in found:
+            shown = (
+                None
+                if band is None
+                else fields.Snapshot(score, band, change_30d, direction, coverage)
+            )
+            values = fields.to_values(day.prefix, shown, day.as_of)
+            yield Desired(account_id, record_id, values, known or {})
+
+
+def open_rows(
+    engine: Engine, source: str, run_no: int, changes: Sequence[Change]
+) -> tuple[Row, ...]:
+    """Write down, and commit, what is about to be sent."""
+    rows = [
+        {
+            "account_id": change.account_id,
+            "record_id": change.record_id,
+            "old_values": dict(change.old),
+            "new_values": dict(change.new),
+        }
+        for change in changes
+    ]
+    wanted = {"run_no": run_no, "source": source, "rows": json.dumps(rows)}
+    with transaction(engine) as connection:
+        write_ids = {
+            record_id: write_id
+            for write_id, record_id in connection.execute(query("crm/open_writes"), wanted)
+        }
+    return tuple(Row(write_ids[change.record_id], change) for change in changes)
+
+
+def record(engine: Engine, source: str, verdict: Verdict) -> None:
+    """Write down what an answer settled, in one transaction with what the CRM now shows."""
+    closed = [
+        *({"write_id": row.write_id, "status": "acknowledged"} for row in verdict.acknowledged),
+        *_with_words("rejected", verdict.rejected),
+        *_with_words("missed", verdict.missed),
+    ]
+    acknowledged = [row.write_id for row in verdict.acknowledged]
+    with transaction(engine) as connection:
+        if closed:
+            connection.execute(query("crm/close_writes"), {"rows": json.dumps(closed)})
+        if acknowledged:
+            connection.execute(query("crm/lay_on_record"), {"write_ids": acknowledged})
+        if verdict.strangers:
+            wanted = {"source": source, "record_ids": verdict.strangers}
+            connection.execute(query("crm/forget_records"), wanted)
+
+
+def list_open(engine: Engine, source: str, most: int) -> tuple[Row, ...]:
+    """Return the oldest rows whose outcome is unknown, of any run."""
+    with transaction(engine) as connection:
+        found = connection.execute(query("crm/list_open_writes"), {"source": source, "most": most})
+        return tuple(
+            Row(write_id, Change(account_id, record_id, old, new))
+            for write_id, account_id, record_id, old, new in found
+        )
+
+
+def forget_fields(engine: Engine, source: str, names: Sequence[str]) -> None:
+    """Drop what the CRM acknowledged about properties that it does not have any more."""
+    with transaction(engine) as connection:
+        connection.execute(query("crm/forget_fields"), {"source": source, "names": list(names)})
+
+
+def _with_words(status: str, rows: Sequence[tuple[Row, str]]) -> Iterator[dict[str, object]]:
+    return ({"write_id": row.write_id, "status": status, "answer": words} for row, words in rows)

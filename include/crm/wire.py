@@ -1,0 +1,120 @@
+"""HubSpot's companies and their properties, as the calls that we make: each one paced and counted.
+
+Shapes and statuses: HubSpot CRM objects and properties guides, checked Nov 2026. The dated paths
+have the same shapes as the numbered ones.
+"""
+
+import threading
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Protocol
+
+from include.crm.answers import Answer, Row
+from include.crm.pacing import Pacer
+from include.errors import RejectData
+
+BATCH = 100  # records in one write or read
+# Answers to a write that say what happened to it; all others are errors or an unknown outcome.
+TELLING = (200, 207, 400, 404, 409, 423, 429)
+
+PATHS = {"numbered": "/crm/v3/{family}/companies", "2026-03": "/crm/{family}/2026-03/companies"}
+
+
+class Client(Protocol):
+    """The one door to the network, as far as we use it."""
+
+    def call(  # noqa: PLR0913 - the parts of an HTTP request
+        self,
+        method: str,
+        path: str,
+        *,
+        params: Mapping[str, Any] = ...,
+        json: Any = ...,  # noqa: ANN401
+        accept: Collection[int] = ...,
+        retry: bool = ...,
+    ) -> Answer: ...
+
+
+class Companies:
+    """One portal. writes, reads: calls made so far, answered or not."""
+
+    def __init__(self, client: Client, api_version: str, pacer: Pacer) -> None:
+        self._client = client
+        self._objects = PATHS[api_version].format(family="objects")
+        self._properties = PATHS[api_version].format(family="properties")
+        self._lock = threading.Lock()
+        self.pacer = pacer
+        self.writes = 0
+        self.reads = 0
+
+    def update(self, rows: Sequence[Row]) -> Answer:
+        """Write at most 100 existing records; nothing is ever created. Never repeated from here.
+
+        FixConfig: nothing was written. RetryLater and RejectData: nobody knows.
+        """
+        inputs = [
+            {
+                "id": row.change.record_id,
+                "properties": dict(row.change.new),
+                "objectWriteTraceId": str(row.write_id),
+            }
+            for row in rows
+        ]
+        with self._lock:
+            self.writes += 1
+        path = f"{self._objects}/batch/update"
+        answer = self._call("POST", path, json={"inputs": inputs}, accept=TELLING)
+        if answer.status in (200, 207) and not isinstance(answer.body.get("results"), list):
+            raise RejectData(f"HubSpot answered POST {path} with {answer.status} but no results.")
+        return answer
+
+    def read(
+        self, record_ids: Collection[str], names: Collection[str]
+    ) -> dict[str, dict[str, str | None]]:
+        """Return what at most 100 records show; one that is not there is missing."""
+        wanted = {"inputs": [{"id": record_id} for record_id in sorted(record_ids)],
+                  "properties": sorted(names)}  # fmt: skip
+        body = self._read("POST", f"{self._objects}/batch/read", json=wanted, accept=(200, 207))
+        return {str(shown["id"]): shown["properties"] for shown in body["results"]}
+
+    def definitions(self, *, archived: bool = False) -> dict[str, dict[str, Any]]:
+        """Return all company properties by name."""
+        body = self._read("GET", self._properties, params={"archived": str(archived).lower()})
+        return {shown["name"]: shown for shown in body["results"]}
+
+    def groups(self) -> set[str]:
+        body = self._read("GET", f"{self._properties}/groups")
+        return {shown["name"] for shown in body["results"]}
+
+    def create_group(self, name: str, label: str) -> Answer:
+        """Return also the answer that there is such a group already (409, on some paths 400)."""
+        body = {"name": name, "label": label, "displayOrder": -1}
+        return self._define("POST", f"{self._properties}/groups", body)
+
+    def create_properties(self, definitions: Sequence[Mapping[str, Any]]) -> Answer:
+        """Return also the answers that some or all could not be made."""
+        body = {"inputs": list(definitions)}
+        return self._define("POST", f"{self._properties}/batch/create", body)
+
+    def change_property(self, name: str, change: Mapping[str, Any]) -> Answer:
+        return self._define("PATCH", f"{self._properties}/{name}", change)
+
+    def _define(self, method: str, path: str, body: Mapping[str, Any]) -> Answer:
+        """A definition may be sent again: a second time it is refused as existing."""
+        with self._lock:
+            self.writes += 1
+        return self._call(method, path, json=body, accept=(200, 201, 207, 400, 409), retry=True)
+
+    def _read(self, method: str, path: str, **how: Any) -> dict[str, Any]:  # noqa: ANN401
+        with self._lock:
+            self.reads += 1
+        answer = self._call(method, path, retry=True, **how)
+        if not isinstance(answer.body, dict) or not isinstance(answer.body.get("results"), list):
+            raise RejectData(f"HubSpot answered {method} {path} without results.")
+        body: dict[str, Any] = answer.body
+        return body
+
+    def _call(self, method: str, path: str, **how: Any) -> Answer:  # noqa: ANN401
+        with self.pacer.turn():
+            answer = self._client.call(method, path, **how)
+        self.pacer.heed(answer.headers)
+        return answer

@@ -1,0 +1,35 @@
+-- Grain: one row an account that has a score on the day or values in the CRM. Reads only.
+with shown as (
+    select
+        account_id,
+        band,
+        score,
+        change_30d,
+        direction,
+        coverage
+    from health.latest_snapshot
+    where
+        as_of = :as_of
+        and scorecard_id = :scorecard_id
+        and account_id = any(cast(:account_ids as integer[]))
+)
+
+select
+    account.account_id,
+    account.source_account_id as record_id,
+    shown.band,
+    shown.score,
+    shown.change_30d,
+    shown.direction,
+    shown.coverage,
+    crm_record.acknowledged
+from core.account
+left join shown on account.account_id = shown.account_id
+left join health.crm_record
+    on
+        account.source = crm_record.source
+        and account.source_account_id = crm_record.record_id
+where
+    account.account_id = any(cast(:account_ids as integer[]))
+    and (shown.account_id is not null or crm_record.record_id is not null)
+order by account.account_id
