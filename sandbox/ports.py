@@ -5,6 +5,7 @@ import socket
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from email.utils import formatdate
 from typing import Any
 
@@ -75,7 +76,9 @@ class Server:
 class Gate:
     """Counts what passes, dates the answers, and holds requests back while the app is exchanged."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float]) -> None:
+        """`now`: the epoch second that answers are dated with."""
+        self._now = now
         self.app: App | None = None
         self.routes: list[Any] = []
         self._requests: Counter[tuple[str, str, int]] = Counter()
@@ -129,7 +132,7 @@ class Gate:
                 key = (scope["method"], template, event["status"])
                 with self._lock:
                     self._requests[key] += 1
-                event = {**event, "headers": _dated(event["headers"])}
+                event = {**event, "headers": self._dated(event["headers"])}
             await send(event)
 
         await self.app(scope, receive, counted)
@@ -141,8 +144,7 @@ class Gate:
                 return str(route.path)
         return str(scope["path"])
 
-
-def _dated(headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    if any(name.lower() == b"date" for name, _ in headers):
-        return list(headers)
-    return [*headers, (b"date", formatdate(usegmt=True).encode())]
+    def _dated(self, headers: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+        if any(name.lower() == b"date" for name, _ in headers):
+            return list(headers)
+        return [*headers, (b"date", formatdate(self._now(), usegmt=True).encode())]

@@ -55,9 +55,10 @@ class Sandbox:
         self.vendors: dict[str, dict[str, Any]] = {}
         self.control = ""
         self._faults = Faults()
-        self._gates = {name: Gate() for name in VENDORS}
+        self._gates = {name: Gate(self._now) for name in VENDORS}
         self._grow = grow
         self._growing = threading.Lock()
+        self.on_advance: Callable[[], None] = lambda: None
 
     def start(self, stack: ExitStack, port: int) -> None:
         """Serve until the stack unwinds."""
@@ -110,6 +111,7 @@ class Sandbox:
                 gate.close()
             self.state.clock.set(to)
             self._open_gates()
+            self.on_advance()
 
     def requests(self) -> list[dict[str, Any]]:
         """Requests so far by vendor, method, path template and status, with their counts."""
@@ -121,10 +123,14 @@ class Sandbox:
         for gate in self._gates.values():
             gate.reset_requests()
 
+    def _now(self) -> float:
+        """World time, so that a client which trusts a vendor's Date sees the day of the records."""
+        return self.state.clock.now().timestamp()
+
     def _open_gates(self) -> None:
         for name, gate in self._gates.items():
             vendor = _build(name, self.state)
-            gate.open(FaultyApp(vendor, name, self._faults), vendor)
+            gate.open(FaultyApp(vendor, name, self._faults, now=self._now), vendor)
 
     def _reach(self, name: str, url: str) -> dict[str, Any]:
         secret = self.state.secrets[name]

@@ -7,10 +7,10 @@ request answered by one is not seen by those below it. `n` counts records of a p
 
 | fault | keys of its own | what the client sees |
 |---|---|---|
-| status | code, headers, body | that answer; without body the vendor's own error body |
+| status | code, headers, body, applied | that answer; without body the vendor's own error body |
 | retry_after | seconds, code (429) | the vendor's own error with that `Retry-After`, also a text |
 | expire_token | - | 401 in the vendor's words; "after N requests" is `after: N, times: -1` |
-| html | code (502) | an HTML error page |
+| html | code (502), applied | an HTML error page |
 | slow | seconds, pieces (1) | headers at once, the body in pieces over that many seconds |
 | cut | - | full content-length, half the body, then the connection closes |
 | truncated_json | - | half the body, with a right length |
@@ -26,7 +26,7 @@ request answered by one is not seen by those below it. `n` counts records of a p
 | no_id | n (0) | the n-th record without its id |
 | set | field, value, n (0) | that value in the n-th record |
 
-`field` is dotted (`properties.renewal_date`, `items.data.0.quantity`), or names a query's column.
+`applied: true` lets the vendor do what was asked before the error is answered. `field` is dotted (`properties.renewal_date`, `items.data.0.quantity`), or names a query's column.
 """
 
 from sandbox.faults.rules import Faults, Rule, read_rules

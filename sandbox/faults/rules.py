@@ -13,10 +13,10 @@ VENDORS = ("hubspot", "zendesk", "stripe", "posthog")
 COMMON = ("vendor", "path", "method", "fault", "times", "after")
 # The keys each fault takes beside COMMON; True marks the ones it cannot do without.
 FAULTS: dict[str, dict[str, bool]] = {
-    "status": {"code": True, "headers": False, "body": False},
+    "status": {"code": True, "headers": False, "body": False, "applied": False},
     "retry_after": {"seconds": True, "code": False},
     "expire_token": {},
-    "html": {"code": False},
+    "html": {"code": False, "applied": False},
     "slow": {"seconds": True, "pieces": False},
     "cut": {},
     "truncated_json": {},
@@ -88,6 +88,8 @@ def _check_values(row: Mapping[str, Any], where: str) -> None:
     seconds = row.get("seconds", 0)
     if row["fault"] in {"slow", "clock_skew"} and not isinstance(seconds, int | float):
         raise ValueError(f"{where}: seconds must be a number")
+    if not isinstance(row.get("applied", False), bool):
+        raise ValueError(f"{where}: applied must be true or false")
     if row["fault"] in CHOICES:
         key, choices = CHOICES[row["fault"]]
         _known(row.get(key, choices[0]), choices, f"{where}: {key}")

@@ -3,6 +3,7 @@
 import asyncio
 import copy
 import time
+from collections.abc import Callable
 from email.utils import formatdate
 from typing import Any
 
@@ -16,10 +17,13 @@ from sandbox.faults.rules import Faults, Rule
 class FaultyApp:
     """One vendor's app behind the faults that name it; untouched while no rule matches."""
 
-    def __init__(self, app: App, vendor: str, faults: Faults) -> None:
+    def __init__(
+        self, app: App, vendor: str, faults: Faults, *, now: Callable[[], float] = time.time
+    ) -> None:
         self.app = app
         self.vendor = vendor
         self.faults = faults
+        self._now = now
         self._held_back = HeldBack()
         self._last: dict[str, Reply] = {}
         self._carried: dict[str, Any] = {}
@@ -38,6 +42,8 @@ class FaultyApp:
                 continue
             if (reply := self._instead(rule, scope["path"])) is not None:
                 rule.fired += 1
+                if rule.options.get("applied"):
+                    await ask(self.app, {**scope}, body)
                 return reply
             if rule.fault != "repeated_cursor":
                 changes.append(rule)
@@ -75,6 +81,10 @@ class FaultyApp:
 
     def _change(self, rule: Rule, reply: Reply, asked: Asked) -> bool:
         """Apply the fault to the vendor's answer; false when there was nothing to apply it to."""
+        if rule.fault == "clock_skew":
+            date = self._now() + rule.options["seconds"]
+            reply.headers["date"] = formatdate(date, usegmt=True)
+            return True
         if rule.fault in WIRE:
             return WIRE[rule.fault](reply, rule.options)
         if reply.status >= 300 or reply.document is None:
@@ -139,17 +149,11 @@ def _spoil(reply: Reply, options: dict[str, Any]) -> bool:  # noqa: ARG001
     return True
 
 
-def _skew(reply: Reply, options: dict[str, Any]) -> bool:
-    reply.headers["date"] = formatdate(time.time() + options["seconds"], usegmt=True)
-    return True
-
-
 WIRE = {
     "slow": _slow,
     "cut": _cut,
     "truncated_json": _truncate,
     "invalid_json": _spoil,
-    "clock_skew": _skew,
 }
 
 

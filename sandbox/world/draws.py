@@ -1,7 +1,8 @@
 """Seeded randomness that does not shift when the world gets longer or a module draws more.
 
 Each purpose has a generator of its own, and draws go in day order (or by account and ordinal), so
-the first days of a longer world are the days of the shorter one.
+the first days of a longer world are the days of the shorter one. Hence one array from one
+generator: a second one would begin where the first ends, and that moves with the world's end.
 """
 
 import hashlib

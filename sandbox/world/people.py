@@ -28,13 +28,15 @@ NOT_YET = np.datetime64("2200-01-01", "s")
 class People:
     """One place a person who may ever come; `place` is the account's, `ordinal` counts from 1.
 
-    created_at is far in the future for those who have not come.
+    created_at is far in the future for those who have not come; may_use says who would use the
+    product once they have a seat, and does not depend on the world's end.
     """
 
     place: Whole
     ordinal: Whole
     person_no: Whole
     created_at: Seconds
+    may_use: Flags
     is_user: Flags
     is_contact: Flags
 
@@ -54,8 +56,9 @@ def gather(population: pd.DataFrame, contracts: list[Contract], *, seed: int) ->
     met_at = population["created_at"].to_numpy()[place].astype("datetime64[s]")
     created_at = np.where(is_contact, met_at, created_at)
     # The second contact is the executive sponsor, who signs but does not log in.
-    is_user = (ordinal != 2) & (arrival < NOT_YET)
-    return People(place, ordinal, person_no, created_at, is_user, is_contact)
+    may_use = ordinal != 2
+    is_user = may_use & (arrival < NOT_YET)
+    return People(place, ordinal, person_no, created_at, may_use, is_user, is_contact)
 
 
 def _arrivals(

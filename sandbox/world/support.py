@@ -114,8 +114,7 @@ def _add_senders(tickets: pd.DataFrame, population: pd.DataFrame, seed: int) -> 
 
 
 def _add_matter(tickets: pd.DataFrame, seed: int) -> None:
-    rng = generator(seed, "ticket matters")
-    draws = rng.random((len(tickets), 3))
+    draws = generator(seed, "ticket matters").random((len(tickets), 3))
     unease = 1 - tickets["content"].to_numpy()
     urgent = 0.02 + 0.14 * unease
     steps = np.stack([urgent, urgent + 0.10 + 0.22 * unease, np.full(len(tickets), 0.8)])
@@ -130,9 +129,8 @@ def _add_matter(tickets: pd.DataFrame, seed: int) -> None:
 
 def _add_course(tickets: pd.DataFrame, seed: int) -> None:
     """First reply, solution, reopening, deletion: what will have happened in the end."""
-    rng = generator(seed, "ticket courses")
-    spread = rng.standard_normal((len(tickets), 2))
-    draws = rng.random((len(tickets), 5))
+    spread = generator(seed, "ticket durations").standard_normal((len(tickets), 2))
+    draws = generator(seed, "ticket courses").random((len(tickets), 5))
     unease = 1 - tickets["content"].to_numpy()
     reply = tickets["priority"].map(FIRST_REPLY_MINUTES).to_numpy(float)
     solve = tickets["priority"].map(RESOLUTION_MINUTES).to_numpy(float)

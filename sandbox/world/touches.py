@@ -98,7 +98,7 @@ class Diary:
         last = self.mood.days[-1]
         for number, day in enumerate(self._days(), FIRST_NUMBER[self.kind]):
             ahead, comes, second = self.rng.random(3)
-            invited_on = day - 7 - int(ahead * INVITED_DAYS_AHEAD)
+            invited_on = max(day - 7 - int(ahead * INVITED_DAYS_AHEAD), self.contract.starts_on)
             if day - 7 - INVITED_DAYS_AHEAD > last or invited_on >= self.contract.churned_on:
                 return
             if invited_on <= last:

@@ -47,7 +47,7 @@ def use_product(
     habits = _habits(population, seats, mood)
     zeal = generator(seed, "zeal").lognormal(0.0, 0.7, len(people.place))
     taste = _tastes(len(population), seed)
-    slots = np.flatnonzero(people.is_user)
+    slots = np.flatnonzero(people.may_use)
     arrived_on = (people.created_at.astype("datetime64[D]") - mood.days[0]).astype(int)
     about = (seats, habits, zeal, taste, arrived_on)
     days = [

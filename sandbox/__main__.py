@@ -1,0 +1,105 @@
+"""`python -m sandbox`: serve a world through four vendors, or export its answer key.
+
+Wrong input ends with exit code 2 and one sentence on standard error.
+"""
+
+import json
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sandbox.origin import Asked, Origin, decide, make_world, remember
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+FOLDER = click.Path(path_type=Path, file_okay=False)
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+def main() -> None:
+    try:
+        commands(prog_name="python -m sandbox", standalone_mode=False)
+    except click.ClickException as error:
+        sys.exit(_complain(error.format_message()))
+    except (ValueError, OSError) as error:
+        sys.exit(_complain(str(error)))
+    except click.Abort:
+        sys.exit(130)
+
+
+@click.group(help=__doc__)
+def commands() -> None:
+    pass
+
+
+def world_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Which world: simulated, or from a folder of tables."""
+    options = [
+        click.option("--accounts", type=int, help="Simulated accounts (default 500)."),
+        click.option("--days", type=int, help="Days up to and with the end (default 400)."),
+        click.option("--seed", type=int, help="Seed of the simulation (default 1)."),
+        click.option("--start", type=DAY, help="First day; instead of --days."),
+        click.option("--end", type=DAY, help="Last day (default: yesterday, UTC)."),
+        click.option("--tables", type=FOLDER, help="Folder of tables instead of a simulation."),
+        click.option(
+            "--state", "state_dir", type=FOLDER, help="Folder that keeps world and writes."
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@commands.command(help="Serve until SIGINT or SIGTERM; prints one JSON line when ready.")
+@world_options
+@click.option("--port", type=click.IntRange(0, 65_531), default=0, help="Control port; 0: free.")
+@click.option("--no-limits", is_flag=True, help="Do not count requests against rate limits.")
+@click.option("--faults", type=FILE, help="YAML file of faults to begin with.")
+def serve(*, port: int, no_limits: bool, faults: Path | None, **world: Any) -> None:  # noqa: ANN401
+    from sandbox.faults import read_rules
+    from sandbox.serve import running
+
+    rules = read_rules(faults) if faults else []
+    origin = _origin(world)
+    made = make_world(origin)
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    with running(made, limits=not no_limits, state_dir=origin.state_dir, port=port) as sandbox:
+        sandbox.faults = rules
+        sandbox.on_advance = lambda: remember(origin, sandbox.state.world)
+        remember(origin, made)
+        click.echo(json.dumps(sandbox.describe()))
+        stopped.wait()
+
+
+@commands.command(help="Write the answer key: each account's hidden state and outcome by day.")
+@world_options
+@click.option("--out", type=FILE, required=True, help="CSV file to write.")
+def truth(*, out: Path, **world: Any) -> None:  # noqa: ANN401
+    from sandbox.world.truth import export_truth
+
+    click.echo(f"{export_truth(make_world(_origin(world)), out):,} rows in {out}")
+
+
+def _origin(options: dict[str, Any]) -> Origin:
+    days = {name: _day(options[name]) for name in ("start", "end")}
+    return decide(Asked(**{**options, **days}))
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+def _complain(sentence: str) -> int:
+    click.echo(f"sandbox: {sentence}", err=True)
+    return 2
+
+
+if __name__ == "__main__":
+    main()
