@@ -1,0 +1,55 @@
+# Two commands matter: `make run` and `make test`. The rest is for people who work on the project.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+UV_VERSION := 0.13.8
+BIN := .venv/bin
+STAMP := .venv/.synced
+export GX_ANALYTICS_ENABLED := False
+
+help: ## List the targets
+	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name one with make PYTHON=python3.12 …"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+$(STAMP): uv.lock pyproject.toml | $(BIN)/uv
+	@echo "Setting up .venv from uv.lock …"
+	@VIRTUAL_ENV= $(BIN)/uv sync --quiet --frozen --inexact
+	@touch $@
+
+setup: $(STAMP) ## Install everything the project needs into .venv
+
+run: $(STAMP) ## Set up, then run the daily job once (WORLD=folder: on other people's tables)
+	@$(BIN)/health run $(if $(WORLD),--world "$(WORLD)") $(if $(AS_OF),--as-of $(AS_OF))
+
+up: $(STAMP) ## Start Airflow with its scheduler and pages, and the sandbox, until Ctrl-C
+	@$(BIN)/health up
+
+test: $(STAMP) ## Run the tests that need nothing but this clone
+	@$(BIN)/pytest
+
+test-data: $(STAMP) ## Run the tests on data that others made (HEALTH_SHARED_DATA=folder)
+	@$(BIN)/pytest tests/shared_data
+
+check: $(STAMP) ## Lint, types, import directions, SQL, spelling, lock
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/sqlfluff lint --nocolor --processes 2 include/sql
+	@$(BIN)/codespell
+	@$(BIN)/uv lock --check --quiet
+
+bench: $(STAMP) ## Measure against the limits of this machine (minutes)
+	@$(BIN)/uv sync --quiet --frozen --inexact --group bench
+	@set -e; for file in extract write score readings check push; do \
+		echo "== bench/$$file.py"; $(BIN)/python bench/$$file.py; done
+
+clean: ## Remove what runs left behind: var/ (store, logs, secrets)
+	@rm -rf var
+
+.PHONY: help setup run up test test-data check bench clean

@@ -1,0 +1,133 @@
+"""# Customer health, every day
+
+Reads the CRM, support desk, billing and product analytics, checks the data, scores every customer
+account from 0 to 100 and writes what changed into the CRM.
+
+**When a task is red**, its last log line says what to do, by the kind of error:
+
+- RetryLater: a vendor or the database did not answer. Airflow tries again by itself; clear the task
+  once the vendor is back.
+- FixConfig: a credential, setting or scorecard is wrong. Mend what the message names, then clear.
+- RejectData: the data arrived but is not fit to publish. Look at the check report; yesterday's
+  scores stay in force.
+
+Any task may be cleared and run again, alone or with what follows: tables do not double, and nothing
+is sent to the CRM twice. To re-run a day, trigger with `as_of`. More in docs/runbook.md.
+"""
+
+import pendulum
+from airflow.sdk import (
+    CronDataIntervalTimetable,
+    ExceptionRetryPolicy,
+    Param,
+    RetryAction,
+    RetryRule,
+    chain,
+    dag,
+    task,
+)
+from customer_health_calendar import snapshot_date
+
+from include.settings import load_settings
+
+SETTINGS = load_settings()
+AS_OF = "{{ snapshot_date(params, data_interval_start | default(none), dag_run) }}"
+RETRY_WHAT_MAY_PASS = ExceptionRetryPolicy(
+    rules=[
+        RetryRule(exception="include.errors.RetryLater", action=RetryAction.RETRY),
+        RetryRule(exception="include.errors.HealthError", action=RetryAction.FAIL),
+    ]
+)
+
+
+@dag(
+    schedule=CronDataIntervalTimetable("0 3 * * *", timezone=SETTINGS.time_zone),
+    start_date=pendulum.datetime(2026, 1, 1, tz=SETTINGS.time_zone),
+    catchup=False,
+    max_active_runs=1,
+    is_paused_upon_creation=False,
+    params={"as_of": Param(None, type=["null", "string"], format="date", title="Day to score")},
+    default_args={
+        "owner": "customer-health",
+        "retries": 3,
+        "retry_delay": pendulum.duration(minutes=2),
+        "retry_exponential_backoff": 2.0,
+        "max_retry_delay": pendulum.duration(minutes=30),
+        "retry_policy": RETRY_WHAT_MAY_PASS,
+    },
+    user_defined_macros={"snapshot_date": snapshot_date},
+    tags=["customer-health"],
+    doc_md=__doc__,
+)
+def customer_health() -> None:
+    @task(map_index_template="{{ task.op_kwargs['source'] }}")
+    def extract(source: str, as_of: str, run_id: str = "") -> dict[str, int]:
+        from customer_health_connections import credentials_for
+
+        from include import pipeline
+
+        return pipeline.extract(pipeline.open_job(), run_id, as_of, source, credentials_for(source))
+
+    @task
+    def check_raw(as_of: str, run_id: str = "") -> dict[str, int]:
+        from include import pipeline
+
+        return pipeline.check_raw(pipeline.open_job(), run_id, as_of)
+
+    @task
+    def conform(as_of: str, run_id: str = "") -> dict[str, int]:
+        from include import pipeline
+
+        return pipeline.conform(pipeline.open_job(), run_id, as_of)
+
+    @task
+    def check_facts(as_of: str, run_id: str = "") -> dict[str, int]:
+        from include import pipeline
+
+        return pipeline.check_facts(pipeline.open_job(), run_id, as_of)
+
+    @task
+    def roll_up(as_of: str, run_id: str = "") -> dict[str, int]:
+        from include import pipeline
+
+        return pipeline.roll_up(pipeline.open_job(), run_id, as_of)
+
+    @task
+    def fill_history(as_of: str, run_id: str = "") -> dict[str, int]:
+        from include import pipeline
+
+        return pipeline.fill_history(pipeline.open_job(), run_id, as_of)
+
+    @task
+    def read(as_of: str, run_id: str = "") -> dict[str, int]:
+        from include import pipeline
+
+        return pipeline.read(pipeline.open_job(), run_id, as_of)
+
+    @task
+    def score(as_of: str, run_id: str = "") -> dict[str, int]:
+        from include import pipeline
+
+        return pipeline.score(pipeline.open_job(), run_id, as_of)
+
+    @task
+    def publish(as_of: str, run_id: str = "") -> dict[str, int]:
+        from include import pipeline
+
+        return pipeline.publish(pipeline.open_job(), run_id, as_of)
+
+    @task
+    def push(as_of: str, run_id: str = "") -> dict[str, int]:
+        from customer_health_connections import credentials_for
+
+        from include import pipeline
+
+        return pipeline.push(pipeline.open_job(), run_id, as_of, credentials_for(SETTINGS.crm_source.name))
+
+    landed = extract.partial(as_of=AS_OF).expand(source=[s.name for s in SETTINGS.sources])
+    facts = [check_raw(AS_OF), conform(AS_OF), check_facts(AS_OF), roll_up(AS_OF)]
+    scores = [fill_history(AS_OF), read(AS_OF), score(AS_OF), publish(AS_OF), push(AS_OF)]
+    chain(landed, *facts, *scores)
+
+
+customer_health()

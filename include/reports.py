@@ -1,0 +1,139 @@
+"""What people ask the store: accounts, one account's day, runs. Reads only; no wording, no colour."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection
+
+from include.errors import FixConfig
+from include.scoring.explain import Explanation, main_driver, main_reason, take_apart
+from include.scoring.scorecard import Scorecard
+from include.warehouse.database import query
+
+Row = Mapping[str, Any]
+FAR = date(9999, 12, 31)
+LOOK_BACK = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The newest day whose scores passed their checks."""
+
+    as_of: date
+    run_no: int
+    scorecard_id: int
+
+
+def published_day(connection: Connection, card: Scorecard, as_of: date | None) -> Published:
+    """Return the newest published day up to `as_of` (any day, if None); FixConfig without one."""
+    binds = {"name": card.name, "version": card.version, "as_of": as_of or FAR}
+    row = connection.execute(query("reports/published"), binds).one_or_none()
+    if row is None:
+        raise FixConfig(
+            f"No day of {card.name} v{card.version} is published yet. Run `make run`, or look at "
+            "`health runs` for what failed."
+        )
+    return Published(row.as_of, row.run_no, row.scorecard_id)
+
+
+def accounts_on(
+    connection: Connection, day: Published, *, band: str | None = None, limit: int = 10
+) -> list[dict[str, Any]]:
+    """Return accounts of a published day, worst score first, unknown last."""
+    binds = {
+        "scorecard_id": day.scorecard_id, "as_of": day.as_of, "band": band, "limit": limit,
+    }  # fmt: skip
+    return [dict(row) for row in connection.execute(query("reports/accounts"), binds).mappings()]
+
+
+def reasons(
+    connection: Connection, card: Scorecard, day: Published, accounts: Sequence[Row]
+) -> dict[int, str]:
+    """Return by account_id the sentence that says what moved its score in 30 days.
+
+    Where nothing moved, or there is no earlier score: what costs it the most points now.
+    """
+    binds = {
+        "scorecard_id": day.scorecard_id,
+        "as_of": day.as_of - LOOK_BACK,
+        "accounts": [row["account_id"] for row in accounts],
+    }
+    before = {
+        row.account_id: np.array(row.readings)
+        for row in connection.execute(query("reports/readings_on"), binds)
+    }
+    return {
+        row["account_id"]: reason(card, before.get(row["account_id"]), np.array(row["readings"]))
+        for row in accounts
+    }
+
+
+def find_account(connection: Connection, entered: str) -> Row:
+    """Return the one account that somebody means by an id or a name; FixConfig where it is not one."""
+    rows = connection.execute(query("reports/find_account"), {"entered": entered}).mappings().all()
+    exact = [row for row in rows if row["exact"]]
+    found = exact or rows
+    if len(found) == 1:
+        return dict(found[0])
+    if not found:
+        raise FixConfig(f"No account is called {entered!r}; `health accounts` lists them.")
+    names = "; ".join(f"{row['crm_id']} {row['name']}" for row in found[:8])
+    raise FixConfig(f"{entered!r} may be several accounts; name one by its CRM id: {names}.")
+
+
+def account_day(
+    connection: Connection, card: Scorecard, account_id: int, as_of: date | None
+) -> tuple[Row, Explanation]:
+    """Return an account's snapshot on the last scored day up to `as_of`, and its score taken apart."""
+    day = published_day(connection, card, None)
+    binds = {
+        "scorecard_id": day.scorecard_id, "account_id": account_id, "as_of": as_of or day.as_of,
+    }  # fmt: skip
+    row = connection.execute(query("reports/account_day"), binds).mappings().one_or_none()
+    if row is None:
+        raise FixConfig(f"The account has no score on or before {binds['as_of']}.")
+    return dict(row), take_apart(np.array(row["readings"]), card)
+
+
+ACCOUNTING = (
+    "source", "stream", "received", "duplicates", "unchanged", "landed", "rejected", "quarantined",
+)  # fmt: skip
+LINKS = ("source", "object", "linked", "unmatched")
+
+
+def accounting(connection: Connection, run_no: int) -> list[Row]:
+    """Return per stream where a run's records went.
+
+    received = duplicates + unchanged + landed + rejected; quarantined counts newest versions that
+    the checks set aside, whenever they landed.
+    """
+    run = connection.execute(query("reports/run"), {"run_no": run_no}).one()
+    return _rows(connection, "reports/accounting", {"run_id": run.run_id})
+
+
+def links(connection: Connection) -> list[Row]:
+    """Return per source and kind of object how many belong to an account and how many do not."""
+    return _rows(connection, "identity/counts", {})
+
+
+def bands(connection: Connection, day: Published) -> list[Row]:
+    """Return accounts and ARR by band on a published day; bands without accounts are left out."""
+    binds = {"scorecard_id": day.scorecard_id, "as_of": day.as_of}
+    return _rows(connection, "reports/bands", binds)
+
+
+def runs(connection: Connection, limit: int) -> list[Row]:
+    """Return runs, newest first."""
+    return _rows(connection, "reports/runs", {"limit": limit})
+
+
+def reason(card: Scorecard, before: Any, after: Any) -> str:  # noqa: ANN401
+    """Return one sentence: what moved the score, or what costs it most where nothing moved."""
+    return main_reason(before, after, card) if before is not None else main_driver(after, card)
+
+
+def _rows(connection: Connection, name: str, binds: Mapping[str, Any]) -> list[Row]:
+    return [dict(row) for row in connection.execute(query(name), binds).mappings()]

@@ -1,0 +1,26 @@
+-- Grain: one row, or none: one account's newest snapshot on the last scored day up to a day.
+select
+    account.account_id,
+    account.source_account_id as crm_id,
+    account.name,
+    account.segment,
+    account.arr,
+    account.renewal_date,
+    snapshot.as_of,
+    snapshot.basis,
+    snapshot.revision,
+    snapshot.run_no,
+    snapshot.score,
+    snapshot.change_7d,
+    snapshot.change_30d,
+    snapshot.change_90d,
+    snapshot.direction,
+    snapshot.readings
+from health.snapshot
+inner join core.account on snapshot.account_id = account.account_id
+where
+    snapshot.scorecard_id = :scorecard_id
+    and snapshot.account_id = :account_id
+    and snapshot.as_of <= :as_of
+order by snapshot.as_of desc, snapshot.basis asc, snapshot.revision desc
+limit 1

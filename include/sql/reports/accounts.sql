@@ -1,0 +1,35 @@
+-- Grain: one row per account scored on a day by a card, worst first, unknown last. Reads only.
+-- Newest revision; the live row where there is one.
+select
+    account.account_id,
+    account.source_account_id as crm_id,
+    account.name,
+    account.segment,
+    account.arr,
+    account.renewal_date,
+    owner.name as owner,
+    snapshot.as_of,
+    snapshot.basis,
+    snapshot.revision,
+    snapshot.run_no,
+    snapshot.score,
+    snapshot.raw,
+    snapshot.floor,
+    snapshot.ceiling,
+    snapshot.coverage,
+    snapshot.band,
+    snapshot.change_7d,
+    snapshot.change_30d,
+    snapshot.change_90d,
+    snapshot.slope_30d,
+    snapshot.direction,
+    snapshot.readings
+from health.latest_snapshot as snapshot
+inner join core.account on snapshot.account_id = account.account_id
+left join core.owner on account.source = owner.source and account.owner_id = owner.owner_id
+where
+    snapshot.scorecard_id = :scorecard_id
+    and snapshot.as_of = :as_of
+    and (cast(:band as text) is null or snapshot.band = :band)
+order by snapshot.score asc nulls last, account.arr desc nulls last, account.account_id asc
+limit :limit

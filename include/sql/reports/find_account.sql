@@ -1,0 +1,14 @@
+-- Grain: one row per account whose id, CRM id, tenant key or name is what somebody typed, or whose
+-- name contains it. exact tells the two apart. Reads only.
+select
+    account_id,
+    source_account_id as crm_id,
+    name,
+    :entered in (account_id::text, source_account_id, tenant_key)
+    or lower(name) = lower(:entered) as exact
+from core.account
+where
+    :entered in (account_id::text, source_account_id, tenant_key)
+    or strpos(lower(name), lower(:entered)) > 0
+order by exact desc, name asc
+limit 20

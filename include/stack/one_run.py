@@ -1,0 +1,134 @@
+"""`health run`: the daily DAG once, in one process, on embedded defaults, with progress shown."""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from include.errors import HealthError, RetryLater
+from include.settings import ROOT
+from include.stack.environment import airflow_environment
+from include.stack.state import Databases, State
+from include.warehouse.database import open_store, query, transaction
+from include.warehouse.migrate import upgrade
+
+DAG_TIMEOUT_S = 6 * 3600
+
+
+class RunFailed(HealthError):
+    """The DAG run ended red; what each stage said has been shown already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One finished stage of a run. counts: what it counted, by name."""
+
+    name: str
+    part: str
+    counts: dict[str, int]
+    seconds: float
+
+
+def prepare_store(url: str) -> Engine:
+    """Open the store and bring its schema up to date; a second call finds nothing to do."""
+    engine = open_store(url)
+    upgrade(engine)
+    return engine
+
+
+def prepare_airflow(state: State, environment: dict[str, str]) -> None:
+    """Migrate Airflow's metadata database once for each installed version of Airflow."""
+    from importlib.metadata import version
+
+    marker = state.airflow / "migrated.json"
+    wanted = {"airflow": version("apache-airflow"), "database": _database_of(environment)}
+    if marker.exists() and json.loads(marker.read_text(encoding="utf-8")) == wanted:
+        return
+    _run_logged(["airflow", "db", "migrate"], environment, state.logs / "airflow-migrate.log")
+    marker.write_text(json.dumps(wanted), encoding="utf-8")
+
+
+def run_dag(
+    state: State,
+    databases: Databases,
+    *,
+    as_of: date,
+    connections: dict[str, str],
+    show: Callable[[Stage], None],
+) -> int:
+    """Run the daily DAG for one day and return our number of the run.
+
+    show: called for every stage as soon as it is finished. Raises RunFailed where the DAG failed.
+    """
+    environment = airflow_environment(state, databases, connections)
+    prepare_airflow(state, environment)
+    log = state.logs / f"run-{as_of}.log"
+    command = [
+        str(Path(sys.executable).parent / "airflow"), "dags", "test", "customer_health",
+        "-c", json.dumps({"as_of": as_of.isoformat()}),
+    ]  # fmt: skip
+    engine = open_store(databases.store)
+    with transaction(engine) as connection:
+        last = connection.execute(query("reports/last_run_no")).scalar_one()
+    with log.open("wb") as output:
+        child = subprocess.Popen(  # noqa: S603 - our own command
+            command, stdout=output, stderr=subprocess.STDOUT, env=environment, cwd=ROOT
+        )
+        try:
+            run_no = _follow(engine, child, last, show)
+        finally:
+            if child.poll() is None:
+                child.terminate()
+                child.wait(timeout=30)
+    if child.returncode != 0:
+        raise RunFailed(_why(engine, run_no, log))
+    return run_no
+
+
+def _follow(
+    engine: Engine, child: "subprocess.Popen[bytes]", last: int, show: Callable[[Stage], None]
+) -> int:
+    """Show stages as they finish until the child ends; return the run's number, 0 if none began."""
+    shown: set[tuple[str, str]] = set()
+    run_no = 0
+    ended = False
+    while not ended:
+        ended = child.poll() is not None
+        with transaction(engine) as connection:
+            rows = connection.execute(query("reports/stages_after"), {"run_no": last}).all()
+        for row in rows:
+            run_no = row.run_no
+            if (row.stage, row.part) not in shown and row.stage:
+                shown.add((row.stage, row.part))
+                show(Stage(row.stage, row.part, row.counts, row.seconds))
+        time.sleep(0.2)
+    return run_no
+
+
+def _why(engine: Engine, run_no: int, log: Path) -> str:
+    with transaction(engine) as connection:
+        row = connection.execute(query("reports/run"), {"run_no": run_no}).one_or_none()
+    said = row.error if row is not None and row.error else "Airflow could not run the DAG."
+    return f"The run failed. {said} (Airflow's log: {log})"
+
+
+def _run_logged(command: list[str], environment: dict[str, str], log: Path) -> None:
+    program = str(Path(sys.executable).parent / command[0])
+    with log.open("wb") as output:
+        done = subprocess.run(  # noqa: S603
+            [program, *command[1:]], env=environment, stdout=output, stderr=subprocess.STDOUT,
+            check=False, timeout=600,
+        )  # fmt: skip
+    if done.returncode != 0:
+        raise RetryLater(f"`{' '.join(command)}` failed; see {log}.")
+
+
+def _database_of(environment: dict[str, str]) -> str:
+    """Name the metadata database without its password or port: both may change."""
+    return environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].rsplit("/", 1)[-1]

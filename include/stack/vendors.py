@@ -1,0 +1,73 @@
+"""The sandbox as a child process, and how Airflow is told where it listens."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from include.errors import FixConfig, RetryLater
+from include.settings import ROOT, Settings, Source
+from include.stack.environment import connection_json
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """A running sandbox: the world's last day and one Airflow connection for each source."""
+
+    world: str
+    last_day: date
+    connections: dict[str, str]
+
+
+@contextlib.contextmanager
+def sandbox(settings: Settings, arguments: list[str], log: Path) -> Iterator[Sandbox]:
+    """Run the sandbox until the block ends; its complaints go to `log`.
+
+    Raises FixConfig with the sandbox's own words where it refuses its arguments.
+    """
+    command = [sys.executable, "-m", "sandbox", "serve", *arguments]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with log.open("wb") as errors:
+        child = subprocess.Popen(  # noqa: S603 - our own program
+            command, stdout=subprocess.PIPE, stderr=errors, env=environment, start_new_session=True
+        )
+    try:
+        yield _greet(settings, child, log)
+    finally:
+        child.send_signal(signal.SIGTERM)
+        try:
+            child.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _greet(settings: Settings, child: "subprocess.Popen[bytes]", log: Path) -> Sandbox:
+    assert child.stdout is not None
+    line = child.stdout.readline()
+    if not line:
+        words = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        last = words[-1] if words else "it said nothing"
+        error = FixConfig if child.wait() == 2 else RetryLater
+        raise error(f"The sandbox did not start: {last} (all of it in {log})")
+    ready = json.loads(line)
+    return Sandbox(
+        world=ready["world"]["name"],
+        last_day=date.fromisoformat(ready["world"]["end"]),
+        connections={
+            source.connection: _connection(source, ready["vendors"]) for source in settings.sources
+        },
+    )
+
+
+def _connection(source: Source, vendors: dict[str, dict[str, Any]]) -> str:
+    told = vendors[source.vendor]
+    user = told.get("email") or str(told.get("project_id") or "")
+    return connection_json(base_url=told["base_url"], secret=told["token"], user=user)

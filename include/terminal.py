@@ -1,0 +1,165 @@
+"""How results look in a terminal: rows and explanations in, printed tables out."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from include.scoring.explain import Explanation
+from include.scoring.scorecard import Scorecard
+from include.stack.one_run import Stage
+
+Row = Mapping[str, Any]
+console = Console(highlight=False)
+
+
+def show_json(value: object) -> None:
+    """Print a value as JSON: dates as text, money as numbers, an unknown number as null."""
+    console.print_json(json.dumps(_plain(value)), indent=2)
+
+
+def _plain(value: object) -> object:
+    match value:
+        case Mapping():
+            return {str(key): _plain(item) for key, item in value.items()}
+        case float() if value != value:  # noqa: PLR0124 - NaN is the one value unlike itself
+            return None
+        case Decimal():
+            return float(value)
+        case date() | datetime():
+            return value.isoformat()
+        case str() | int() | float() | None:
+            return value
+        case Sequence():
+            return [_plain(item) for item in value]
+    return str(value)
+
+
+def show_stage(stage: Stage) -> None:
+    """Print one finished stage: what it counted, how long it took, how fast it went."""
+    counts = ", ".join(f"{value:,} {key}" for key, value in stage.counts.items() if value)
+    rows = max(stage.counts.values(), default=0)
+    rate = f"{rows / stage.seconds:,.0f}/s" if stage.seconds > 0.05 and rows > 100 else ""
+    line = Text()
+    line.append("  ✓ ", style="green")
+    line.append(f"{stage.name} {stage.part}".strip().ljust(44))
+    line.append(f"{stage.seconds:6.1f} s  ", style="dim")
+    line.append(f"{rate:>12}  ", style="dim")
+    line.append(counts)
+    console.print(line, soft_wrap=True)
+
+
+def show_accounts(
+    rows: Sequence[Row], reasons: Mapping[int, str], card: Scorecard, title: str
+) -> None:
+    """Print accounts with score, change and main reason."""
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for name, how in (
+        ("account", "left"), ("CRM id", "left"), ("score", "right"), ("band", "left"),
+        ("30 days", "right"), ("known", "right"), ("ARR", "right"), ("renewal", "left"),
+        ("main reason", "left"),
+    ):  # fmt: skip
+        table.add_column(name, justify=how, overflow="fold")  # type: ignore[arg-type]
+    for row in rows:
+        table.add_row(
+            Text(row["name"] or ""), row["crm_id"], _points(row["score"]),
+            Text(row["band"], style=colour_of(row["band"], card)), _change(row["change_30d"]),
+            f"{row['coverage']:.0%}", _money(row["arr"]), str(row["renewal_date"] or ""),
+            Text(reasons.get(row["account_id"], "")),
+        )  # fmt: skip
+    console.print(table)
+
+
+def show_bands(rows: Sequence[Row], card: Scorecard) -> None:
+    """Print how many accounts are in each band, worst first, unknown last, with their ARR."""
+    found = {row["band"]: row for row in rows}
+    total = sum(row["accounts"] for row in rows)
+    console.print("\n[bold]Bands[/bold]")
+    for name in [*(band.name for band in card.bands), "unknown"]:
+        row = found.get(name, {"accounts": 0, "arr": None})
+        share = row["accounts"] / total if total else 0.0
+        line = Text(f"  {name:<9}{row['accounts']:>6}  {share:>4.0%}  ")
+        line.append("█" * round(share * 40), style=colour_of(name, card))
+        line.append(f"  ARR {_money(row['arr'])}", style="dim")
+        console.print(line)
+
+
+def show_explanation(row: Row, explanation: Explanation, card: Scorecard) -> None:
+    """Print one account's score taken apart, to the points that each measure gives and costs."""
+    head = Text(f"{row['name']} ({row['crm_id']}) on {row['as_of']}  ", style="bold")
+    head.append(f"{_points(explanation.score)} ")
+    head.append(explanation.band, style=colour_of(explanation.band, card))
+    console.print(head)
+    console.print(
+        f"{card.title} v{card.version}; {row['basis']}, revision {row['revision']}; "
+        f"30 days {_change(row['change_30d'])}, {row['direction']}; raw mean "
+        f"{_points(explanation.raw)}; {explanation.coverage:.0%} of the weight is known: between "
+        f"{_points(explanation.floor)} and {_points(explanation.ceiling)} if all were known",
+        style="dim",
+    )
+    table = Table(box=None, pad_edge=False)
+    for name in ("measure", "reading", "good", "points", "weight", "gives", "costs"):
+        text = name in ("measure", "good")
+        table.add_column(name, justify="left" if text else "right", overflow="fold")
+    for category in explanation.categories:
+        table.add_row(Text(category.name, style="bold"), "", "", _points(category.points))
+        for measure in category.measures:
+            table.add_row(
+                Text(f"  {measure.label}"), _reading(measure.reading, measure.unit),
+                Text(measure.good, style="dim"), _points(measure.points),
+                f"{measure.weight:.1%}", _points(measure.contributed), _points(measure.lost),
+            )  # fmt: skip
+    console.print(table)
+
+
+def show_rows(rows: Sequence[Row], columns: Sequence[str]) -> None:
+    """Print rows as they are, one column a name."""
+    table = Table(box=None, pad_edge=False)
+    for name in columns:
+        numeric = any(isinstance(row[name], int | float | Decimal) for row in rows)
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell(row[name]) for name in columns))
+    console.print(table)
+
+
+def colour_of(band: str, card: Scorecard) -> str:
+    """Return the terminal's colour for a band; unknown is dim."""
+    for known in card.bands:
+        if known.name == band:
+            return str(known.colour)
+    return "dim"
+
+
+def _cell(value: object) -> Text:
+    match value:
+        case None:
+            return Text("")
+        case datetime():
+            return Text(value.strftime("%Y-%m-%d %H:%M:%S"))
+        case float():
+            return Text(f"{value:,.2f}")
+        case int() | Decimal():
+            return Text(f"{value:,}")
+    return Text(str(value))
+
+
+def _points(value: float | None) -> str:
+    return "unknown" if value is None or value != value else f"{value:.1f}"  # noqa: PLR0124
+
+
+def _change(value: float | None) -> str:
+    return "-" if value is None or value != value else f"{value:+.1f}"  # noqa: PLR0124
+
+
+def _money(value: Decimal | None) -> str:
+    return "-" if value is None else f"{value:,.0f}"
+
+
+def _reading(value: float | None, unit: str) -> str:
+    return "unknown" if value is None or value != value else f"{value:.4g} {unit}"  # noqa: PLR0124
