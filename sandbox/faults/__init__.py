@@ -26,7 +26,8 @@ request answered by one is not seen by those below it. `n` counts records of a p
 | no_id | n (0) | the n-th record without its id |
 | set | field, value, n (0) | that value in the n-th record |
 
-`applied: true` lets the vendor do what was asked before the error is answered. `field` is dotted (`properties.renewal_date`, `items.data.0.quantity`), or names a query's column.
+`applied: true` lets the vendor do what was asked before the error is answered. `field` is dotted
+(`properties.renewal_date`, `items.data.0.quantity`), or names a column of a query's rows.
 """
 
 from sandbox.faults.rules import Faults, Rule, read_rules

@@ -88,7 +88,7 @@ def _check_values(row: Mapping[str, Any], where: str) -> None:
     seconds = row.get("seconds", 0)
     if row["fault"] in {"slow", "clock_skew"} and not isinstance(seconds, int | float):
         raise ValueError(f"{where}: seconds must be a number")
-    if not isinstance(row.get("applied", False), bool):
+    if row.get("applied", False) not in (True, False):
         raise ValueError(f"{where}: applied must be true or false")
     if row["fault"] in CHOICES:
         key, choices = CHOICES[row["fault"]]
