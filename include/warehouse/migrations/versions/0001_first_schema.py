@@ -7,4 +7,4 @@ down_revision = None
 
 
 def upgrade() -> None:
-    run_files("0001_raw", "0002_core", "0003_health", "0005_identity", "0006_series")
+    run_files("0001_raw", "0002_core", "0003_health", "0004_checks", "0005_identity", "0006_series")

@@ -1,0 +1,10 @@
+-- Grain: one row per waiting contact. Reads only.
+select
+    stream_id,
+    batch_id,
+    record_id,
+    coalesce(jsonb_typeof(payload -> 'properties') = 'object', false) as has_properties,
+    raw.reads_as_time(payload ->> 'createdAt') as created_is_time,
+    raw.days_after(core.to_time(payload ->> 'createdAt'), :latest) as created_days_ahead
+from raw.waiting
+where stream_id = any(:streams)
