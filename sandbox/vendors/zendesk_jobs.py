@@ -50,7 +50,7 @@ class Jobs:
             body = refused.reply.body
             details = str(body.get("details") or body["description"])
             failure = {"success": False, "error": body["error"], "details": details}
-            return {**common, "status": "Failed", **failure}
+            return {**common, **failure}
         return {**common, "success": True, "status": "Updated"}
 
 

@@ -25,6 +25,7 @@ def exported_organization(row: Row, api: str) -> Row:
 
 def user(row: Row, api: str) -> Row:
     is_agent = row["role"] != "end-user"
+    own_group = {"default_group_id": GROUP_ID} if is_agent else {}
     return {
         "id": row["id"],
         "url": f"{api}/users/{row['id']}.json",
@@ -60,7 +61,7 @@ def user(row: Row, api: str) -> Row:
         "only_private_comments": False,
         "restricted_agent": not is_agent,
         "suspended": False,
-        "default_group_id": GROUP_ID if is_agent else None,
+        **own_group,
         "report_csv": row["role"] == "admin",
         "chat_only": False,
         "user_fields": {},
