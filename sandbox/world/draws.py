@@ -47,9 +47,11 @@ def working_time(rng: np.random.Generator, count: int) -> Whole:
 
 
 def add_months(day: np.datetime64, months: int) -> np.datetime64:
-    """The same day of a later month; days are at most 28 here, so every month has it."""
+    """The same day of a later month, or that month's last day where it is shorter."""
     month = day.astype("datetime64[M]")
-    return (month + months).astype("datetime64[D]") + (day - month.astype("datetime64[D]"))
+    first = (month + months).astype("datetime64[D]")
+    last = (month + months + 1).astype("datetime64[D]") - 1
+    return min(first + (day - month.astype("datetime64[D]")), last)
 
 
 def sigmoid(x: Floats) -> Floats:
