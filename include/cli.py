@@ -2,6 +2,7 @@
 
 import functools
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -47,6 +48,8 @@ def main() -> None:
 
     Exit codes: 0 done, 65 data rejected, 75 try later, 78 mend the configuration, 1 run failed.
     """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, _interrupt)
     try:
         health(standalone_mode=False)
     except HealthError as error:
@@ -58,6 +61,13 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)
         sys.exit(130)
+
+
+def _interrupt(*_: object) -> None:
+    """Unwind once, so that every part is stopped; later signals must not cut that short."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 @contextmanager
@@ -101,6 +111,15 @@ def run(  # noqa: PLR0913 - one argument an option
     else:
         simulated = {"accounts": accounts, "days": days, "seed": seed}
         run_sandboxed(as_of, world, simulated, yesterday=_yesterday())
+
+
+@health.command()
+@click.option("--port", default=8080, show_default=True, help="Port of Airflow's pages.")
+def up(*, port: int) -> None:
+    """Start Airflow's scheduler and pages with the sandbox, until Ctrl-C."""
+    from include.stack.up import up as start
+
+    start(port, _yesterday)
 
 
 @health.command(name="accounts")

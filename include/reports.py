@@ -1,4 +1,4 @@
-"""What people ask the store: accounts, one account's day, runs. Reads only; no wording, no colour."""
+"""What people ask the store: accounts, one account's day, runs. Reads only."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -72,7 +72,7 @@ def reasons(
 
 
 def find_account(connection: Connection, entered: str) -> Row:
-    """Return the one account that somebody means by an id or a name; FixConfig where it is not one."""
+    """Return the one account that somebody means by an id or a name; FixConfig otherwise."""
     rows = connection.execute(query("reports/find_account"), {"entered": entered}).mappings().all()
     exact = [row for row in rows if row["exact"]]
     found = exact or rows
@@ -87,7 +87,7 @@ def find_account(connection: Connection, entered: str) -> Row:
 def account_day(
     connection: Connection, card: Scorecard, account_id: int, as_of: date | None
 ) -> tuple[Row, Explanation]:
-    """Return an account's snapshot on the last scored day up to `as_of`, and its score taken apart."""
+    """Return an account's last snapshot up to `as_of`, and its score taken apart."""
     day = published_day(connection, card, None)
     binds = {
         "scorecard_id": day.scorecard_id, "account_id": account_id, "as_of": as_of or day.as_of,

@@ -31,13 +31,11 @@ def _plain(value: object) -> object:
             return None
         case Decimal():
             return float(value)
-        case date() | datetime():
-            return value.isoformat()
         case str() | int() | float() | None:
             return value
         case Sequence():
             return [_plain(item) for item in value]
-    return str(value)
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def show_stage(stage: Stage) -> None:

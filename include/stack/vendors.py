@@ -19,9 +19,10 @@ from include.stack.environment import connection_json
 
 @dataclass(frozen=True, slots=True)
 class Sandbox:
-    """A running sandbox: the world's last day and one Airflow connection for each source."""
+    """A running sandbox: its world, where to steer it, one Airflow connection for each source."""
 
     world: str
+    control: str
     last_day: date
     connections: dict[str, str]
 
@@ -60,6 +61,7 @@ def _greet(settings: Settings, child: "subprocess.Popen[bytes]", log: Path) -> S
     ready = json.loads(line)
     return Sandbox(
         world=ready["world"]["name"],
+        control=ready["control"],
         last_day=date.fromisoformat(ready["world"]["end"]),
         connections={
             source.connection: _connection(source, ready["vendors"]) for source in settings.sources

@@ -1,0 +1,12 @@
+# One image for every Airflow service and the sandbox of docker-compose.yaml.
+FROM python:3.12-slim-bookworm
+RUN useradd --create-home --uid 50000 health && pip install --no-cache-dir uv==0.13.8
+WORKDIR /opt/health
+ENV UV_PROJECT_ENVIRONMENT=/opt/venv PATH=/opt/venv/bin:$PATH PYTHONPATH=/opt/health \
+    AIRFLOW_HOME=/opt/airflow HEALTH_STATE=/opt/health/var GX_ANALYTICS_ENABLED=False
+COPY pyproject.toml uv.lock README.md ./
+RUN uv sync --frozen --no-dev --no-install-project --extra celery --extra fab
+COPY . .
+RUN uv sync --frozen --no-dev --extra celery --extra fab \
+    && mkdir -p /opt/airflow /opt/health/var && chown health: /opt/airflow /opt/health/var
+USER health
