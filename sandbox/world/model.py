@@ -84,8 +84,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "closed_at",
         "updated_at",
     ),
-    # One row a support organisation. external_id is the CRM id where somebody wrote it, else None.
-    # domains is a tuple of text.
+    # One row a support organisation. external_id is the CRM id where somebody wrote it, else None
+    # (in worlds from tables: the tenant_key). domains is a tuple of text.
     "organizations": (
         "organization_no",
         "account_no",
