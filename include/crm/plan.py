@@ -123,8 +123,12 @@ def is_silent(shown_day: str, as_of: date) -> bool:
 
 
 def change_of(row: Desired, reason: str, rules: Rules) -> Change:
-    """Everything that differs, once it is decided that something is sent."""
-    wanted = {**row.values, rules.name(fields.REASON): fields.to_reason(reason)}
+    """Everything that differs, once it is decided that something is sent.
+
+    A record that is emptied has no reason either.
+    """
+    sentence = fields.to_reason(reason) if any(row.values.values()) else ""
+    wanted = {**row.values, rules.name(fields.REASON): sentence}
     new = {name: value for name, value in wanted.items() if row.known.get(name) != value}
     old = {name: row.known[name] for name in new if name in row.known}
     return Change(row.account_id, row.record_id, old, new)

@@ -84,7 +84,8 @@ def problem_of(wanted: Mapping[str, Any], shown: Mapping[str, Any]) -> str:
 def _create(companies: Companies, bodies: Sequence[Mapping[str, Any]], label: str) -> None:
     """Two runs at once, or a lost answer, end in "exists already": what counts is what is there."""
     names = [body["name"] for body in bodies]
-    archived = [name for name in names if name in companies.definitions(archived=True)]
+    shelved = companies.definitions(archived=True)
+    archived = [name for name in names if name in shelved]
     if archived:
         raise FixConfig(
             f"The HubSpot company properties {', '.join(archived)} are archived, so they can be"

@@ -149,7 +149,7 @@ def test_an_older_day_never_overwrites_a_later_one():
 
 
 def test_an_emptied_account_is_not_emptied_again_and_comes_back_whole():
-    emptied = acknowledged(row(None, acknowledged(row(SHOWN), DAY)), DAY, "")
+    emptied = acknowledged(row(None, acknowledged(row(SHOWN), DAY)), DAY, "Usage fell.")
     assert set(emptied.values()) == {""}
     assert decide(row(None, emptied), rules()) == "unchanged"
     assert decide(row(SHOWN, emptied), rules()) == "send"
