@@ -73,13 +73,16 @@ create table health.scorecard (
 
 -- The readings of one account and day, in the order of the scorecard's measures; NaN is unknown.
 -- basis: live = as known then, never rewritten; reconstructed = computed later from facts.
+-- digest: of all that follows it; a writer compares it, so that a re-run writes what changed only.
+-- scorecard_id has no foreign key: the writer looks once, a key would look again for every row.
 create table health.reading (
     account_id integer not null,
     as_of date not null,
-    scorecard_id smallint not null references health.scorecard,
+    scorecard_id smallint not null,
     basis text not null check (basis in ('live', 'reconstructed')),
     revision smallint not null,
     run_no integer not null,
+    digest bigint not null,
     readings double precision[] not null,
     primary key (as_of, scorecard_id, basis, account_id, revision)
 ) partition by range (as_of);
@@ -89,10 +92,11 @@ create table health.reading (
 create table health.snapshot (
     account_id integer not null,
     as_of date not null,
-    scorecard_id smallint not null references health.scorecard,
+    scorecard_id smallint not null,
     basis text not null check (basis in ('live', 'reconstructed')),
     revision smallint not null,
     run_no integer not null,
+    digest bigint not null,
     score double precision,
     raw double precision,
     floor double precision,
@@ -171,20 +175,30 @@ from health.crm_write
 cross join lateral jsonb_each_text(crm_write.new_values) as changed (field, new_value);
 
 -- Create the monthly partitions of readings and snapshots that hold first..last, both included.
+-- A table made beside and then attached leaves readers and writers of the others undisturbed.
+-- Rows of up to a page stay in line: the arrays are too wide for PostgreSQL's usual limit of 2 kB.
 create function health.ensure_partitions(first date, last date) returns void
 language plpgsql
 as $$
 declare
     month date := date_trunc('month', first);
     parent text;
+    part text;
 begin
-    perform pg_advisory_xact_lock(hashtext('health.ensure_partitions'));
     while month <= last loop
         foreach parent in array array['reading', 'snapshot'] loop
+            part := parent || '_' || to_char(month, 'YYYY_MM');
+            continue when to_regclass('health.' || part) is not null;
+            perform pg_advisory_xact_lock(hashtext('health.ensure_partitions'));
+            continue when to_regclass('health.' || part) is not null;
             execute format(
-                'create table if not exists health.%I partition of health.%I '
-                'for values from (%L) to (%L)',
-                parent || '_' || to_char(month, 'YYYY_MM'), parent, month, month + interval '1 month'
+                'create table health.%I (like health.%I including all)'
+                ' with (toast_tuple_target = 8160)',
+                part, parent
+            );
+            execute format(
+                'alter table health.%I attach partition health.%I for values from (%L) to (%L)',
+                parent, part, month, month + interval '1 month'
             );
         end loop;
         month := month + interval '1 month';
