@@ -54,6 +54,7 @@ class Desk:
     client: Client
     time: Time = field(default_factory=Time)
     day: date = DAY
+    words: Vocabulary = WORDS
 
     def __post_init__(self) -> None:
         accounts = self.sandbox.state.world["accounts"]
@@ -109,11 +110,11 @@ class Desk:
             connection.execute(text("select health.ensure_partitions(:day, :day)"), {"day": day})
             connection.execute(
                 text(
-                    "insert into health.snapshot (account_id, as_of, scorecard_id, basis, revision, digest,"
-                    " run_no, score, coverage, band, change_30d, direction, categories, points,"
-                    " readings, drivers) values (:account_id, :as_of, :card, 'live', :revision, 0,"
-                    " :run_no, :score, :coverage, :band, :change_30d, :direction, '{}', '{}',"
-                    " '{}', '{}')"
+                    "insert into health.snapshot (account_id, as_of, scorecard_id, basis, revision,"
+                    " digest, run_no, score, coverage, band, change_30d, direction, categories,"
+                    " points, readings, drivers) values (:account_id, :as_of, :card, 'live',"
+                    " :revision, 0, :run_no, :score, :coverage, :band, :change_30d, :direction,"
+                    " '{}', '{}', '{}', '{}')"
                 ),
                 rows,
             )
@@ -134,7 +135,7 @@ class Desk:
             "run_no": self.run_no,
             "as_of": day,
             "scorecard_id": self.card,
-            "words": WORDS,
+            "words": self.words,
             "reasons": lambda account_ids: dict.fromkeys(account_ids, "Usage fell."),
             "pacer": Pacer(clock=self.time.clock, sleep=self.time.sleep),
         }
@@ -157,6 +158,10 @@ class Desk:
             for row in answer.body["results"]:
                 found[row["id"]] = row["properties"].get(name)
         return found
+
+    def start_over(self) -> None:
+        """Let the CRM forget everything that was ever written to it."""
+        start_over(self.sandbox)
 
     def calls(self, path: str = UPDATE) -> Counter[int]:
         """How often the CRM answered which status on a path."""
@@ -197,6 +202,13 @@ class Desk:
             return dict(tuple(row) for row in found)
 
 
+def start_over(sandbox: Sandbox) -> None:
+    sandbox.state.journal = Journal()
+    sandbox.faults = []
+    sandbox.advance(sandbox.state.world.end)
+    sandbox.reset_requests()
+
+
 @pytest.fixture(scope="session")
 def companies():
     """About 220 companies; treat it as read-only."""
@@ -213,10 +225,7 @@ def served(companies: Any) -> Iterator[Sandbox]:
 @pytest.fixture
 def sandbox(served: Sandbox) -> Sandbox:
     """As if it had just started: nothing written, no faults, no request counted."""
-    served.state.journal = Journal()
-    served.faults = []
-    served.advance(served.state.world.end)
-    served.reset_requests()
+    start_over(served)
     return served
 
 

@@ -1,0 +1,84 @@
+"""The process that pushes is killed by the system while the CRM is at work on its call."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+UPDATE = "/crm/v3/objects/companies/batch/update"
+PUSH = """
+import os
+from datetime import date
+from include.crm.fields import Vocabulary
+from include.crm.push import push
+from include.settings import Credentials, load_settings
+from include.sources.http.client import Client
+from include.sources.http.session import Bearer
+from include.warehouse.database import open_store
+
+there = Credentials(os.environ["BASE_URL"], os.environ["TOKEN"])
+push(
+    open_store(os.environ["STORE"]),
+    load_settings(),
+    Client(there, vendor="hubspot", auth=Bearer(there.secret)),
+    run_no=int(os.environ["RUN_NO"]),
+    as_of=date.fromisoformat(os.environ["AS_OF"]),
+    scorecard_id=int(os.environ["CARD"]),
+    words=Vocabulary(("red", "yellow", "green"), ("steady",)),
+    reasons=lambda ids: dict.fromkeys(ids, "Usage fell."),
+)
+"""
+
+
+@pytest.fixture
+def process(desk):
+    """A push in a process of its own, killed at the end if it is still there."""
+    there = desk.sandbox.vendors["hubspot"]
+    told = {
+        "BASE_URL": there["base_url"],
+        "TOKEN": there["token"],
+        "STORE": desk.engine.url.render_as_string(hide_password=False),
+        "RUN_NO": str(desk.run_no),
+        "AS_OF": desk.day.isoformat(),
+        "CARD": str(desk.card),
+    }
+    started: list[subprocess.Popen] = []
+
+    def start():
+        started.append(
+            subprocess.Popen([sys.executable, "-c", PUSH], cwd=ROOT, env=os.environ | told)
+        )
+        return started[0]
+
+    yield start
+    for push in started:
+        push.kill()
+        push.wait()
+
+
+def wait_until(is_true, timeout_s=30.0):
+    deadline = time.monotonic() + timeout_s
+    while not is_true():
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def test_a_push_killed_while_it_waits_for_answers_is_settled_by_the_next_one(desk, process):
+    desk.score_all(50.0)
+    slow = {"vendor": "hubspot", "path": UPDATE, "fault": "slow", "seconds": 4, "times": -1}
+    desk.sandbox.faults = [slow]
+    push = process()
+    wait_until(lambda: len(desk.written()) == 7 * len(desk.record_ids))
+    push.send_signal(signal.SIGKILL)
+    push.wait()
+    assert desk.ledger() == {"sent": len(desk.record_ids)}
+    desk.sandbox.faults = []
+    counts = desk.push()
+    assert (counts["settled"], counts["changed"]) == (len(desk.record_ids), 0)
+    assert set(desk.written().values()) == {1}
+    assert desk.ledger() == {"acknowledged": len(desk.record_ids)}
