@@ -21,7 +21,7 @@ from include.settings import ROOT, load_settings
 EXIT_CODES = {RetryLater: 75, FixConfig: 78, RejectData: 65}  # as in sysexits.h
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day, YYYY-MM-DD."""
 
     name = "day"
@@ -135,7 +135,7 @@ def list_accounts(*, band: str | None, as_of: date | None, limit: int, wants_jso
     with reading() as connection:
         day = reports.published_day(connection, card, as_of)
         rows = reports.accounts_on(connection, day, band=band, limit=limit)
-        why = reports.reasons(connection, card, day, rows)
+        why = reports.reasons(connection, card, day, [row["account_id"] for row in rows])
     if wants_json:
         terminal.show_json([{**row, "reason": why[row["account_id"]]} for row in rows])
     else:

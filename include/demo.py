@@ -108,7 +108,7 @@ def show_outcome(state: State, settings: Settings, urls: Databases, run_no: int)
         day = reports.published_day(connection, card, None)
         terminal.show_bands(reports.bands(connection, day), card)
         worst = reports.accounts_on(connection, day, limit=10)
-        why = reports.reasons(connection, card, day, worst)
+        why = reports.reasons(connection, card, day, [row["account_id"] for row in worst])
         terminal.console.print()
         terminal.show_accounts(worst, why, card, f"Most at risk on {day.as_of}")
     page = state.reports / f"checks-run-{run_no}.html"

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from sqlalchemy import Connection
 
 from include.errors import FixConfig
@@ -14,6 +15,7 @@ from include.scoring.scorecard import Scorecard
 from include.warehouse.database import query
 
 Row = Mapping[str, Any]
+Floats = npt.NDArray[np.float64]
 FAR = date(9999, 12, 31)
 LOOK_BACK = timedelta(days=30)
 
@@ -50,25 +52,31 @@ def accounts_on(
 
 
 def reasons(
-    connection: Connection, card: Scorecard, day: Published, accounts: Sequence[Row]
+    connection: Connection, card: Scorecard, day: Published, account_ids: Sequence[int]
 ) -> dict[int, str]:
     """Return by account_id the sentence that says what moved its score in 30 days.
 
-    Where nothing moved, or there is no earlier score: what costs it the most points now.
+    Where there is no earlier score: what costs it the most points now. Accounts without a snapshot
+    on the day are left out.
     """
-    binds = {
-        "scorecard_id": day.scorecard_id,
-        "as_of": day.as_of - LOOK_BACK,
-        "accounts": [row["account_id"] for row in accounts],
-    }
-    before = {
-        row.account_id: np.array(row.readings)
-        for row in connection.execute(query("reports/readings_on"), binds)
-    }
+    now = _readings(connection, day, day.as_of, account_ids)
+    before = _readings(connection, day, day.as_of - LOOK_BACK, account_ids)
     return {
-        row["account_id"]: reason(card, before.get(row["account_id"]), np.array(row["readings"]))
-        for row in accounts
+        account: main_reason(before[account], readings, card)
+        if account in before
+        else main_driver(readings, card)
+        for account, readings in now.items()
     }
+
+
+def _readings(
+    connection: Connection, day: Published, as_of: date, account_ids: Sequence[int]
+) -> dict[int, Floats]:
+    binds = {
+        "scorecard_id": day.scorecard_id, "as_of": as_of, "accounts": list(account_ids),
+    }  # fmt: skip
+    rows = connection.execute(query("reports/readings_on"), binds)
+    return {row.account_id: np.array(row.readings) for row in rows}
 
 
 def find_account(connection: Connection, entered: str) -> Row:
@@ -128,11 +136,6 @@ def bands(connection: Connection, day: Published) -> list[Row]:
 def runs(connection: Connection, limit: int) -> list[Row]:
     """Return runs, newest first."""
     return _rows(connection, "reports/runs", {"limit": limit})
-
-
-def reason(card: Scorecard, before: Any, after: Any) -> str:  # noqa: ANN401
-    """Return one sentence: what moved the score, or what costs it most where nothing moved."""
-    return main_reason(before, after, card) if before is not None else main_driver(after, card)
 
 
 def _rows(connection: Connection, name: str, binds: Mapping[str, Any]) -> list[Row]:

@@ -91,7 +91,8 @@ def show_explanation(row: Row, explanation: Explanation, card: Scorecard) -> Non
     """Print one account's score taken apart, to the points that each measure gives and costs."""
     head = Text(f"{row['name']} ({row['crm_id']}) on {row['as_of']}  ", style="bold")
     head.append(f"{_points(explanation.score)} ")
-    head.append(explanation.band, style=colour_of(explanation.band, card))
+    band = explanation.band or "unknown"
+    head.append(band, style=colour_of(band, card))
     console.print(head)
     console.print(
         f"{card.title} v{card.version}; {row['basis']}, revision {row['revision']}; "
@@ -105,12 +106,14 @@ def show_explanation(row: Row, explanation: Explanation, card: Scorecard) -> Non
         text = name in ("measure", "good")
         table.add_column(name, justify="left" if text else "right", overflow="fold")
     for category in explanation.categories:
-        table.add_row(Text(category.name, style="bold"), "", "", _points(category.points))
+        table.add_row(Text(category.name, style="bold"), "", "", _points(category.score),
+                      f"{category.weight:.1f}%", _points(category.contributed),
+                      _points(category.lost))  # fmt: skip
         for measure in category.measures:
             table.add_row(
                 Text(f"  {measure.label}"), _reading(measure.reading, measure.unit),
                 Text(measure.good, style="dim"), _points(measure.points),
-                f"{measure.weight:.1%}", _points(measure.contributed), _points(measure.lost),
+                f"{measure.weight:.1f}%", _points(measure.contributed), _points(measure.lost),
             )  # fmt: skip
     console.print(table)
 

@@ -25,18 +25,18 @@ def extract(job: Job, run_id: str, as_of: str, source: str, credentials: Credent
                 job.engine, run_id=run_id, as_of=run.as_of, source=source, vendor=reader.vendor,
                 stream=stream, pages=reader.pages(stream, state=state, as_of=run.as_of),
             )  # fmt: skip
-            counts |= landed.counts()
+            counts.update(landed.counts())
         total = {key: total.get(key, 0) + value for key, value in counts.items()}
     return total
 
 
 def check_raw(job: Job, run_id: str, as_of: str) -> Counts:
     """Set bad records aside with their reasons; RejectData where a whole stream is not fit."""
-    from include import checks
+    from include.checks import check_raw as check_stage
 
     run = open_run(job, run_id, as_of)
     with stage(job, run, "check raw") as counts:
-        counts |= checks.check_raw(job.engine, job.settings, run_no=run.run_no, as_of=run.as_of)
+        counts.update(check_stage(job.engine, job.settings, run_no=run.run_no, as_of=run.as_of))
     return counts
 
 
@@ -46,23 +46,24 @@ def conform(job: Job, run_id: str, as_of: str) -> Counts:
 
     run = open_run(job, run_id, as_of)
     with stage(job, run, "conform") as counts:
-        counts |= conform_facts(job.engine, job.settings)
+        counts.update(conform_facts(job.engine, job.settings))
     return counts
 
 
 def check_facts(job: Job, run_id: str, as_of: str) -> Counts:
     """Check the facts as a whole; RejectData where they must not be scored."""
-    from include import checks
+    from include.checks import check_facts as check_stage
 
     run = open_run(job, run_id, as_of)
     with stage(job, run, "check facts") as counts:
-        counts |= checks.check_facts(job.engine, job.settings, run_no=run.run_no, as_of=run.as_of)
+        counts.update(check_stage(job.engine, job.settings, run_no=run.run_no, as_of=run.as_of))
     return counts
 
 
 def roll_up(job: Job, run_id: str, as_of: str) -> Counts:
     """Bring the day-level series in line with the facts, a shard of accounts at a time."""
-    from include.warehouse.rollup import account_range, roll_up as roll_up_shard
+    from include.warehouse.rollup import account_range
+    from include.warehouse.rollup import roll_up as roll_up_shard
 
     run = open_run(job, run_id, as_of)
     with stage(job, run, "roll up") as counts:

@@ -6,4 +6,4 @@ from health.latest_snapshot
 where
     scorecard_id = :scorecard_id
     and as_of = :as_of
-    and account_id = any(cast(:accounts as integer []))
+    and account_id = any(cast(:accounts as integer[]))

@@ -1,6 +1,6 @@
 -- Grain: one row: whether a card has any snapshot before a day. Reads only.
 select
-    exists (
+    exists(
         select 1
         from health.snapshot
         inner join health.scorecard on snapshot.scorecard_id = scorecard.scorecard_id

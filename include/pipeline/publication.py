@@ -1,0 +1,53 @@
+"""The end of a day: the gate between scores and people, and the way into the CRM."""
+
+from collections.abc import Mapping, Sequence
+
+from include import reports
+from include.pipeline.job import Counts, Job, close_run, open_run, stage
+from include.pipeline.scores import register
+from include.scoring.trend import DIRECTIONS
+from include.settings import Credentials
+from include.warehouse.database import transaction
+
+
+def publish(job: Job, run_id: str, as_of: str) -> Counts:
+    """Check the day's scores of every card and publish it; RejectData leaves yesterday in force."""
+    from include.checks import check_scores
+
+    run = open_run(job, run_id, as_of)
+    with stage(job, run, "publish") as counts:
+        for card in job.cards:
+            with transaction(job.engine) as connection:
+                scorecard_id = register(connection, card)
+            done = check_scores(
+                job.engine, job.settings, run_no=run.run_no, as_of=run.as_of,
+                scorecard_id=scorecard_id, bands=[band.name for band in card.bands],
+            )  # fmt: skip
+            for key, value in done.items():
+                counts[key] = counts.get(key, 0) + value
+    return counts
+
+
+def push(job: Job, run_id: str, as_of: str, credentials: Credentials) -> Counts:
+    """Send what changed of the first card's published scores to the CRM, and close the run."""
+    from include.crm.fields import Vocabulary
+    from include.crm.push import push as push_scores
+    from include.sources import open_client
+
+    run, card = open_run(job, run_id, as_of), job.cards[0]
+    with transaction(job.engine) as connection:
+        day = reports.Published(run.as_of, run.run_no, register(connection, card))
+
+    def reasons(account_ids: Sequence[int]) -> Mapping[int, str]:
+        with transaction(job.engine) as connection:
+            return reports.reasons(connection, card, day, account_ids)
+
+    with stage(job, run, "push", job.settings.crm_source.name) as counts:
+        sent = push_scores(
+            job.engine, job.settings, open_client(job.settings.crm_source, credentials),
+            run_no=run.run_no, as_of=run.as_of, scorecard_id=day.scorecard_id,
+            words=Vocabulary([band.name for band in card.bands], DIRECTIONS), reasons=reasons,
+        )  # fmt: skip
+        counts.update(sent)
+    close_run(job, run)
+    return counts
