@@ -1,0 +1,32 @@
+"""Servers that stay up between tests: starting and stopping one costs more than most tests."""
+
+from contextlib import contextmanager
+
+from sandbox.ports import Server, listen
+
+
+class Stage:
+    """A loopback server whose app is exchanged from test to test."""
+
+    def __init__(self):
+        self.app = None
+        self.server = Server(self, listen(0))
+        self.server.wait_until_ready()
+
+    async def __call__(self, scope, receive, send):
+        await self.app(scope, receive, send)
+
+
+_free = []
+
+
+@contextmanager
+def staged(app):
+    """Serve an app until the block ends; yields its address. Servers end with the process."""
+    stage = _free.pop() if _free else Stage()
+    stage.app = app
+    try:
+        yield stage.server.url
+    finally:
+        stage.app = None
+        _free.append(stage)
