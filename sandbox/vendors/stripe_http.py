@@ -84,8 +84,10 @@ def to_params(pairs: Iterable[tuple[str, str]], known: dict[str, Kind]) -> Param
             if inner is None:
                 raise Refused(400, "Invalid array", param=name)
             values.setdefault(name, []).append(text)
+        elif kind == "map" and inner is not None:
+            values.setdefault(name, {})[inner] = text
         elif kind == "map":
-            values.setdefault(name, {})[inner or ""] = text
+            values[name] = _cleared(name, text)
         elif kind == "range" and inner is not None:
             if inner not in RANGE:
                 raise _unknown(key)
@@ -95,6 +97,13 @@ def to_params(pairs: Iterable[tuple[str, str]], known: dict[str, Kind]) -> Param
         else:
             values[name] = _single(kind, name, text)
     return Params(values)
+
+
+def _cleared(name: str, text: str) -> str:
+    """A map without keys may only be sent empty, which clears it."""
+    if text:
+        raise Refused(400, "Invalid object", param=name)
+    return text
 
 
 def _single(kind: Kind, name: str, text: str) -> object:
