@@ -32,7 +32,7 @@ REFUSALS = (
 def open_store(url: str) -> Engine:
     """Return an engine for a PostgreSQL URL; psycopg 3 is used whatever driver the URL names."""
     try:
-        parsed = make_url(url)
+        parsed = make_url(url.strip())
     except ArgumentError:
         raise FixConfig("HEALTH_DATABASE_URL is not a database URL.") from None
     if parsed.get_backend_name() not in ("postgresql", "postgres"):

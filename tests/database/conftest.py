@@ -80,6 +80,12 @@ def migrated(server: Lease) -> Iterator[str]:
     drop(server, name)
 
 
+@pytest.fixture(scope="session")
+def scratch(server: Lease) -> Iterator[Engine]:
+    """A database without any schema for the whole session: for temporary tables only."""
+    yield from lend(server, "template1")
+
+
 @pytest.fixture
 def empty(server: Lease) -> Iterator[Engine]:
     """A database without any schema, dropped afterwards."""
