@@ -1,16 +1,16 @@
 """Say what is wrong with a scorecard: file, line, key path, what was expected, the nearest name."""
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from include.scoring.strict import Strict, did_you_mean
-from include.scoring.yaml_lines import Document, Path
+from include.scoring.strict import IN_WORDS, Strict, did_you_mean
+from include.scoring.yaml_lines import Document, Path, inside
 
-Keys = Mapping[str, type[Strict]]
+# Which model's keys stand below a key; readings are told apart by their `op` instead.
+Models = Mapping[str, type[Strict]]
 
 EXPECTED = {
     "string_type": "text",
@@ -18,109 +18,103 @@ EXPECTED = {
     "int_type": "a whole number",
     "bool_type": "true or false",
     "tuple_type": "a list",
-    "dict_type": "a mapping of keys to values",
     "model_type": "a mapping of keys to values",
     "model_attributes_type": "a mapping of keys to values",
     "finite_number": "a finite number",
 }
 LIMITS = {
-    "greater_than": ("more than", "gt"),
-    "greater_than_equal": ("at least", "ge"),
-    "less_than": ("less than", "lt"),
-    "less_than_equal": ("at most", "le"),
+    "greater_than": "more than {gt:,.10g}",
+    "greater_than_equal": "at least {ge:,.10g}",
+    "less_than_equal": "at most {le:,.10g}",
+    "too_short": "a list of at least {min_length}",
+    "too_long": "a list of at most {max_length}",
+    "string_too_short": "text of at least {min_length} character",
+    "string_too_long": "text of at most {max_length} characters",
 }
 
 
-def describe(error: ValidationError, document: Document, keys: Keys, where: str) -> str:
-    """One line per mistake, in file order. keys: which model stands under which key."""
-    found = [_located(detail, document.content) for detail in error.errors(include_url=False)]
-    wrong_keys = {
-        (path[:-1], did_you_mean(path[-1], _names(keys, path, document.content)))
+def describe(error: ValidationError, document: Document, models: Models, where: str) -> str:
+    """One line per mistake, in file order."""
+    details = error.errors(include_url=False)
+    found = [(_path(detail, document.content), detail) for detail in details]
+    misspelt = {
+        (path[:-1], did_you_mean(path[-1], _valid_keys(models, path, document)))
         for path, detail in found
         if detail["type"] == "extra_forbidden"
     }
-    lines = []
-    for path, detail in found:
-        if detail["type"] == "missing" and (path[:-1], f'did you mean "{path[-1]}"?') in wrong_keys:
-            continue  # the misspelt key is the mistake; its absence under the right name follows
-        line = document.line_of(path)
-        sentence = _sentence(detail, _names(keys, path, document.content), _value(document, path))
-        lines.append((line, f"{where}, line {line}, {shown(path)}: {sentence}"))
-    return "\n".join(text for _, text in sorted(lines, key=lambda pair: pair[0]))
+    kept = [pair for pair in found if not _follows(pair, found, misspelt)]
+    said = (
+        (document.line_of(path), shown(path), _sentence(path, detail, models, document))
+        for path, detail in kept
+    )
+    in_order = sorted(said, key=lambda one: one[0])
+    return "\n".join(f"{where}, line {line}, {key}: {text}" for line, key, text in in_order)
 
 
 def shown(path: Path) -> str:
-    """("bands", 1, "from") as bands[1].from; list items count from 0."""
+    """("bands", 1, "from") as bands[1].from; items of a list count from 0."""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return text.removeprefix(".") or "the scorecard"
+    return text.removeprefix(".") or "the whole file"
 
 
-def _located(detail: ErrorDetails, content: object) -> tuple[Path, ErrorDetails]:
-    """The path as it stands in the file: without the names of alternatives, with the part at fault."""
+def _follows(
+    pair: tuple[Path, ErrorDetails],
+    found: list[tuple[Path, ErrorDetails]],
+    misspelt: set[tuple[Path, str]],
+) -> bool:
+    """Whether this mistake is only the shadow of another one: mending that mends both."""
+    path, detail = pair
+    if detail["type"] == "missing":
+        return (path[:-1], f'did you mean "{path[-1]}"?') in misspelt
+    below = (other for other, _ in found if len(other) > len(path))
+    return detail["type"] == "too_short" and any(other[: len(path)] == path for other in below)
+
+
+def _path(detail: ErrorDetails, content: object) -> Path:
+    """Where the mistake stands in the file; pydantic adds the names of alternatives on the way."""
     path: list[str | int] = []
-    here: Any = content
+    here = content
     for part in detail["loc"]:
         if isinstance(here, dict) and part not in here and here.get("op") == part:
             continue
         path.append(part)
-        here = _step(here, part)
-    path.extend(detail.get("ctx", {}).get("at", ()))
+        here = inside(here, part)
     if detail["type"].startswith("union_tag"):
         path.append("op")
-    return tuple(path), detail
+    return (*path, *detail.get("ctx", {}).get("at", ()))
 
 
-def _step(here: Any, part: str | int) -> Any:
-    if isinstance(here, dict):
-        return here.get(part)
-    if isinstance(here, Sequence) and isinstance(part, int) and part < len(here):
-        return here[part]
-    return None
+def _valid_keys(models: Models, path: Path, document: Document) -> list[str]:
+    """The keys that are valid at the place of the last part of `path`."""
+    names = [part for part in path[:-1] if isinstance(part, str)]
+    container = names[-1] if names else ""
+    model = models.get(container) or models[str(document.at((*path[:-1], "op")))]
+    return [field.alias or name for name, field in model.model_fields.items()]
 
 
-def _value(document: Document, path: Path) -> Any:
-    here: Any = document.content
-    for part in path:
-        here = _step(here, part)
-    return here
-
-
-def _names(keys: Keys, path: Path, content: object) -> list[str]:
-    """The keys that are valid beside the last part of `path`."""
-    here: Any = content
-    for part in path[:-1]:
-        here = _step(here, part)
-    around = [part for part in path[:-1] if isinstance(part, str)]
-    model = keys.get(here.get("op", "") if isinstance(here, dict) else "") or keys.get(
-        around[-1] if around else ""
-    )
-    return [field.alias or name for name, field in model.model_fields.items()] if model else []
-
-
-def _sentence(detail: ErrorDetails, names: list[str], value: object) -> str:
-    kind, context = detail["type"], detail.get("ctx", {})
+def _sentence(path: Path, detail: ErrorDetails, models: Models, document: Document) -> str:
+    kind, context, value = detail["type"], detail.get("ctx", {}), document.at(path)
     if kind == "scorecard":
-        return f"{context['sentence']}."
-    if kind == "missing":
-        return "this key is missing."
+        return str(context["sentence"])
     if kind == "extra_forbidden":
-        return f"there is no such key; {did_you_mean(detail['loc'][-1], names)}".rstrip("?") + "?"
-    if kind in EXPECTED:
-        return f"must be {EXPECTED[kind]}, but is {_quoted(value)}."
-    if kind in LIMITS:
-        words, key = LIMITS[kind]
-        return f"must be {words} {context[key]:g}, but is {_quoted(value)}."
-    return f"{_special(kind, context, value)}."
-
-
-def _special(kind: str, context: Mapping[str, Any], value: object) -> str:
+        return (
+            f"there is no such key; {did_you_mean(path[-1], _valid_keys(models, path, document))}"
+        )
+    if kind in {"missing", "union_tag_not_found"}:
+        return "this key is missing." if isinstance(path[-1], str) else "a number is missing."
     if kind in {"literal_error", "union_tag_invalid"}:
         valid = re.findall(r"'([^']*)'", context.get("expected") or context["expected_tags"])
-        return f"{_quoted(value)} is not valid; {did_you_mean(value, valid)}".rstrip("?")
-    if kind == "union_tag_not_found":
-        return "this key is missing"
-    return kind
+        return f"{_quoted(value)} is not valid; {did_you_mean(value, valid)}"
+    if kind == "string_pattern_mismatch":
+        return f"must be {IN_WORDS[context['pattern']]}, but is {_quoted(value)}."
+    expected = EXPECTED.get(kind) or LIMITS[kind].format(**context)
+    return f"must be {expected}, but is {_quoted(value)}."
 
 
 def _quoted(value: object) -> str:
-    return f'"{value}"' if isinstance(value, str) else str(value)
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, tuple):
+        return f"a list of {len(value)}"
+    text = f'"{value}"' if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."

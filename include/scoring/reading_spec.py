@@ -79,6 +79,16 @@ class Divide(Strict):
 
 Reading = Annotated[Simple | Divide, Field(discriminator="op")]
 
+BY_OP: dict[str, type[Strict]] = {
+    "sum": Windowed,
+    "active_days": Windowed,
+    "level": Level,
+    "days_since_last": DaysSinceLast,
+    "days_above_zero": DaysAboveZero,
+    "latest": Latest,
+    "divide": Divide,
+}
+
 
 def why_unknown(reading: Reading) -> str:
     """What it takes for this reading to be unknown, as the end of a sentence."""

@@ -1,7 +1,7 @@
-"""What every part of a scorecard file has in common: unknown keys, loose types and NaN are errors."""
+"""What all parts of a scorecard share: unknown keys, loose types and NaN are errors."""
 
-from difflib import get_close_matches
 from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
@@ -13,9 +13,7 @@ from include.scoring.series import SERIES
 class Strict(BaseModel):
     """A frozen value read from a file."""
 
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, allow_inf_nan=False, hide_input_in_errors=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 def mistake(sentence: str, *at: str | int) -> PydanticCustomError:
@@ -24,10 +22,10 @@ def mistake(sentence: str, *at: str | int) -> PydanticCustomError:
 
 
 def did_you_mean(word: object, valid: Iterable[str]) -> str:
-    """The nearest valid name as a question, or the list of all of them when none is near."""
+    """A sentence: the nearest valid name as a question, or all of them when none is near."""
     names = list(valid)
     near = get_close_matches(str(word), names, n=1)
-    return f'did you mean "{near[0]}"?' if near else f"valid here: {', '.join(names)}"
+    return f'did you mean "{near[0]}"?' if near else f"valid here: {', '.join(names)}."
 
 
 def _known_series(name: str) -> str:
@@ -36,7 +34,15 @@ def _known_series(name: str) -> str:
     return name
 
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+NAME_PATTERN = r"^[a-z][a-z0-9_]{0,62}$"
+COLOUR_PATTERN = r"^(#[0-9a-fA-F]{6}|[a-z]{3,30})$"
+IN_WORDS = {
+    NAME_PATTERN: "lower-case letters, digits and underscores, beginning with a letter",
+    COLOUR_PATTERN: 'a colour like "#2e7d32" or a name like green',
+}
+
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
+Colour = Annotated[str, StringConstraints(pattern=COLOUR_PATTERN)]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 SeriesName = Annotated[str, AfterValidator(_known_series)]

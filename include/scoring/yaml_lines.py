@@ -2,7 +2,6 @@
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from typing import Any
 
 import yaml
 
@@ -14,7 +13,7 @@ MAX_DEPTH = 20
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """content: dict, tuple and scalars. lines: 1-based line of each key (or list item) by its path."""
+    """content: dict, tuple and scalars. lines: where each key or list item stands, from 1."""
 
     content: object
     lines: dict[Path, int]
@@ -25,13 +24,29 @@ class Document:
             path = path[:-1]
         return self.lines.get(path, 1)
 
+    def at(self, path: Path) -> object:
+        """What stands at `path`; None where there is nothing."""
+        here = self.content
+        for part in path:
+            here = inside(here, part)
+        return here
+
+
+def inside(value: object, part: str | int) -> object:
+    """The part of a mapping or list; None where there is none."""
+    if isinstance(value, dict):
+        return value.get(part)
+    if isinstance(value, tuple) and isinstance(part, int) and part < len(value):
+        return value[part]
+    return None
+
 
 class _Loader(yaml.SafeLoader):
     """Dates stay text; anchors are refused, so that a small file cannot unfold into a huge one."""
 
     depth = 0
 
-    def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]
         if getattr(event, "anchor", None) is not None:
             raise yaml.MarkedYAMLError(
@@ -49,7 +64,9 @@ class _Loader(yaml.SafeLoader):
 
 
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith((":timestamp", ":merge"))]
+    first: [
+        (tag, pattern) for tag, pattern in resolvers if not tag.endswith((":timestamp", ":merge"))
+    ]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 
@@ -64,7 +81,8 @@ def read_yaml(text: str, where: str) -> Document:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise FixConfig(f"{where}, line {line}: this is not valid YAML: {error.problem}.") from error
+        reason = ", ".join(part for part in (error.context, error.problem) if part)
+        raise FixConfig(f"{where}, line {line}: this is not valid YAML: {reason}.") from error
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         raise FixConfig(f"{where}, line {line}: {_bad_character(error)}") from error
@@ -82,7 +100,7 @@ def _plain(loader: _Loader, node: yaml.Node, path: Path, lines: dict[Path, int])
     if isinstance(node, yaml.SequenceNode):
         return tuple(_plain(loader, item, (*path, i), lines) for i, item in enumerate(node.value))
     try:
-        return loader.construct_object(node)  # type: ignore[no-untyped-call]
+        return loader.construct_object(node)
     except ValueError as error:
         raise yaml.MarkedYAMLError(
             problem=f"this cannot be read as a number ({len(node.value)} characters)",
@@ -107,7 +125,7 @@ def _mapping(
 
 
 def _key(loader: _Loader, node: yaml.Node) -> str:
-    key = loader.construct_object(node) if isinstance(node, yaml.ScalarNode) else None  # type: ignore[no-untyped-call]
+    key = loader.construct_object(node) if isinstance(node, yaml.ScalarNode) else None
     if not isinstance(key, str):
         shown = node.value if isinstance(node, yaml.ScalarNode) else "a list or mapping"
         raise yaml.MarkedYAMLError(

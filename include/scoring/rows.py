@@ -1,0 +1,136 @@
+"""A series made ready to be read at any day: sorted rows with running totals beside them.
+
+Sums are made in whole millionths of 64 bits, so they are exact: 0.1 + 0.2 is 0.3, a window is the
+difference of two totals without drift, and no account's numbers depend on another's or on how far
+back the history goes. That holds while an account's values sum to less than LARGEST in size; more
+is refused. (Plain float64 totals would be exact for whole numbers below 2**53 only.)
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from include.errors import RejectData
+
+NEVER = 2**31 - 1
+MILLION = 1_000_000
+LARGEST = 2.0**39  # about 5.5e11: up to here whole numbers survive the way to millionths and back
+
+Number = TypeVar("Number", bound=np.generic)
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What happened to a block of accounts. Rows stand in any order, one per (account, day).
+
+    account: index in the block. day: days since 1970-01-01. value: finite.
+    known_from: per account, the first day on which no row means nothing happened; or NEVER.
+    """
+
+    account: npt.NDArray[np.int32]
+    day: npt.NDArray[np.int32]
+    value: Floats
+    known_from: npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows by account, then day. begins: where each account's rows begin, and one more for the end.
+
+    The running arrays have one entry more than there are rows: entry i speaks of the first i rows.
+    """
+
+    begins: Ints
+    day: npt.NDArray[np.int32]
+    value: Floats
+
+    @cached_property
+    def total(self) -> Ints:
+        """The sum of the first i values, in millionths."""
+        return _running(np.rint(self.value * MILLION).astype(np.int64))
+
+    @cached_property
+    def happened(self) -> Ints:
+        """How many of the first i values are not 0."""
+        return _running(self.value != 0)
+
+    @cached_property
+    def happened_day(self) -> npt.NDArray[np.int32]:
+        """The day of the i-th value that is not 0, counted from 1."""
+        return _from_one(self.day[self.value != 0])
+
+    @cached_property
+    def latest_day(self) -> npt.NDArray[np.int32]:
+        return _from_one(self.day)
+
+    @cached_property
+    def latest_value(self) -> Floats:
+        return _from_one(self.value)
+
+    @cached_property
+    def above_since(self) -> npt.NDArray[np.int32]:
+        """After i rows: since which day the level is above 0; NEVER where it is not."""
+        starts = np.repeat(self.total[self.begins[:-1]], np.diff(self.begins))
+        above = self.total[1:] > starts
+        climbs = above.copy()
+        climbs[1:] &= ~above[:-1]
+        firsts = self.begins[:-1][np.diff(self.begins) > 0]
+        climbs[firsts] = above[firsts]
+        climbed_at = np.maximum.accumulate(np.where(climbs, np.arange(len(above)), 0))
+        return _from_one(np.where(above, self.day[climbed_at], np.int32(NEVER)))
+
+
+def sort_rows(name: str, series: Series, accounts: int, last_day: int) -> Rows:
+    """Check and sort the rows up to `last_day`; later ones are not looked at. Raises RejectData."""
+    seen = series.day <= last_day
+    account, day, value = series.account[seen], series.day[seen], series.value[seen]
+    key = account.astype(np.int64) * 2**32 + day
+    if not _rises(key):
+        order = np.argsort(key, kind="stable")
+        account, day, value, key = account[order], day[order], value[order], key[order]
+    _refuse_twins(name, account, day, key)
+    _refuse_wild(name, account, value, accounts)
+    begins = np.searchsorted(account, np.arange(accounts + 1)).astype(np.int64)
+    return Rows(begins, day, value)
+
+
+def _rises(key: Ints) -> bool:
+    return bool((key[1:] > key[:-1]).all())
+
+
+def _refuse_twins(
+    name: str, account: npt.NDArray[np.int32], day: npt.NDArray[np.int32], key: Ints
+) -> None:
+    if not _rises(key):
+        at = int(np.flatnonzero(key[1:] == key[:-1])[0])
+        raise RejectData(
+            f"Series {name} has two rows for account {account[at]} of its block on day {day[at]}; "
+            "add them up before reading."
+        )
+
+
+def _refuse_wild(name: str, account: npt.NDArray[np.int32], value: Floats, accounts: int) -> None:
+    if len(account) and not 0 <= account[0] <= account[-1] < accounts:
+        raise RejectData(f"Series {name} has rows for accounts outside its block of {accounts}.")
+    sizes = np.bincount(account, weights=np.abs(value), minlength=accounts)
+    wild = np.flatnonzero(~(sizes < LARGEST))
+    if len(wild):
+        raise RejectData(
+            f"Series {name} holds a value that is no number, or values too large to add up exactly "
+            f"(over {LARGEST:.2g} in all), for account {wild[0]} of its block."
+        )
+
+
+def _running(values: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Ints:
+    result = np.zeros(len(values) + 1, np.int64)
+    np.cumsum(values, out=result[1:])
+    return result
+
+
+def _from_one(values: npt.NDArray[Number]) -> npt.NDArray[Number]:
+    return np.concatenate([np.zeros(1, values.dtype), values])

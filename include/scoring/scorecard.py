@@ -1,0 +1,249 @@
+"""A scorecard: the versioned YAML file that says how an account's score comes about.
+
+100 points are the healthiest, 0 the unhealthiest, for measures, categories and the score alike.
+A band begins at its `from`, which belongs to it, and ends before the next band's `from`.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path as FilePath
+from typing import Annotated, Literal, Self, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import AfterValidator, Field, ValidationError, model_validator
+
+from include.errors import FixConfig
+from include.scoring import reading_spec
+from include.scoring.mistakes import describe
+from include.scoring.reading_spec import Reading
+from include.scoring.strict import Colour, Label, Name, Sentence, Strict, mistake
+from include.scoring.weights import Weight, shares
+from include.scoring.yaml_lines import Document, Path, read_yaml
+
+MAX_BYTES = 256 * 1024
+NARROWEST = 1e-9  # smallest distance between two corners of a curve
+
+Number = TypeVar("Number", bound=np.generic)
+Points = Annotated[float, Field(ge=0, le=100)]
+X = Annotated[float, Field(ge=-1e12, le=1e12)]
+Corner = tuple[X, Points]
+Stage = Literal["land", "adopt", "expand", "renew"]
+
+
+def _moves_right(curve: tuple[Corner, ...]) -> tuple[Corner, ...]:
+    for i, ((left, _), (right, _)) in enumerate(pairwise(curve), start=1):
+        if right - left < NARROWEST:
+            raise mistake(
+                f"x must increase from corner to corner, but {right:g} follows {left:g}.", i
+            )
+    return curve
+
+
+Curve = Annotated[
+    tuple[Corner, ...], Field(min_length=2, max_length=50), AfterValidator(_moves_right)
+]
+
+
+class Band(Strict):
+    """Scores from `lower` (included) up to the next band, and what to do about them."""
+
+    name: Name
+    lower: Points = Field(alias="from")
+    colour: Colour
+    action: Sentence
+
+
+class Measure(Strict):
+    """What is read of an account, in which unit, and how many points which reading is worth."""
+
+    name: Name
+    label: Label
+    weight: Weight
+    unit: Label
+    why: Sentence
+    good: Sentence
+    reading: Reading
+    curve: Curve
+
+
+class Category(Strict):
+    """Measures that belong together; weights count within their category only."""
+
+    name: Name
+    weight: Weight
+    measures: Annotated[tuple[Measure, ...], Field(min_length=1, max_length=25)]
+
+    @model_validator(mode="after")
+    def something_weighs(self) -> Self:
+        if not any(measure.weight for measure in self.measures):
+            raise mistake(f'all weights in the category "{self.name}" are 0.', "measures")
+        return self
+
+
+class Scorecard(Strict):
+    """One version of one way to score; a released version never changes (its digest is tested)."""
+
+    name: Name
+    version: Annotated[int, Field(ge=1, le=9999)]
+    title: Label
+    outcome: Literal["retention", "adoption", "expansion"]
+    charter: Annotated[tuple[Stage, ...], Field(min_length=1, max_length=4)]
+    owner: Label
+    approvers: Annotated[tuple[Label, ...], Field(min_length=1, max_length=20)]
+    min_coverage: Annotated[float, Field(ge=0, le=1)]
+    unknown_when_straddling: bool = False
+    bands: Annotated[tuple[Band, ...], Field(min_length=2, max_length=12)]
+    categories: Annotated[tuple[Category, ...], Field(min_length=1, max_length=25)]
+
+    @model_validator(mode="after")
+    def bands_cover_the_scale(self) -> Self:
+        if self.bands[0].lower != 0:
+            raise mistake(
+                "the first band must begin at 0, so that every score has one.", "bands", 0, "from"
+            )
+        for i, (below, band) in enumerate(pairwise(self.bands), start=1):
+            if band.lower <= below.lower:
+                raise mistake(
+                    f'bands go upwards, but "{band.name}" ({band.lower:g}) follows '
+                    f'"{below.name}" ({below.lower:g}).',
+                    *("bands", i, "from"),
+                )
+        return self
+
+    @model_validator(mode="after")
+    def unknown_is_no_band(self) -> Self:
+        for i, band in enumerate(self.bands):
+            if band.name == "unknown":
+                raise mistake(
+                    '"unknown" is what an account without a band is in; choose another name.',
+                    *("bands", i, "name"),
+                )
+        return self
+
+    @model_validator(mode="after")
+    def something_weighs(self) -> Self:
+        if not any(category.weight for category in self.categories):
+            raise mistake("all weights of the categories are 0.", "categories")
+        return self
+
+    @model_validator(mode="after")
+    def names_are_unique(self) -> Self:
+        _refuse_twins(
+            [(c.name, ("categories", i)) for i, c in enumerate(self.categories)], "category"
+        )
+        _refuse_twins([(b.name, ("bands", i)) for i, b in enumerate(self.bands)], "band")
+        _refuse_twins([(s, ("charter", i)) for i, s in enumerate(self.charter)], "stage")
+        places = [
+            (measure.name, ("categories", i, "measures", j))
+            for i, category in enumerate(self.categories)
+            for j, measure in enumerate(category.measures)
+        ]
+        _refuse_twins(places, "measure")
+        return self
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of what the file says: layout, comments and spelt-out defaults do not matter."""
+        content = self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    @cached_property
+    def measures(self) -> tuple[Measure, ...]:
+        """All measures in file order: the order of every measure axis and the rule for ties."""
+        return tuple(measure for category in self.categories for measure in category.measures)
+
+    @cached_property
+    def measure_names(self) -> tuple[str, ...]:
+        return tuple(measure.name for measure in self.measures)
+
+    @cached_property
+    def category_of(self) -> npt.NDArray[np.intp]:
+        """For each measure, the index of its category."""
+        sizes = [len(category.measures) for category in self.categories]
+        return _read_only(np.repeat(np.arange(len(sizes)), sizes))
+
+    @cached_property
+    def effective_weights(self) -> npt.NDArray[np.float64]:
+        """For each measure, its share of a score in which everything is known; they sum to 1."""
+        outer = shares([category.weight for category in self.categories])
+        exact = [
+            float(share * inner)
+            for share, category in zip(outer, self.categories, strict=True)
+            for inner in shares([measure.weight for measure in category.measures])
+        ]
+        return _read_only(np.array(exact))
+
+
+def _read_only(values: npt.NDArray[Number]) -> npt.NDArray[Number]:
+    values.setflags(write=False)
+    return values
+
+
+def _refuse_twins(places: Sequence[tuple[str, Path]], kind: str) -> None:
+    seen = set()
+    for name, at in places:
+        if name in seen:
+            key = () if kind == "stage" else ("name",)
+            raise mistake(f'there are two of the {kind} "{name}"; names must be unique.', *at, *key)
+        seen.add(name)
+
+
+MODELS: dict[str, type[Strict]] = {
+    "": Scorecard,
+    "bands": Band,
+    "categories": Category,
+    "measures": Measure,
+    **reading_spec.BY_OP,
+}
+
+
+def load_scorecard(path: FilePath) -> Scorecard:
+    """Read and check one file, which must be named <name>.v<version>.yaml. Raises FixConfig."""
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise FixConfig(f"{path}: cannot read this scorecard: {error.strerror}.") from error
+    _refuse_large(len(raw), str(path))
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise FixConfig(
+            f"{path}, line {line}: this is not UTF-8 text; save it as UTF-8."
+        ) from error
+    card, document = _parse(text, str(path))
+    expected = f"{card.name}.v{card.version}.yaml"
+    if path.name != expected:
+        line = document.line_of(("version",))
+        raise FixConfig(
+            f'{path}, line {line}, version: the file says name "{card.name}" and version '
+            f"{card.version}, so it must be named {expected}; rename it or correct the file."
+        )
+    return card
+
+
+def parse_scorecard(text: str, where: str) -> Scorecard:
+    """Check the text of a scorecard; `where` opens every message. Raises FixConfig."""
+    return _parse(text, where)[0]
+
+
+def _parse(text: str, where: str) -> tuple[Scorecard, Document]:
+    _refuse_large(len(text.encode(errors="surrogatepass")), where)
+    document = read_yaml(text, where)
+    if not isinstance(document.content, dict):
+        raise FixConfig(f"{where}, line 1: a scorecard is a mapping of keys to values.")
+    try:
+        return Scorecard.model_validate(document.content), document
+    except ValidationError as error:
+        raise FixConfig(describe(error, document, MODELS, where)) from error
+
+
+def _refuse_large(size: int, where: str) -> None:
+    if size > MAX_BYTES:
+        raise FixConfig(f"{where}: a scorecard has at most {MAX_BYTES // 1024} KB; this is larger.")
