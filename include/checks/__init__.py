@@ -1,0 +1,5 @@
+"""What must hold of the data, checked three times a day: as records, as facts, as scores."""
+
+from include.checks.stages import check_facts, check_raw, check_scores
+
+__all__ = ["check_facts", "check_raw", "check_scores"]

@@ -3,7 +3,7 @@
 select
     events,
     account_key || '|' || day as record_id,
-    day - cast(:as_of as date) as days_ahead,
+    raw.days_after(cast(day as timestamptz), :latest) as days_ahead,
     events = 0 or cardinality(users) > 0 as has_users
 from core.usage_day
 where day > cast(:as_of as date) - 35

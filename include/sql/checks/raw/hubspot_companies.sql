@@ -7,6 +7,7 @@ select
     history.is_list as pulse_is_list,
     history.has_times as pulse_has_times,
     history.largest as pulse_largest,
+    coalesce(payload ->> 'id' = record_id, false) as has_own_key,
     coalesce(jsonb_typeof(payload -> 'properties') = 'object', false) as has_properties,
     raw.reads_as_boolean(payload ->> 'archived') as archived_is_boolean,
     core.to_time(payload ->> 'createdAt') as created_at,

@@ -3,6 +3,7 @@ select
     waiting.stream_id,
     waiting.batch_id,
     waiting.record_id,
+    coalesce(waiting.payload ->> 'id' = waiting.record_id, false) as has_own_key,
     raw.reads_as_boolean(waiting.payload ->> 'deleted') as deleted_is_boolean,
     raw.reads_as_epoch(waiting.payload ->> 'created') as created_is_time,
     raw.days_after(

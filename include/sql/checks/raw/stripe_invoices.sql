@@ -4,6 +4,7 @@ select
     waiting.batch_id,
     waiting.record_id,
     line.seats,
+    coalesce(waiting.payload ->> 'id' = waiting.record_id, false) as has_own_key,
     nullif(waiting.payload ->> 'customer', '') as customer_id,
     waiting.payload ->> 'status' as status,
     nullif(waiting.payload ->> 'currency', '') as currency,
@@ -18,6 +19,12 @@ select
     ) as created_days_ahead,
     raw.reads_as_epoch(waiting.payload ->> 'due_date') as due_is_time,
     raw.reads_as_epoch(waiting.payload -> 'status_transitions' ->> 'paid_at') as paid_is_time,
+    raw.reads_as_epoch(
+        coalesce(
+            waiting.payload -> 'status_transitions' ->> 'voided_at',
+            waiting.payload -> 'status_transitions' ->> 'marked_uncollectible_at'
+        )
+    ) as closed_is_time,
     coalesce(jsonb_typeof(waiting.payload -> 'lines' -> 'data') = 'array', false) as has_lines
 from raw.waiting
 left join core.currency on lower(waiting.payload ->> 'currency') = currency.code

@@ -6,6 +6,7 @@ select
     item.seats,
     item.amount_minor,
     item.months,
+    coalesce(waiting.payload ->> 'id' = waiting.record_id, false) as has_own_key,
     nullif(waiting.payload ->> 'customer', '') as customer_id,
     waiting.payload ->> 'status' as status,
     case

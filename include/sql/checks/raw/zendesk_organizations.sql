@@ -3,6 +3,7 @@ select
     stream_id,
     batch_id,
     record_id,
+    coalesce(payload ->> 'id' = record_id, false) as has_own_key,
     case
         when payload ? 'domain_names' then jsonb_typeof(payload -> 'domain_names') = 'array'
     end as domains_are_list,

@@ -3,6 +3,7 @@ select
     stream_id,
     batch_id,
     record_id,
+    coalesce(payload ->> 'id' = record_id, false) as has_own_key,
     payload ->> 'score' as score,
     payload ->> 'ticket_id' as ticket_id,
     core.to_time(payload ->> 'updated_at') as updated_at,

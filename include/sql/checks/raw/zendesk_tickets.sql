@@ -3,6 +3,7 @@ select
     stream_id,
     batch_id,
     record_id,
+    coalesce(payload ->> 'id' = record_id, false) as has_own_key,
     payload ->> 'status' as status,
     payload ->> 'priority' as priority,
     core.to_time(payload ->> 'created_at') as created_at,

@@ -3,6 +3,7 @@ select
     stream_id,
     batch_id,
     record_id,
+    coalesce(payload ->> 'id' = record_id, false) as has_own_key,
     payload ->> 'role' as role,
     coalesce(
         nullif(trim(payload ->> 'email'), ''), payload ->> 'organization_id'

@@ -1,6 +1,7 @@
 -- Grain: one row per account that should have a score on the day or has one, with its newest
 -- revision. `customer` is the temporary result of series/customers. before: its score on the last
--- published day of the seven before, NULL without one. Reads only.
+-- published day of the seven before, NULL without one. move: NULL below 20 accounts, where a
+-- single one moves the share too far. Reads only.
 with this as (
     select * from health.latest_snapshot
     where as_of = :as_of and scorecard_id = :scorecard_id
@@ -36,7 +37,7 @@ select
     this.account_id is not null as is_scored,
     due.account_id is not null as is_due,
     this.band = 'unknown' or this.score is not null as band_has_score,
-    abs(this.score - before.score) as move
+    case when count(*) over () >= 20 then abs(this.score - before.score) end as move
 from this
 full join due on this.account_id = due.account_id
 left join before on this.account_id = before.account_id

@@ -1,0 +1,140 @@
+"""Great Expectations, run on one connection of ours. The only module that imports it.
+
+Importing it costs seconds, so that happens inside `open_library`, once a stage. It reads temporary
+tables that only our connection can see, gets no URL and no password, and is asked for counts only:
+no value of a row ever leaves the database.
+"""
+
+import contextlib
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, text
+from sqlalchemy.pool import StaticPool
+
+if TYPE_CHECKING:
+    from great_expectations.core import ExpectationValidationResult
+
+# Counts, no values; and the query for single rows is ours (failing.py).
+RESULT = {
+    "result_format": "BASIC",
+    "partial_unexpected_count": 0,
+    "exclude_unexpected_values": True,
+    "return_unexpected_index_query": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the library said of one expectation.
+
+    checked, failed: rows; None for an expectation on the table as a whole, which has an `observed`.
+    trouble: why it could not be evaluated at all.
+    """
+
+    is_success: bool
+    checked: int | None = None
+    failed: int | None = None
+    observed: str | None = None
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """The library at work on one connection. When `context` goes, it closes the connection.
+
+    context: an EphemeralDataContext; its types leave out half of what we call.
+    """
+
+    context: Any
+    connection: Connection
+
+
+def open_library(connection: Connection) -> Library:
+    """Import the library and let it work on `connection`, which must be in autocommit."""
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    import great_expectations as gx
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+
+    ours = connection.connection.dbapi_connection
+    context: Any = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    with blaming_database(connection):
+        context.data_sources.add_postgres(
+            "store",
+            connection_string="postgresql+psycopg://nobody@store/checks",
+            kwargs={"creator": lambda: ours, "poolclass": StaticPool, "pool_reset_on_return": None},
+        )
+    return Library(context, connection)
+
+
+def evaluate(
+    library: Library, table: str, expected: Sequence[tuple[str, Mapping[str, Any]]]
+) -> list[Outcome]:
+    """Evaluate expectations (name, arguments) on one table, in one pass, in the order given.
+
+    A database that went away meanwhile is an error of the database, not a failed expectation.
+    """
+    import great_expectations as gx
+
+    suite = gx.ExpectationSuite(
+        name=table,
+        expectations=[
+            getattr(gx.expectations, name)(**kwargs, meta={"row": row})
+            for row, (name, kwargs) in enumerate(expected)
+        ],
+    )
+    context = library.context
+    with blaming_database(library.connection):
+        asset = context.data_sources.get("store").add_table_asset(table, table_name=table)
+        definition = gx.ValidationDefinition(
+            name=table,
+            data=asset.add_batch_definition_whole_table("whole"),
+            suite=context.suites.add(suite),
+        )
+        answer = context.validation_definitions.add(definition).run(result_format=RESULT)
+    outcomes = {
+        result.expectation_config.meta["row"]: _outcome(result) for result in answer.results
+    }
+    if any(outcome.trouble for outcome in outcomes.values()):
+        library.connection.execute(text("select 1"))
+    return [outcomes[row] for row in range(len(expected))]
+
+
+@contextlib.contextmanager
+def blaming_database(connection: Connection) -> Iterator[None]:
+    """Raise the database's own error where it is the reason for one of the library's."""
+    try:
+        yield
+    except ConnectionError:
+        connection.execute(text("select 1"))
+        raise
+
+
+def _outcome(result: "ExpectationValidationResult") -> Outcome:
+    found, success = result.result, bool(result.success)
+    trouble = _trouble(result.exception_info)
+    if trouble:
+        return Outcome(is_success=False, trouble=trouble)
+    if "unexpected_count" in found:
+        failed = int(found["unexpected_count"] or 0)
+        return Outcome(success, checked=int(found["element_count"]), failed=failed)
+    observed = found.get("observed_value")
+    return Outcome(success, observed=None if observed is None else _shown(observed))
+
+
+def _shown(observed: object) -> str:
+    if isinstance(observed, list):
+        return " ".join(str(item) for item in observed)
+    return f"{observed:,}" if isinstance(observed, int) else str(observed)
+
+
+def _trouble(info: Mapping[str, Any] | None) -> str | None:
+    """Return the library's first sentence on what went wrong; it nests one entry a metric."""
+    entries = [info] if info and "raised_exception" in info else (info or {}).values()
+    for entry in entries:
+        if entry["raised_exception"]:
+            return str(entry["exception_message"]).strip().splitlines()[0][:200]
+    return None
