@@ -27,6 +27,8 @@ from sandbox.vendors.hubspot_search import search
 
 CONTENT_TYPE = "application/json;charset=utf-8"
 VERSIONS = frozenset(("v3", "v4", "2025-09", "2026-03", "2026-09"))
+# Addresses with hundreds of property names fail; a connector splits them from 15,000 characters on.
+LONGEST_QUERY = 16_000
 Handler = Callable[[Portal, Call], Reply]
 Answer = Callable[[Request], Awaitable[Response]]
 
@@ -161,6 +163,8 @@ def add(app: FastAPI, method: str, paths: tuple[str, ...], answer: Answer) -> No
 
 def endpoint(portal: Portal, gate: Gate, handler: Handler) -> Answer:
     async def answer(request: Request) -> Response:
+        if len(request.url.query) > LONGEST_QUERY:
+            return Response("URI Too Long", 414, media_type="text/plain")
         refused, headers = gate.refusal(request, portal)
         response = refused or to_response(handle(portal, handler, await to_call(request)))
         response.headers.update(headers)

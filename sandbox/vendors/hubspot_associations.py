@@ -52,7 +52,7 @@ def connect_family(store: Store, parent: int, child: int) -> None:
     store.link(("companies", "companies"), child, Link(parent, (PARENT,)))
 
 
-def target_of(origin: str, type_id: int) -> str:
+def target_of(origin: str, type_id: object) -> str:
     """The object type that an association type id of a create body leads to."""
     for (one, other), specs in SPECS.items():
         if one == origin and any(spec.type_id == type_id for spec in specs):

@@ -115,11 +115,31 @@ def not_found() -> Refused:
     return Refused(404, "resource not found", category="OBJECT_NOT_FOUND")
 
 
+def objects_of(body: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """A list of objects in a body; none is an empty one, anything else a 400."""
+    rows = body.get(name)
+    if rows is None:
+        return []
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise Refused(400, f"Invalid input JSON: '{name}' must be a list of objects")
+    return rows
+
+
+def texts_of(body: dict[str, Any], name: str) -> list[str]:
+    """A list of texts in a body; none is an empty one, anything else a 400."""
+    texts = body.get(name)
+    if texts is None:
+        return []
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        raise Refused(400, f"Invalid input JSON: '{name}' must be a list of strings")
+    return texts
+
+
 def inputs_of(body: dict[str, Any], most: int) -> list[dict[str, Any]]:
-    """The rows of a batch body; more than `most`, or a row that is no object, is a 400."""
-    inputs = body.get("inputs")
-    if not isinstance(inputs, list) or not all(isinstance(row, dict) for row in inputs):
-        raise Refused(400, "Invalid input JSON: 'inputs' must be a list of objects")
+    """The rows of a batch body; more than `most` is a 400."""
+    if "inputs" not in body:
+        raise Refused(400, "Invalid input JSON: some required fields were not set: [inputs]")
+    inputs = objects_of(body, "inputs")
     if len(inputs) > most:
         raise Refused(400, f"The maximum batch size is {most}, but {len(inputs)} inputs were sent.")
     return inputs

@@ -16,6 +16,7 @@ from sandbox.vendors.hubspot_http import (
     inputs_of,
     not_found,
     row_error,
+    texts_of,
 )
 from sandbox.vendors.hubspot_store import Link, Store, Table, shown_names
 
@@ -103,9 +104,9 @@ def read_batch(store: Store, call: Call, now: str) -> Reply:
     """POST /{type}/batch/read: unknown ids make it a 207 with one error that names them all."""
     table = store.table(call.path["type"])
     body = call.json()
-    history = body.get("propertiesWithHistory") or ()
+    history = texts_of(body, "propertiesWithHistory")
     inputs = inputs_of(body, MOST_WITH_HISTORY if history else BATCH)
-    wanted = wanted_of(store, table.kind, body.get("properties") or (), history)
+    wanted = wanted_of(store, table.kind, texts_of(body, "properties"), history)
     rows: dict[int, None] = {}
     missing: list[str] = []
     for asked in inputs:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from sandbox.vendors.hubspot_http import Call, Refused, Reply
+from sandbox.vendors.hubspot_http import Call, Refused, Reply, objects_of, texts_of
 from sandbox.vendors.hubspot_objects import to_record, wanted_of
 from sandbox.vendors.hubspot_store import Column, Store, Table
 from sandbox.vendors.hubspot_values import Key, to_bound, to_key
@@ -63,8 +63,8 @@ def search(store: Store, call: Call, now: float) -> Reply:
     body = call.json()
     limit, offset = _page_of(body)
     index = _index(store, table, now)
-    rows = _sorted(index, _matching(index, body), body.get("sorts") or ())
-    wanted = wanted_of(store, table.kind, body.get("properties") or (), ())
+    rows = _sorted(index, _matching(index, body), body.get("sorts") or [])
+    wanted = wanted_of(store, table.kind, texts_of(body, "properties"), ())
     results = []
     for row in rows[offset : offset + limit]:
         record = to_record(table, row, wanted)
@@ -83,7 +83,7 @@ def search(store: Store, call: Call, now: float) -> Reply:
 def _page_of(body: dict[str, Any]) -> tuple[int, int]:
     """Limit and offset. Whatever `total` says, rows from 10,000 on cannot be reached."""
     limit, after = body.get("limit") or 10, body.get("after") or "0"
-    if not isinstance(limit, int) or not 1 <= limit <= MOST:
+    if not isinstance(limit, int) or isinstance(limit, bool) or not 1 <= limit <= MOST:
         raise Refused(400, f"The limit must be between 1 and {MOST}, but {limit} was requested.")
     if not str(after).isdigit():
         raise Refused(400, f"Invalid 'after': '{after}' is not an offset")
@@ -101,9 +101,9 @@ def _index(store: Store, table: Table, now: float) -> Index:
 
 
 def _matching(index: Index, body: dict[str, Any]) -> list[int]:
-    groups = [group.get("filters") or [] for group in body.get("filterGroups") or []]
+    groups = [objects_of(group, "filters") for group in objects_of(body, "filterGroups")]
     if body.get("filters"):
-        groups.append(body["filters"])
+        groups.append(objects_of(body, "filters"))
     filters = sum(len(group) for group in groups)
     widest = max((len(group) for group in groups), default=0)
     if len(groups) > MOST_GROUPS or widest > MOST_IN_GROUP or filters > MOST_FILTERS:
@@ -195,17 +195,17 @@ def _has_token(value: str, pattern: str) -> bool:
     return fnmatchcase(text, pattern) or any(fnmatchcase(token, pattern) for token in tokens)
 
 
-def _sorted(index: Index, rows: list[int], sorts: Sequence[Any]) -> list[int]:
+def _sorted(index: Index, rows: list[int], sorts: object) -> list[int]:
     """By one property, records without it last; without a sort by id, the order of creation."""
-    if len(sorts) > 1:
+    if not isinstance(sorts, list) or len(sorts) > 1:
         raise _bad("Only one sorting rule can be applied to any search.")
     if not sorts:
         return rows
     given = sorts[0]
-    if isinstance(given, str):
-        name, down = given.lstrip("-"), given.startswith("-")
-    else:
+    if isinstance(given, dict):
         name, down = given.get("propertyName"), given.get("direction") == "DESCENDING"
+    else:
+        name, down = str(given).lstrip("-"), str(given).startswith("-")
     if name not in index.known:
         raise _bad(f"There was a problem with the request: property '{name}' does not exist")
     kind, column = index.known[name]["type"], index.column(name)

@@ -8,11 +8,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from sandbox.vendors.hubspot_associations import connect, target_of
 from sandbox.vendors.hubspot_catalog import Kind
-from sandbox.vendors.hubspot_http import Call, Refused
+from sandbox.vendors.hubspot_http import Call, Refused, objects_of
 from sandbox.vendors.hubspot_store import Store, Table, Unseen
 from sandbox.vendors.hubspot_values import Invalid, to_stored
 
@@ -75,12 +76,15 @@ def refuse_taken(store: Store, table: Table, changes: Sequence[Change]) -> None:
 def links_of(store: Store, table: Table, row: dict[str, Any]) -> tuple[tuple[str, int], ...]:
     """The records that a create body associates; an unknown one refuses the request."""
     links = []
-    for given in row.get("associations") or ():
-        to_id = str(given["to"]["id"])
-        target = target_of(table.kind.name, given["types"][0]["associationTypeId"])
-        if store.tables[target].find(to_id) is None:
-            raise Refused(400, f"No {target} record with id {to_id} exists.")
-        links.append((target, int(to_id)))
+    for given in objects_of(row, "associations"):
+        types, end = objects_of(given, "types"), given.get("to")
+        if not types or not isinstance(end, dict):
+            raise Refused(400, "Invalid input JSON: an association needs 'to' and 'types'")
+        target = target_of(table.kind.name, types[0].get("associationTypeId"))
+        to_row = store.tables[target].find(str(end.get("id")))
+        if to_row is None:
+            raise Refused(400, f"No {target} record with id {end.get('id')} exists.")
+        links.append((target, store.tables[target].ids[to_row]))
     return tuple(links)
 
 
@@ -120,7 +124,8 @@ def apply_write(store: Store, entry: dict[str, Any], index_lag_s: float) -> None
             table.unseen.append(Unseen(visible_at, row, before))
         for name, value in written["properties"].items():
             _set(table, row, (name, value), entry)
-        table.put(table.kind.modified, row, entry["at"])
+        latest = table.value(table.kind.modified, row)
+        table.put(table.kind.modified, row, max(entry["at"], latest or entry["at"]))
 
 
 def apply_archive(store: Store, entry: dict[str, Any]) -> None:
@@ -156,9 +161,11 @@ def _set(table: Table, row: int, change: tuple[str, str], entry: dict[str, Any])
     }
     if entry["source"] == "CRM_UI":
         version |= {"sourceId": f"userId:{PERSON_ID}", "updatedByUserId": PERSON_ID}
-    earlier = table.versions(name, row)
-    table.history.setdefault(name, {})[row] = [version, *earlier]
-    table.put(name, row, value)
+    # A world that grew since may know later values: the newest one counts.
+    versions = [version, *table.versions(name, row)]
+    versions.sort(key=itemgetter("timestamp"), reverse=True)
+    table.history.setdefault(name, {})[row] = versions
+    table.put(name, row, versions[0]["value"])
 
 
 def _stored(known: dict[str, dict[str, Any]], name: str, given: object) -> str:

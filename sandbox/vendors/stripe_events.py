@@ -94,7 +94,9 @@ def to_events(world: World, books: Books, now: int) -> Shelf[Event]:
     every = chain(
         chain.from_iterable(_of_customer(books, customer) for customer in books.customers),
         _of_subscriptions(world, books, since),
-        chain.from_iterable(_of_invoice(books, invoice) for invoice in books.invoices),
+        chain.from_iterable(
+            _of_invoice(books, invoice) for invoice in books.invoices if _last(invoice) >= since
+        ),
     )
     return Shelf(enumerate(_to_event(fact) for fact in every if since <= fact.at <= now))
 
@@ -184,6 +186,13 @@ def _of_invoice(books: Books, invoice: Invoice) -> Iterator[Fact]:
         at = invoice.created + GIVEN_UP_AFTER_DAYS[invoice.collection_method] * DAY
         gone = "marked_uncollectible" if invoice.status == "uncollectible" else "voided"
         yield told(gone, at, invoice)
+
+
+def _last(invoice: Invoice) -> int:
+    """No event of this invoice is later."""
+    if invoice.status == "paid":
+        return max(invoice.created, invoice.paid or 0)
+    return invoice.created + GIVEN_UP_AFTER_DAYS[invoice.collection_method] * DAY
 
 
 def failures(invoice: Invoice) -> list[int]:

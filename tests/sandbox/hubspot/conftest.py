@@ -91,10 +91,10 @@ EXAMPLES = {
 }
 
 
-def make_world(**rows):
+def make_world(end=END, **rows):
     """Tables by name as lists of changes to an example row; a table not named has no rows."""
     tables = {name: table_of(name, rows[name]) if name in rows else empty(name) for name in COLUMNS}
-    return World(name="by hand", seed=0, start=START, end=END, tables=tables)
+    return World(name="by hand", seed=0, start=START, end=end, tables=tables)
 
 
 def table_of(name, changes):

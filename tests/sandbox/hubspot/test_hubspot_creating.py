@@ -92,5 +92,6 @@ def test_a_task_can_be_put_on_a_company(desk):
     [back] = desk.get(f"/crm/v4/objects/companies/{FIRST}/associations/tasks")["results"]
     assert str(to["toObjectId"]) == FIRST
     assert str(back["toObjectId"]) == task["id"]
-    body["associations"][0]["to"]["id"] = "77"
-    assert desk.refused("POST", "/crm/v3/objects/tasks", json=body)[0] == 400
+    for wrong in ({"to": {"id": "77"}}, {"types": []}, {"types": [{"associationTypeId": 1}]}):
+        other = {**body, "associations": [body["associations"][0] | wrong]}
+        assert desk.refused("POST", "/crm/v3/objects/tasks", json=other)[0] == 400

@@ -186,6 +186,11 @@ def test_archived_records_come_only_when_asked_and_for_ninety_days(serve):
     assert "archivedAt" not in live[0]
 
 
+def test_an_address_with_hundreds_of_names_fails(portal):
+    names = ",".join(f"property_number_{n}" for n in range(1000))
+    assert portal.ask("GET", COMPANIES, params={"properties": names}).status_code == 414
+
+
 def test_a_merged_id_gives_the_winner(serve):
     with serve(accounts=[{"merged_crm_ids": ("9100000077", "9100000078")}]) as portal:
         row = portal.company("9100000077", "hs_merged_object_ids")

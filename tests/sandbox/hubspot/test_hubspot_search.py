@@ -139,6 +139,23 @@ def test_filters_that_make_no_sense_are_refused(portal, bad):
     assert portal.refused("POST", SEARCH, json=body)[0] == 400
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"filterGroups": {}},
+        {"filterGroups": ["name"]},
+        {"filterGroups": [{"filters": "name"}]},
+        {"properties": "name"},
+        {"sorts": {"propertyName": "name"}},
+        {"limit": "many"},
+        {"limit": True},
+        {"after": "later"},
+    ],
+)
+def test_bodies_of_another_shape_are_refused(portal, body):
+    assert portal.refused("POST", SEARCH, json=body)[0] == 400
+
+
 @pytest.mark.parametrize("shape", [(6, 1), (1, 7), (4, 5)])
 def test_too_many_filters_are_refused(portal, shape):
     groups, filters = shape

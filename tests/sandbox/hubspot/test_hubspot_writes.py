@@ -1,5 +1,7 @@
 """Writing HubSpot's records: batches, single records, and what is refused."""
 
+from datetime import date
+
 import pytest
 
 from sandbox.state import Journal
@@ -184,6 +186,22 @@ def test_a_portal_built_again_from_its_journal_has_every_write(serve):
         fresh = portal.post(COMPANIES, {"properties": {"name": "Moss"}}, 201)
     assert len(before["propertiesWithHistory"]["cs_health_score"]) == 2
     assert fresh["id"] != made["id"]
+
+
+def test_what_the_world_learns_after_a_write_counts_as_newer(serve):
+    journal = Journal()
+    early = {"set_at": "2026-11-20T02:00:00", "value": 4}
+    with serve(accounts=[{}], pulses=[early], journal=journal) as portal:
+        portal.update((FIRST, {"csm_pulse": "1"}))
+        assert portal.company(FIRST, "csm_pulse")["properties"]["csm_pulse"] == "1"
+    late = {"set_at": "2026-11-25T12:00:00", "value": 5}
+    grown = {"accounts": [{}], "pulses": [early, late], "end": date(2026, 11, 30)}
+    with serve(journal=journal, **grown) as portal:
+        row = portal.company(FIRST, "csm_pulse", propertiesWithHistory="csm_pulse")
+    assert row["properties"]["csm_pulse"] == "5"
+    assert row["updatedAt"] == "2026-11-25T12:00:00.000Z"
+    values = [version["value"] for version in row["propertiesWithHistory"]["csm_pulse"]]
+    assert values == ["5", "1", "4"]
 
 
 def test_a_refused_write_leaves_nothing_in_the_journal(serve):
