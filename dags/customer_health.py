@@ -31,6 +31,7 @@ from customer_health_calendar import snapshot_date
 from include.settings import load_settings
 
 SETTINGS = load_settings()
+RUN = "{{ run_id }}"
 AS_OF = "{{ snapshot_date(params, data_interval_start | default(none), dag_run) }}"
 RETRY_WHAT_MAY_PASS = ExceptionRetryPolicy(
     rules=[
@@ -61,72 +62,74 @@ RETRY_WHAT_MAY_PASS = ExceptionRetryPolicy(
 )
 def customer_health() -> None:
     @task(map_index_template="{{ task.op_kwargs['source'] }}")
-    def extract(source: str, as_of: str, run_id: str = "") -> dict[str, int]:
+    def extract(source: str, run: str, as_of: str) -> dict[str, int]:
         from customer_health_connections import credentials_for
 
         from include import pipeline
 
-        return pipeline.extract(pipeline.open_job(), run_id, as_of, source, credentials_for(source))
+        return pipeline.extract(pipeline.open_job(), run, as_of, source, credentials_for(source))
 
     @task
-    def check_raw(as_of: str, run_id: str = "") -> dict[str, int]:
+    def check_raw(run: str, as_of: str) -> dict[str, int]:
         from include import pipeline
 
-        return pipeline.check_raw(pipeline.open_job(), run_id, as_of)
+        return pipeline.check_raw(pipeline.open_job(), run, as_of)
 
     @task
-    def conform(as_of: str, run_id: str = "") -> dict[str, int]:
+    def conform(run: str, as_of: str) -> dict[str, int]:
         from include import pipeline
 
-        return pipeline.conform(pipeline.open_job(), run_id, as_of)
+        return pipeline.conform(pipeline.open_job(), run, as_of)
 
     @task
-    def check_facts(as_of: str, run_id: str = "") -> dict[str, int]:
+    def check_facts(run: str, as_of: str) -> dict[str, int]:
         from include import pipeline
 
-        return pipeline.check_facts(pipeline.open_job(), run_id, as_of)
+        return pipeline.check_facts(pipeline.open_job(), run, as_of)
 
     @task
-    def roll_up(as_of: str, run_id: str = "") -> dict[str, int]:
+    def roll_up(run: str, as_of: str) -> dict[str, int]:
         from include import pipeline
 
-        return pipeline.roll_up(pipeline.open_job(), run_id, as_of)
+        return pipeline.roll_up(pipeline.open_job(), run, as_of)
 
     @task
-    def fill_history(as_of: str, run_id: str = "") -> dict[str, int]:
+    def fill_history(run: str, as_of: str) -> dict[str, int]:
         from include import pipeline
 
-        return pipeline.fill_history(pipeline.open_job(), run_id, as_of)
+        return pipeline.fill_history(pipeline.open_job(), run, as_of)
 
     @task
-    def read(as_of: str, run_id: str = "") -> dict[str, int]:
+    def read(run: str, as_of: str) -> dict[str, int]:
         from include import pipeline
 
-        return pipeline.read(pipeline.open_job(), run_id, as_of)
+        return pipeline.read(pipeline.open_job(), run, as_of)
 
     @task
-    def score(as_of: str, run_id: str = "") -> dict[str, int]:
+    def score(run: str, as_of: str) -> dict[str, int]:
         from include import pipeline
 
-        return pipeline.score(pipeline.open_job(), run_id, as_of)
+        return pipeline.score(pipeline.open_job(), run, as_of)
 
     @task
-    def publish(as_of: str, run_id: str = "") -> dict[str, int]:
+    def publish(run: str, as_of: str) -> dict[str, int]:
         from include import pipeline
 
-        return pipeline.publish(pipeline.open_job(), run_id, as_of)
+        return pipeline.publish(pipeline.open_job(), run, as_of)
 
     @task
-    def push(as_of: str, run_id: str = "") -> dict[str, int]:
+    def push(run: str, as_of: str) -> dict[str, int]:
         from customer_health_connections import credentials_for
 
         from include import pipeline
 
-        return pipeline.push(pipeline.open_job(), run_id, as_of, credentials_for(SETTINGS.crm_source.name))
+        return pipeline.push(
+            pipeline.open_job(), run, as_of, credentials_for(SETTINGS.crm_source.name)
+        )
 
-    landed = extract.partial(as_of=AS_OF).expand(source=[s.name for s in SETTINGS.sources])
-    facts = [check_raw(AS_OF), conform(AS_OF), check_facts(AS_OF), roll_up(AS_OF)]
-    scores = [fill_history(AS_OF), read(AS_OF), score(AS_OF), publish(AS_OF), push(AS_OF)]
+    landed = extract.partial(run=RUN, as_of=AS_OF).expand(source=[s.name for s in SETTINGS.sources])
+    facts = [verb(RUN, AS_OF) for verb in (check_raw, conform, check_facts, roll_up)]
+    scores = [verb(RUN, AS_OF) for verb in (fill_history, read, score, publish, push)]
     chain(landed, *facts, *scores)
 
 

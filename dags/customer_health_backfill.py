@@ -11,6 +11,7 @@ from airflow.sdk import Param, dag, task
 from include.settings import load_settings
 
 SETTINGS = load_settings()
+RUN = "{{ run_id }}"
 CARDS = [path.stem for path in SETTINGS.scorecards]
 
 
@@ -36,19 +37,22 @@ def customer_health_backfill() -> None:
         return pipeline.months(first, last)
 
     @task(map_index_template="{{ task.op_kwargs['month']['first'] }}")
-    def read(month: dict[str, str], scorecard: str, run_id: str = "") -> dict[str, int]:
+    def read(run: str, month: dict[str, str], scorecard: str) -> dict[str, int]:
         from include import pipeline
 
-        return pipeline.read_range(pipeline.open_job(), run_id, month["first"], month["last"], scorecard)
+        return pipeline.read_range(
+            pipeline.open_job(), run, month["first"], month["last"], scorecard
+        )
 
     @task
-    def score(first: str, last: str, scorecard: str, run_id: str = "") -> dict[str, int]:
+    def score(run: str, first: str, last: str, scorecard: str) -> dict[str, int]:
         from include import pipeline
 
-        return pipeline.score_range(pipeline.open_job(), run_id, first, last, scorecard)
+        return pipeline.score_range(pipeline.open_job(), run, first, last, scorecard)
 
     first, last, card = ("{{ params['" + name + "'] }}" for name in ("from", "to", "scorecard"))
-    read.partial(scorecard=card).expand(month=months(first, last)) >> score(first, last, card)
+    computed = read.partial(run=RUN, scorecard=card).expand(month=months(first, last))
+    computed >> score(RUN, first, last, card)
 
 
 customer_health_backfill()
