@@ -21,15 +21,17 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 
-def main() -> None:
+def main(words: list[str] | None = None) -> int:
+    """Run one command (the process' own arguments by default) and return its exit code."""
     try:
-        commands(prog_name="python -m sandbox", standalone_mode=False)
+        commands(words, prog_name="python -m sandbox", standalone_mode=False)
     except click.ClickException as error:
-        sys.exit(_complain(error.format_message()))
+        return _complain(error.format_message())
     except (ValueError, OSError) as error:
-        sys.exit(_complain(str(error)))
+        return _complain(str(error))
     except click.Abort:
-        sys.exit(130)
+        return 130
+    return 0
 
 
 @click.group(help=__doc__)
@@ -102,4 +104,4 @@ def _complain(sentence: str) -> int:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

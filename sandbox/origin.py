@@ -4,9 +4,10 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sandbox.world.model import World
+if TYPE_CHECKING:  # pandas comes with it, and a wrong word should be answered at once
+    from sandbox.world.model import World
 
 WORLD_FILE = "world.json"
 ACCOUNTS = 500
@@ -65,7 +66,7 @@ def decide(asked: Asked) -> Origin:
     return Origin(accounts, seed, start, end, None, asked.state_dir)
 
 
-def make_world(origin: Origin) -> World:
+def make_world(origin: Origin) -> "World":
     """ValueError for tables that cannot be read, or impossible figures."""
     if origin.tables is not None:
         from sandbox.world.tables import load_tables
@@ -76,7 +77,7 @@ def make_world(origin: Origin) -> World:
     return simulate(accounts=origin.accounts, seed=origin.seed, start=origin.start, end=origin.end)
 
 
-def remember(origin: Origin, world: World) -> None:
+def remember(origin: Origin, world: "World") -> None:
     """Write the world's origin into its state folder, if it has one."""
     if origin.state_dir is None:
         return

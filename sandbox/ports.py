@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from email.utils import formatdate
 from typing import Any
 
@@ -75,10 +75,22 @@ class Server:
                 raise RuntimeError(f"the server on {self.url} did not start")
             time.sleep(0.005)
 
-    def stop(self) -> None:
+    def ask_to_stop(self) -> None:
         self._server.should_exit = True
+
+    def stop(self) -> None:
+        """Wait until it has stopped; answers under way have a second."""
+        self.ask_to_stop()
         self._thread.join()
         self._listener.close()
+
+
+def stop_all(servers: Iterable[Server]) -> None:
+    """All at once, because each takes a moment to notice."""
+    for server in servers:
+        server.ask_to_stop()
+    for server in servers:
+        server.stop()
 
 
 class Gate:
@@ -112,10 +124,13 @@ class Gate:
         while self._inside:
             time.sleep(0.005)
 
-    def open(self, app: App, vendor: FastAPI) -> None:
+    def open(self) -> None:
+        self._is_open = True
+
+    def lead_to(self, app: App, vendor: FastAPI) -> None:
+        """Send what comes through to that app; the vendor's routes name the requests."""
         self.app = app
         self.routes = list(vendor.router.routes)
-        self._is_open = True
 
     def requests(self) -> list[dict[str, Any]]:
         with self._lock:

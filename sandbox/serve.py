@@ -14,7 +14,7 @@ from fastapi import FastAPI
 from sandbox.control import build_control
 from sandbox.faults import Faults, FaultyApp
 from sandbox.faults.rules import VENDORS
-from sandbox.ports import Gate, Server, listen
+from sandbox.ports import Gate, Server, listen, stop_all
 from sandbox.state import Clock, Journal, State
 from sandbox.world.model import World
 
@@ -62,16 +62,18 @@ class Sandbox:
 
     def start(self, stack: ExitStack, port: int) -> None:
         """Serve until the stack unwinds."""
-        self._open_gates()
+        self._build_vendors()
+        for gate in self._gates.values():
+            gate.open()
         apps = {"control": build_control(self), **self._gates}
-        servers = {}
+        servers: dict[str, Server] = {}
+        stack.callback(lambda: stop_all([*servers.values()]))
         for place, (name, app) in enumerate(apps.items()):
             servers[name] = Server(app, listen(port + place if port else 0))
-            stack.callback(servers[name].stop)
         for server in servers.values():
             server.wait_until_ready()
-        self.control = servers.pop("control").url
-        self.vendors = {name: self._reach(name, server.url) for name, server in servers.items()}
+        self.control = servers["control"].url
+        self.vendors = {name: self._reach(name, servers[name].url) for name in VENDORS}
 
     @property
     def faults(self) -> list[dict[str, Any]]:
@@ -106,11 +108,7 @@ class Sandbox:
             if to < self.state.world.end:
                 end = self.state.world.end
                 raise ValueError(f"the world is at {end} already and cannot go back to {to}")
-            self.state.world = self._grow(self.state.world, to)
-            for gate in self._gates.values():
-                gate.close()
-            self.state.clock.set(to)
-            self._open_gates()
+            self._exchange(self._grow(self.state.world, to))
             self.on_advance()
 
     def requests(self) -> list[dict[str, Any]]:
@@ -123,14 +121,30 @@ class Sandbox:
         for gate in self._gates.values():
             gate.reset_requests()
 
+    def _exchange(self, world: World) -> None:
+        """Put the vendors over another world, between two requests; all of them or none."""
+        before = self.state.world, self.state.clock
+        for gate in self._gates.values():
+            gate.close()
+        try:
+            self.state.world, self.state.clock = world, Clock(world.end)
+            self._build_vendors()
+        except BaseException:
+            self.state.world, self.state.clock = before
+            raise
+        finally:
+            for gate in self._gates.values():
+                gate.open()
+
     def _now(self) -> float:
         """World time, so that a client which trusts a vendor's Date sees the day of the records."""
         return self.state.clock.now().timestamp()
 
-    def _open_gates(self) -> None:
-        for name, gate in self._gates.items():
-            vendor = _build(name, self.state)
-            gate.open(FaultyApp(vendor, name, self._faults, now=self._now), vendor)
+    def _build_vendors(self) -> None:
+        vendors = {name: _build(name, self.state) for name in self._gates}
+        for name, vendor in vendors.items():
+            app = FaultyApp(vendor, name, self._faults, now=self._now)
+            self._gates[name].lead_to(app, vendor)
 
     def _reach(self, name: str, url: str) -> dict[str, Any]:
         secret = self.state.secrets[name]

@@ -25,19 +25,13 @@ class Clock:
     """World time: it starts three hours after the end of the world's last day, and moves."""
 
     def __init__(self, end: date) -> None:
-        self._lock = threading.Lock()
-        self.set(end)
-
-    def set(self, end: date) -> None:
         midnight = datetime.combine(end + timedelta(days=1), time_of_day(), UTC)
-        with self._lock:
-            self._origin = midnight + timedelta(hours=HOURS_AFTER_END)
-            self._started = time.monotonic()
+        self._origin = midnight + timedelta(hours=HOURS_AFTER_END)
+        self._started = time.monotonic()
 
     def now(self) -> datetime:
         """Aware UTC time."""
-        with self._lock:
-            return self._origin + timedelta(seconds=time.monotonic() - self._started)
+        return self._origin + timedelta(seconds=time.monotonic() - self._started)
 
 
 class Journal:
@@ -47,7 +41,9 @@ class Journal:
         self._lock = threading.Lock()
         self._entries: dict[str, list[dict[str, Any]]] = {}
         self._path = path
-        if path is not None and path.exists():
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
             self._read(path)
 
     def append(self, vendor: str, entry: dict[str, Any]) -> None:
@@ -69,9 +65,12 @@ class Journal:
         whole = content[: content.rfind(b"\n") + 1]
         if len(whole) < len(content):
             path.write_bytes(whole)
-        for line in whole.splitlines():
-            row = json.loads(line)
-            self._entries.setdefault(row["vendor"], []).append(row["entry"])
+        for number, line in enumerate(whole.splitlines(), start=1):
+            try:
+                row = json.loads(line)
+                self._entries.setdefault(row["vendor"], []).append(row["entry"])
+            except (ValueError, KeyError, TypeError) as error:
+                raise ValueError(f"{path}, line {number}: no entry of a journal") from error
 
 
 @dataclass(slots=True)

@@ -38,7 +38,8 @@ MINOR_PER_CENT = {"usd": 1.0, "eur": 0.9, "gbp": 0.8, "jpy": 1.5}
 # A row of the population, as itertuples gives it.
 Account = Any
 
-# Shares of the accounts that have each kind of mess.
+# Shares of the accounts that have each kind of mess; only those who are there from the world's
+# start, so that every world of more than a few accounts has each kind from its first day.
 MESS = {
     "is_prospect": 0.02,  # in the CRM, never a customer
     "is_archived_prospect": 0.01,  # the same, and archived in the CRM
@@ -97,6 +98,7 @@ def _add_start(population: pd.DataFrame, rng: np.random.Generator, start: np.dat
     """starts_on: first day of contract, at most the 28th; created_at: when sales first met them."""
     count = len(population)
     joins = rng.random(count) < 0.2
+    population["joins"] = joins
     before = -rng.integers(30, LONGEST_TENURE_DAYS, count)
     offset = np.where(joins, rng.integers(0, JOINING_DAYS, count), before)
     starts_on = start + offset.astype("timedelta64[D]")
@@ -110,15 +112,16 @@ def _add_start(population: pd.DataFrame, rng: np.random.Generator, start: np.dat
 
 
 def _add_mess(population: pd.DataFrame, seed: int) -> None:
-    taken = np.zeros(len(population), dtype=bool)
+    taken = population["joins"].to_numpy().copy()
     for kind, share in MESS.items():
         population[kind] = _some(seed, kind, share, taken)
         if kind in {"is_prospect", "is_archived_prospect"}:
             taken |= population[kind].to_numpy()
     population["mail_domain"] = population["domain"]
     population["parent_no"] = pd.array([pd.NA] * len(population), dtype="Int64")
+    settled = np.flatnonzero(~population["joins"])
     for child in np.flatnonzero(population["shares_domain"]):
-        parent = child - 1 if child else len(population) - 1
+        parent = settled[np.searchsorted(settled, child) - 1]  # the one before, or the last
         population.loc[child, ["domain", "mail_domain"]] = population.loc[parent, "mail_domain"]
         population.loc[child, "parent_no"] = parent + 1
     population["merged_crm_ids"] = [
@@ -128,7 +131,7 @@ def _add_mess(population: pd.DataFrame, seed: int) -> None:
 
 
 def _some(seed: int, kind: str, share: float, taken: Flags) -> Flags:
-    """Mark that share of the accounts not taken, one at least."""
+    """Mark that share of all accounts, one at least, among those not taken."""
     order = generator(seed, kind).permutation(len(taken))
     free = order[~taken[order]]
     chosen = np.zeros(len(taken), dtype=bool)

@@ -118,7 +118,8 @@ def vendor(gate, port):
     """A fresh app on the one server, with no fault in force."""
     faults, written = Faults(), []
     app = tiny_app(written)
-    gate.open(FaultyApp(app, "hubspot", faults, now=lambda: WORLD_TIME), app)
+    gate.lead_to(FaultyApp(app, "hubspot", faults, now=lambda: WORLD_TIME), app)
+    gate.open()
     return Vendor(port, faults, written)
 
 

@@ -1,0 +1,79 @@
+import csv
+import json
+import signal
+import subprocess
+import sys
+import urllib.request
+
+import pytest
+
+from sandbox.__main__ import main
+
+SMALL = ["--accounts", "12", "--start", "2026-01-01"]
+
+
+def sandbox(*words):
+    command = [sys.executable, "-m", "sandbox", *words]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_prints_one_ready_line_remembers_its_world_and_stops_cleanly(tmp_path, number):
+    faults = tmp_path / "faults.yaml"
+    faults.write_text("- {vendor: stripe, path: /v1, fault: cut}\n")
+    state = tmp_path / "state"
+    words = ["--end", "2026-01-10", "--state", str(state), "--faults", str(faults)]
+    process = sandbox("serve", *SMALL, *words)
+    ready = json.loads(process.stdout.readline())
+    assert ready["ready"] is True
+    assert ready["world"]["end"] == "2026-01-10"
+    assert list(ready["vendors"]) == ["hubspot", "zendesk", "stripe", "posthog"]
+    with urllib.request.urlopen(f"{ready['control']}/faults", timeout=30) as response:
+        assert json.load(response)[0]["fault"] == "cut"
+    process.send_signal(number)
+    rest, complaints = process.communicate(timeout=60)
+    assert (process.returncode, rest, complaints) == (0, "", "")
+    assert json.loads((state / "world.json").read_text()) == {
+        "start": "2026-01-01",
+        "end": "2026-01-10",
+        "accounts": 12,
+        "seed": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["serve", "--tables", "nowhere"], "nowhere is not a folder"),
+        (["serve", "--faults", "nowhere.yaml", *SMALL], "nowhere.yaml: cannot be read"),
+        (["serve", "--seeed", "1"], "No such option '--seeed'"),
+        (["truth", *SMALL, "--end", "2025-01-01", "--out", "x.csv"], "before it starts"),
+    ],
+)
+def test_wrong_input_ends_with_code_2_and_one_sentence(capsys, words, sentence):
+    code = main(words)
+    out, complaints = capsys.readouterr()
+    assert (code, out) == (2, "")
+    assert complaints.startswith("sandbox: ")
+    assert sentence in complaints
+    assert complaints.count("\n") == 1
+
+
+def test_the_code_is_the_processs_own():
+    process = sandbox("serve", "--seeed", "1")
+    out, complaints = process.communicate(timeout=60)
+    assert (process.returncode, out, complaints.count("\n")) == (2, "", 1)
+
+
+def test_the_answer_key_has_a_row_for_each_account_and_day(tmp_path, capsys):
+    path = tmp_path / "key" / "truth.csv"
+    code = main(["truth", *SMALL, "--end", "2026-06-30", "--out", str(path)])
+    with path.open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert code == 0
+    assert capsys.readouterr().out == f"{len(rows):,} rows in {path}\n"
+    lived = [row for row in rows if row["satisfaction"]]
+    assert len(lived) > 12 * 30
+    assert len({(row["crm_id"], row["day"]) for row in rows}) == len(rows)
+    assert all(0 <= float(row["hazard"]) <= 1 for row in lived)
+    assert any("renewal" in row["outcome"] for row in rows)
