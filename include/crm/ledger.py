@@ -77,6 +77,7 @@ def desired_rows(engine: Engine, day: Day, account_ids: Sequence[int]) -> Iterat
             "account_ids": list(account_ids[start : start + CHUNK]),
         }
         with transaction(engine) as connection:
+            connection.execute(query("crm/plan_each_call"))
             found = connection.execute(query("crm/read_standing"), wanted).all()
         for account_id, record_id, band, score, change_30d, direction, coverage, known in found:
             shown = (

@@ -12,6 +12,15 @@ with shown as (
         as_of = :as_of
         and scorecard_id = :scorecard_id
         and account_id = any(cast(:account_ids as integer[]))
+),
+
+known as (
+    select
+        source,
+        record_id,
+        acknowledged
+    from health.crm_record
+    where account_id = any(cast(:account_ids as integer[]))
 )
 
 select
@@ -22,14 +31,14 @@ select
     shown.change_30d,
     shown.direction,
     shown.coverage,
-    crm_record.acknowledged
+    known.acknowledged
 from core.account
 left join shown on account.account_id = shown.account_id
-left join health.crm_record
+left join known
     on
-        account.source = crm_record.source
-        and account.source_account_id = crm_record.record_id
+        account.source = known.source
+        and account.source_account_id = known.record_id
 where
     account.account_id = any(cast(:account_ids as integer[]))
-    and (shown.account_id is not null or crm_record.record_id is not null)
+    and (shown.account_id is not null or known.record_id is not null)
 order by account.account_id

@@ -155,6 +155,7 @@ create table health.crm_record (
     acknowledged_at timestamptz not null default now(),
     primary key (source, record_id)
 );
+create index crm_record_by_account on health.crm_record (account_id);
 
 -- The ledger by field, for people and BI tools: what each value was and what we made of it.
 create view health.crm_change as
