@@ -43,14 +43,17 @@ def open_store(url: str) -> Engine:
         connect_args={"connect_timeout": 10, "application_name": "customer-health"},
         hide_parameters=True,
     )
-    event.listen(engine, "connect", _speak_utc)
+    event.listen(engine, "connect", _make_equal)
     return engine
 
 
-def _speak_utc(connection: psycopg.Connection[Any], _record: object) -> None:
-    """Let a server of any time zone turn moments into days the same way."""
+def _make_equal(connection: psycopg.Connection[Any], _record: object) -> None:
+    """Let every server turn moments into days the same way, and every user name the same tables.
+
+    (A user called health would find the schema of that name without being told.)
+    """
     connection.autocommit = True
-    connection.execute("set time zone 'UTC'")
+    connection.execute("set time zone 'UTC'; set search_path to public")
     connection.autocommit = False
 
 

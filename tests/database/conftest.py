@@ -65,6 +65,9 @@ def is_running(pid: int) -> bool:
 def server() -> Iterator[Lease]:
     """A lease on this repository's test server; it stops by itself after the last session."""
     with postgres(STATE) as lease:
+        with admin(lease) as connection:  # nothing here is worth waiting for the disk
+            connection.execute("alter system set fsync = off")
+            connection.execute("select pg_reload_conf()")
         sweep(lease)
         yield lease
 
