@@ -161,8 +161,10 @@ def _set(table: Table, row: int, change: tuple[str, str], entry: dict[str, Any])
     }
     if entry["source"] == "CRM_UI":
         version |= {"sourceId": f"userId:{PERSON_ID}", "updatedByUserId": PERSON_ID}
+    versions = [*table.versions(name, row)]
+    if not versions or versions[0]["value"] != value:
+        versions.insert(0, version)
     # A world that grew since may know later values: the newest one counts.
-    versions = [version, *table.versions(name, row)]
     versions.sort(key=itemgetter("timestamp"), reverse=True)
     table.history.setdefault(name, {})[row] = versions
     table.put(name, row, versions[0]["value"])

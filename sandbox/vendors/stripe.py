@@ -150,7 +150,7 @@ def reading(account: Account, gate: Gate, known: dict[str, Kind], handler: Handl
 
 def writing(account: Account, gate: Gate) -> Answer:
     async def answer(request: Request) -> Response:
-        body = (await request.body()).decode()
+        body = (await request.body()).decode(errors="replace")
 
         def run(request_id: str) -> Response:
             pairs = [*request.query_params.multi_items(), *parse_qsl(body, keep_blank_values=True)]

@@ -36,6 +36,14 @@ def test_an_update_can_be_read_back_and_moves_the_modified_date(desk):
     assert old["value"] == "48000"
 
 
+def test_the_same_value_again_moves_the_date_but_is_no_new_version(desk):
+    first = desk.update((FIRST, {"arr": "48000"}))["results"][0]["updatedAt"]
+    second = desk.update((FIRST, {"arr": "48000"}))["results"][0]["updatedAt"]
+    row = desk.company(FIRST, propertiesWithHistory="arr")
+    assert row["updatedAt"] == second > first > "2026-10-20T08:14:05.000Z"
+    assert len(row["propertiesWithHistory"]["arr"]) == 1
+
+
 def test_results_do_not_come_in_the_order_sent(desk):
     answer = desk.update((FIRST, {"arr": "1"}), (SECOND, {"arr": "2"}), (THIRD, {"arr": "3"}))
     assert [row["id"] for row in answer["results"]] != [FIRST, SECOND, THIRD]
