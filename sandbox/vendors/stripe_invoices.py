@@ -82,9 +82,7 @@ def to_invoice(books: Books, invoice: Invoice) -> Json:
         "id": invoice.id,
         "object": "invoice",
         **SAME_FOR_ALL,
-        "amount_due": invoice.amount,
-        "amount_paid": invoice.paid_amount,
-        "amount_remaining": invoice.amount - invoice.paid_amount,
+        **_amounts(invoice),
         "attempt_count": invoice.attempts,
         "attempted": invoice.attempts > 0,
         "auto_advance": draft or open_,
@@ -112,11 +110,16 @@ def to_invoice(books: Books, invoice: Invoice) -> Json:
             "paid_at": invoice.paid,
             "voided_at": given_up_at(invoice, "void"),
         },
-        "subtotal": invoice.amount,
-        "subtotal_excluding_tax": invoice.amount,
-        "total": invoice.amount,
-        "total_excluding_tax": invoice.amount,
         "webhooks_delivered_at": invoice.created,
+    }
+
+
+def _amounts(invoice: Invoice) -> Json:
+    """No taxes and no discounts, so the total has many names."""
+    totals = ("amount_due", "subtotal", "subtotal_excluding_tax", "total", "total_excluding_tax")
+    return dict.fromkeys(totals, invoice.amount) | {
+        "amount_paid": invoice.paid_amount,
+        "amount_remaining": invoice.amount - invoice.paid_amount,
     }
 
 
