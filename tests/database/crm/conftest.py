@@ -212,7 +212,7 @@ def start_over(sandbox: Sandbox) -> None:
 @pytest.fixture(scope="session")
 def companies():
     """About 220 companies; treat it as read-only."""
-    return simulate(accounts=250, seed=1, start=date(2026, 10, 1), end=date(2026, 10, 28))
+    return simulate(accounts=250, seed=1, start=date(2026, 10, 25), end=date(2026, 10, 28))
 
 
 @pytest.fixture(scope="session")

@@ -67,12 +67,12 @@ def most_often_written(desk):
 
 
 @pytest.mark.parametrize("is_sent", [False, True])
-@pytest.mark.parametrize("n", [1, 2, 3])
+@pytest.mark.parametrize("n", [1, 3])
 def test_a_killed_push_is_finished_by_the_next_one_and_nothing_is_written_twice(pushed, n, is_sent):
     with pytest.raises(Killed):
         pushed.push(pushed.day, client=Mortal(pushed.client, n, is_sent))
     left_open = pushed.ledger()["sent"]
-    assert left_open in (17, 100)
+    assert left_open in (100, len(pushed.record_ids) % 100)
     counts = pushed.push(pushed.day)
     assert counts["settled"] == left_open
     assert pushed.ledger()["missed"] == (0 if is_sent else left_open)
@@ -130,7 +130,7 @@ def test_a_crm_that_cannot_even_be_read_back_leaves_the_rows_open(pushed):
     with pytest.raises(RetryLater):
         pushed.push(pushed.day)
     left_open = pushed.ledger()["sent"]
-    assert left_open in (17, 100)
+    assert left_open in (100, len(pushed.record_ids) % 100)
     pushed.sandbox.faults = []
     assert pushed.push(pushed.day)["settled"] == left_open
     check_settled(pushed)
