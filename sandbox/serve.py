@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI
 
@@ -16,6 +16,9 @@ from sandbox.faults.rules import VENDORS
 from sandbox.ports import Gate, Server, listen, stop_all
 from sandbox.state import Clock, Journal, State
 from sandbox.world.model import World
+
+if TYPE_CHECKING:
+    from sandbox.faults.message import App
 
 JOURNAL_FILE = "journal.jsonl"
 PROJECT_ID = 1
@@ -64,7 +67,7 @@ class Sandbox:
         self._build_vendors()
         for gate in self._gates.values():
             gate.open()
-        apps = {"control": build_control(self), **self._gates}
+        apps: dict[str, "App"] = {"control": build_control(self), **self._gates}
         servers: dict[str, Server] = {}
         stack.callback(lambda: stop_all([*servers.values()]))
         for place, (name, app) in enumerate(apps.items()):

@@ -11,7 +11,7 @@ import pandas as pd
 from sandbox.world.contracts import Contract
 from sandbox.world.draws import generator, text_id, working_time
 from sandbox.world.frames import table_of
-from sandbox.world.invoices import invoice_rows, late_spells
+from sandbox.world.invoices import Spell, invoice_rows, late_spells
 from sandbox.world.lines import Line
 from sandbox.world.population import MINOR_PER_CENT, Account
 from sandbox.world.satisfaction import Mood
@@ -24,6 +24,8 @@ DELETED_SHARE = 0.15
 DELETED_AFTER = np.timedelta64(45, "D")
 
 Rows = list[tuple[object, ...]]
+# When, kind, and the values before.
+Change = tuple[np.datetime64, str, dict[str, object]]
 
 
 @dataclass(slots=True)
@@ -99,7 +101,7 @@ def _metadata(account: Account) -> dict[str, str]:
     return {"hubspot_company_id": account.crm_id}
 
 
-def _subscription(line: Line, changes: Rows, until: np.datetime64) -> tuple[object, ...]:
+def _subscription(line: Line, changes: list[Change], until: np.datetime64) -> tuple[object, ...]:
     contract = line.contract
     has_ended = not np.isnat(contract.churned_on)
     ended_at = line.moment(contract.churned_on)
@@ -127,7 +129,7 @@ def _subscription(line: Line, changes: Rows, until: np.datetime64) -> tuple[obje
     )
 
 
-def _changes(line: Line, spells: Rows, until: np.datetime64) -> Rows:
+def _changes(line: Line, spells: list[Spell], until: np.datetime64) -> list[Change]:
     """Moments, kinds and previous values, in order; several at one moment are one change."""
     contract = line.contract
     ended_at = line.moment(contract.churned_on)
@@ -147,7 +149,7 @@ def _changes(line: Line, spells: Rows, until: np.datetime64) -> Rows:
         changes.setdefault(late_from, {})["status"] = "active"
         changes.setdefault(late_until, {})["status"] = "past_due"
     happened = [at for at in sorted(changes) if at < until and not at >= ended_at]
-    rows: Rows = [(line.start, "created", {})]
+    rows: list[Change] = [(line.start, "created", {})]
     rows += [(at, "updated", changes[at]) for at in happened]
     if ended_at < until:
         was_late = any(start < ended_at and not stop <= ended_at for start, stop in spells)
