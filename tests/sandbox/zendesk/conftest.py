@@ -3,16 +3,15 @@
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from urllib.parse import urlsplit
 
 import pandas as pd
 import pytest
 import requests
 
-from sandbox.ports import Server, listen
 from sandbox.state import Clock, Journal, State
 from sandbox.vendors.zendesk import build
 from sandbox.world.model import COLUMNS, World
+from tests.sandbox.stage import staged
 
 START, END = date(2026, 1, 1), date(2026, 11, 19)
 # The sandbox's clock starts at 2026-11-20 03:00 UTC, three hours after the last day.
@@ -118,15 +117,10 @@ class Desk:
 @contextmanager
 def served(world, *, limits=False, journal=None):
     state = State(world, Clock(world.end), journal or Journal(), limits=limits)
-    server = Server(build(state), listen(0))
-    try:
-        server.wait_until_ready()
-        assert urlsplit(server.url).hostname == "127.0.0.1"
-        desk = Desk(server.url, state)
+    with staged(build(state)) as url:
+        desk = Desk(url, state)
         with desk.session:
             yield desk
-    finally:
-        server.stop()
 
 
 @pytest.fixture
