@@ -67,7 +67,7 @@ class Sandbox:
         self._build_vendors()
         for gate in self._gates.values():
             gate.open()
-        apps: dict[str, "App"] = {"control": build_control(self), **self._gates}
+        apps: dict[str, App] = {"control": build_control(self), **self._gates}
         servers: dict[str, Server] = {}
         stack.callback(lambda: stop_all([*servers.values()]))
         for place, (name, app) in enumerate(apps.items()):

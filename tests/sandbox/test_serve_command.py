@@ -17,25 +17,39 @@ def sandbox(*words):
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_prints_one_ready_line_remembers_its_world_and_stops_cleanly(tmp_path, number):
+def test_it_prints_one_ready_line_and_stops_cleanly_on_either_signal(tmp_path):
+    numbers = [signal.SIGTERM, signal.SIGINT]
+    started = [sandbox("serve", *SMALL, "--end", "2026-01-10") for _ in numbers]  # side by side
+    for process, number in zip(started, numbers, strict=True):
+        ready = json.loads(process.stdout.readline())
+        assert ready["ready"] is True
+        assert ready["world"]["end"] == "2026-01-10"
+        assert list(ready["vendors"]) == ["hubspot", "zendesk", "stripe", "posthog"]
+        process.send_signal(number)
+    for process in started:
+        rest, complaints = process.communicate(timeout=60)
+        assert (process.returncode, rest, complaints) == (0, "", "")
+
+
+def test_it_begins_with_the_faults_of_a_file_and_remembers_its_world(tmp_path):
     faults = tmp_path / "faults.yaml"
     faults.write_text("- {vendor: stripe, path: /v1, fault: cut}\n")
     state = tmp_path / "state"
     words = ["--end", "2026-01-10", "--state", str(state), "--faults", str(faults)]
     process = sandbox("serve", *SMALL, *words)
     ready = json.loads(process.stdout.readline())
-    assert ready["ready"] is True
-    assert ready["world"]["end"] == "2026-01-10"
-    assert list(ready["vendors"]) == ["hubspot", "zendesk", "stripe", "posthog"]
     with urllib.request.urlopen(f"{ready['control']}/faults", timeout=30) as response:
         assert json.load(response)[0]["fault"] == "cut"
-    process.send_signal(number)
-    rest, complaints = process.communicate(timeout=60)
-    assert (process.returncode, rest, complaints) == (0, "", "")
+    body = json.dumps({"to": "2026-01-12"}).encode()
+    headers = {"content-type": "application/json"}
+    advance = urllib.request.Request(f"{ready['control']}/advance", body, headers)
+    with urllib.request.urlopen(advance, timeout=30) as response:
+        assert json.load(response)["end"] == "2026-01-12"
+    process.terminate()
+    process.communicate(timeout=60)
     assert json.loads((state / "world.json").read_text()) == {
         "start": "2026-01-01",
-        "end": "2026-01-10",
+        "end": "2026-01-12",
         "accounts": 12,
         "seed": 1,
     }
