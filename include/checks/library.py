@@ -7,6 +7,7 @@ no value of a row ever leaves the database.
 
 import contextlib
 import logging
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from sqlalchemy.pool import StaticPool
 if TYPE_CHECKING:
     from great_expectations.core import ExpectationValidationResult
 
+DATABASE_ERROR = re.compile(r"psycopg\.(errors\.)?\w+")
 # Counts, no values; and the query for single rows is ours (failing.py).
 RESULT = {
     "result_format": "BASIC",
@@ -56,11 +58,18 @@ def open_library(connection: Connection) -> Library:
     """Import the library and let it work on `connection`, which must be in autocommit."""
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
     import great_expectations as gx
-    from great_expectations.data_context.types.base import ProgressBarsConfig
+    from great_expectations.data_context.types.base import (
+        DataContextConfig,
+        InMemoryStoreBackendDefaults,
+        ProgressBarsConfig,
+    )
 
     ours = connection.connection.dbapi_connection
-    context: Any = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    in_memory = DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+        progress_bars=ProgressBarsConfig(globally=False),
+    )
+    context: Any = gx.get_context(mode="ephemeral", project_config=in_memory)
     with blaming_database(connection):
         context.data_sources.add_postgres(
             "store",
@@ -132,9 +141,11 @@ def _shown(observed: object) -> str:
 
 
 def _trouble(info: Mapping[str, Any] | None) -> str | None:
-    """Return the library's first sentence on what went wrong; it nests one entry a metric."""
+    """Return why the library gave up, without any value: of a database's error only its name."""
     entries = [info] if info and "raised_exception" in info else (info or {}).values()
     for entry in entries:
         if entry["raised_exception"]:
-            return str(entry["exception_message"]).strip().splitlines()[0][:200]
+            message = str(entry["exception_message"])
+            of_database = DATABASE_ERROR.search(message)
+            return of_database[0] if of_database else message.strip().splitlines()[0][:200]
     return None

@@ -55,9 +55,19 @@ return jsonb_array_elements(case when jsonb_typeof(list) = 'array' then list els
 -- Days from `latest` to a moment, below zero where it lies before; 'infinity' is very far away.
 create function raw.days_after(moment timestamptz, latest timestamptz) returns double precision
 language sql immutable parallel safe
-return extract(
-    epoch from least(greatest(moment, '0001-01-01 00:00+00'), '9999-01-01 00:00+00') - latest
-)::double precision / 86400;
+return case
+    when moment is not null
+        then
+            extract(
+                epoch from
+                least(greatest(moment, '0001-01-01 00:00+00'), '9999-01-01 00:00+00') - latest
+            )::double precision / 86400
+end;
+
+-- An amount that can be compared as any type: what is too large, and NaN, become 10 to the 18th.
+create function raw.bounded(amount numeric) returns numeric
+language sql immutable parallel safe
+return case when amount is not null then least(greatest(amount, -1e18), 1e18) end;
 
 -- What each stream brought in each run. nth counts from 1, the first load of the stream.
 create view raw.volume as

@@ -16,7 +16,7 @@ select
     nullif(trim(properties ->> 'name'), '') as name,
     nullif(trim(properties ->> 'domain'), '') as domain,
     raw.reads_as_number(properties ->> :arr) as arr_is_number,
-    core.to_number(properties ->> :arr) as arr,
+    raw.bounded(core.to_number(properties ->> :arr)) as arr,
     raw.reads_as_day(properties ->> :renewal_date) as renewal_is_day
 from raw.waiting
 cross join lateral (select payload -> 'properties' as properties) as company
@@ -27,7 +27,7 @@ cross join
                 jsonb_typeof(payload -> 'propertiesWithHistory' -> :pulse) = 'array', true
             ) as is_list,
             bool_and(core.to_time(entry ->> 'timestamp') is not null) as has_times,
-            max(abs(core.to_number(entry ->> 'value'))) as largest
+            max(abs(raw.bounded(core.to_number(entry ->> 'value')))) as largest
         from raw.elements(payload -> 'propertiesWithHistory' -> :pulse) as entry
     ) as history
 where stream_id = any(:streams)

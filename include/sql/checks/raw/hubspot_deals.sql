@@ -6,7 +6,7 @@ select
     coalesce(payload ->> 'id' = record_id, false) as has_own_key,
     coalesce(jsonb_typeof(payload -> 'properties') = 'object', false) as has_properties,
     raw.reads_as_number(properties ->> 'amount') as amount_is_number,
-    core.to_number(properties ->> 'amount') as amount,
+    raw.bounded(core.to_number(properties ->> 'amount')) as amount,
     case
         when properties ->> 'deal_currency_code' != ''
             then lower(properties ->> 'deal_currency_code') in (select code from core.currency)

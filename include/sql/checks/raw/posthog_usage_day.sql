@@ -9,7 +9,7 @@ select
     nullif(trim(payload ->> 'account_key'), '') as account_key,
     core.to_day(payload ->> 'day') as day,
     raw.days_after(cast(core.to_day(payload ->> 'day') as timestamptz), :latest) as days_ahead,
-    core.to_number(payload ->> 'events') as events,
+    raw.bounded(core.to_number(payload ->> 'events')) as events,
     coalesce(jsonb_typeof(payload -> 'users') = 'array', false) as has_users,
     coalesce(jsonb_typeof(payload -> 'features') = 'array', false) as has_features
 from raw.waiting

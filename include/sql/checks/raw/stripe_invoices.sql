@@ -3,7 +3,7 @@ select
     waiting.stream_id,
     waiting.batch_id,
     waiting.record_id,
-    line.seats,
+    raw.bounded(line.seats) as seats,
     coalesce(waiting.payload ->> 'id' = waiting.record_id, false) as has_own_key,
     nullif(waiting.payload ->> 'customer', '') as customer_id,
     waiting.payload ->> 'status' as status,
@@ -11,8 +11,8 @@ select
     case
         when waiting.payload ->> 'currency' != '' then currency.code is not null
     end as currency_is_known,
-    core.to_number(waiting.payload ->> 'amount_due') as amount_due,
-    core.to_number(waiting.payload ->> 'amount_remaining') as amount_remaining,
+    raw.bounded(core.to_number(waiting.payload ->> 'amount_due')) as amount_due,
+    raw.bounded(core.to_number(waiting.payload ->> 'amount_remaining')) as amount_remaining,
     core.from_epoch(waiting.payload ->> 'created') as created_at,
     raw.days_after(
         core.from_epoch(waiting.payload ->> 'created'), :latest

@@ -15,8 +15,8 @@ select
     raw.reads_as_number(
         payload -> 'metric_set' -> 'reply_time_in_minutes' ->> 'calendar'
     ) as reply_is_number,
-    core.to_number(
-        payload -> 'metric_set' -> 'reply_time_in_minutes' ->> 'calendar'
+    raw.bounded(
+        core.to_number(payload -> 'metric_set' -> 'reply_time_in_minutes' ->> 'calendar')
     ) as first_reply_minutes
 from raw.waiting
 where stream_id = any(:streams)
