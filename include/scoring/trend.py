@@ -50,11 +50,11 @@ def trend(scores: Floats, *, days: int = 1) -> Trend:
 
 
 def _change(scores: Floats, days: int, ago: int) -> Floats:
-    described = scores.shape[1] - days
     change = np.full((len(scores), days), np.nan)
-    first = max(described, ago)  # the first column that has one `ago` days before it
-    now, then = scores[:, first:], scores[:, first - ago : scores.shape[1] - ago]
-    change[:, first - described :] = (np.rint(now * BILLION) - np.rint(then * BILLION)) / BILLION
+    length = min(days, scores.shape[1] - ago)  # described days that have one `ago` days before
+    if length > 0:
+        now, then = scores[:, -length:], scores[:, -length - ago : -ago]
+        change[:, -length:] = (np.rint(now * BILLION) - np.rint(then * BILLION)) / BILLION
     return change
 
 

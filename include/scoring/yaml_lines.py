@@ -42,15 +42,15 @@ def inside(value: object, part: str | int) -> object:
 
 
 class _Loader(yaml.SafeLoader):
-    """Dates stay text; anchors are refused, so that a small file cannot unfold into a huge one."""
+    """Dates stay text. Anchors could unfold a small file into a huge one, tags into objects: no."""
 
     depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         event = self.peek_event()  # type: ignore[no-untyped-call]
-        if getattr(event, "anchor", None) is not None:
+        if getattr(event, "anchor", None) or getattr(event, "tag", None):
             raise yaml.MarkedYAMLError(
-                problem="anchors (&) and aliases (*) are not used here: write the value out",
+                problem="anchors (&), aliases (*) and tags (!) are not used here: write it out",
                 problem_mark=event.start_mark,
             )
         if self.depth >= MAX_DEPTH:

@@ -1,6 +1,8 @@
 """What people get wrong, and the whole message that each mistake gets."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from include.errors import FixConfig
 from include.scoring.scorecard import parse_scorecard
@@ -47,6 +49,9 @@ SERIES_NAMES = (
     "invoices_late, invoices_overdue, reviews_held, meetings_held, pulse"
 )
 OPS = "sum, active_days, level, days_since_last, days_above_zero, latest, divide"
+NOT_USED = (
+    "this is not valid YAML: anchors (&), aliases (*) and tags (!) are not used here: write it out."
+)
 AT = "categories[0].measures"
 
 # (what stands in the good file, what stands there instead, the message without the file's name)
@@ -263,10 +268,7 @@ TABLE = [
     (
         "owner: Ops",
         "owner: &a Ops",
-        (
-            "line 6: this is not valid YAML: anchors (&) and aliases (*) are not used here: "
-            "write the value out."
-        ),
+        f"line 6: {NOT_USED}",
     ),
     (
         "owner: Ops",
@@ -276,10 +278,7 @@ TABLE = [
     (
         "owner: Ops",
         "owner: !!python/object:os.system Ops",
-        (
-            "line 6: this is not valid YAML: could not determine a constructor for the tag "
-            "'tag:yaml.org,2002:python/object:os.system'."
-        ),
+        f"line 6: {NOT_USED}",
     ),
     (
         "version: 1",
@@ -374,3 +373,33 @@ def test_the_good_file_is_good():
 
 def test_dates_stay_text():
     assert parse_scorecard(GOOD.replace("Demo", "2026-01-01"), "x").title == "2026-01-01"
+
+
+SCRAPS = st.sampled_from(
+    [
+        *("[", "]", "{", "}", "x", "0", '"', "\n", "\t", "|", ": ", "- ", "-1", "1e9", ".inf"),
+        *("null", "yes", "    ", "*a", "!!int x", "op: sum", "reading:", "{op: latest}"),
+    ]
+)
+
+
+def message_of(text):
+    """What is wrong with a scorecard; empty when nothing is."""
+    try:
+        parse_scorecard(text, "demo.v1.yaml")
+    except FixConfig as error:
+        return str(error)
+    return ""
+
+
+@given(st.integers(0, len(GOOD)), st.integers(0, 40), SCRAPS)
+def test_a_damaged_file_is_accepted_or_explained_but_never_a_crash(start, length, scrap):
+    message = message_of(GOOD[:start] + scrap + GOOD[start + length :])
+    for line in message.splitlines():
+        assert line.startswith("demo.v1.yaml, line ")
+        assert line.endswith((".", "?"))
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_explained_but_never_a_crash(text):
+    assert message_of(text).startswith("demo.v1.yaml, line ")
