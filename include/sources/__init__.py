@@ -1,0 +1,51 @@
+"""The vendors' systems that the job reads: `open_source` gives one, by what health.yaml says.
+
+A vendor's module is imported only when it is asked for.
+"""
+
+from include import settings
+from include.settings import Credentials
+from include.sources.base import Source
+from include.sources.http.client import Client
+from include.sources.http.session import Bearer, Wire
+
+__all__ = ["open_client", "open_source"]
+
+
+def open_source(
+    source: settings.Source,
+    credentials: Credentials,
+    *,
+    wire: Wire | None = None,
+    time_zone: str = "UTC",
+    own_prefix: str = "cs_",
+) -> Source:
+    """Return the source that health.yaml describes; nothing is asked of the vendor yet.
+
+    time_zone: the organisation's, in which usage is cut into days. own_prefix: of the CRM
+    properties that this job writes. FixConfig where the credentials cannot be right.
+    """
+    match source:
+        case settings.HubSpot():
+            from include.sources.crm_hubspot import open_hubspot
+
+            return open_hubspot(source, credentials, wire=wire, own_prefix=own_prefix)
+        case settings.Zendesk():
+            from include.sources.support_zendesk import open_zendesk
+
+            return open_zendesk(source, credentials, wire=wire)
+        case settings.Stripe():
+            from include.sources.billing_stripe import open_stripe
+
+            return open_stripe(source, credentials, wire=wire)
+        case settings.PostHog():
+            from include.sources.usage_posthog import open_posthog
+
+            return open_posthog(source, credentials, wire=wire, time_zone=time_zone)
+
+
+def open_client(
+    source: settings.HubSpot, credentials: Credentials, *, wire: Wire | None = None
+) -> Client:
+    """Return a client for the CRM that scores are written into; its caller keeps the rate."""
+    return Client(credentials, vendor=source.vendor, auth=Bearer(credentials.secret), wire=wire)

@@ -7,15 +7,17 @@ nowhere else. Messages name vendor, method, path and status; never body, query, 
 import random
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
 import requests
 from requests.auth import AuthBase
 
-from include.errors import FixConfig, HealthError, RetryLater
+from include.errors import FixConfig, HealthError, RejectData, RetryLater
 from include.settings import Credentials
-from include.sources.http.answers import Answer, Body, Place, json_of, read_whole
+from include.sources.http.answers import Answer, Body, Decode, Place, json_of, read_whole
+from include.sources.http.rate import Rate
 from include.sources.http.refusals import refusal
 from include.sources.http.session import Wire, checked_base, full_url, open_session, path_of
 
@@ -24,13 +26,29 @@ NextPage = Callable[[Params, Body], Params | None]
 NOTHING: Params = {}
 
 
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    request: requests.Request
+    place: Place
+    accept: Collection[int]
+    tries: int
+    decode: Decode
+
+
 class Client:
     """One vendor behind one base URL. Safe to share between threads."""
 
     def __init__(
-        self, credentials: Credentials, *, vendor: str, auth: AuthBase, wire: Wire | None = None
+        self,
+        credentials: Credentials,
+        *,
+        vendor: str,
+        auth: AuthBase,
+        wire: Wire | None = None,
+        rate: Rate | None = None,
     ) -> None:
         self.vendor = vendor
+        self._rate = rate
         self._wire = wire or Wire()
         self._base = checked_base(credentials.base_url, vendor)
         self._session = open_session(self._base, auth)
@@ -51,66 +69,69 @@ class Client:
         json: Any = None,  # noqa: ANN401 - any JSON document
         accept: Collection[int] = (200,),
         retry: bool = False,
+        decode: Decode = orjson.loads,
     ) -> Answer:
         """Send one request and return its answer; a status outside `accept` raises.
 
         `path` may be a vendor's full next-page URL on our own host. GET is repeated when what went
         wrong may pass; other methods only with `retry`, which says that repeating is harmless.
         """
+        body = None if json is None else orjson.dumps(json)
         request = requests.Request(
             method,
             full_url(self._base, path, self.vendor),
             params=dict(params),
-            data=None if json is None else orjson.dumps(json),
-            headers={} if json is None else {"Content-Type": "application/json"},
+            data=body,
+            headers={} if body is None else {"Content-Type": "application/json"},
         )
         place = Place(self.vendor, method, path_of(path))
         tries = self._wire.tries if retry or method == "GET" else 1
-        return self._send(request, place, accept, tries)
+        return self._send(_Ask(request, place, accept, tries, decode))
 
     def pages(
-        self, path: str, params: Params, next_page: NextPage, *, method: str = "GET"
+        self,
+        path: str,
+        params: Params,
+        next_page: NextPage,
+        *,
+        method: str = "GET",
+        decode: Decode = orjson.loads,
     ) -> Iterator[Body]:
         """Yield body after body until `next_page` has no further parameters.
 
         With method POST the parameters travel as the JSON body: a query, so it may be repeated. A
         request that was made before ends the walk with RetryLater, however long the circle is.
         """
+        place = Place(self.vendor, method, path_of(path))
         page: Params | None = params
         mark, steps, limit = params, 0, 1  # Brent: compare with a mark that moves at 1, 2, 4, 8, …
         while page is not None:
-            body = self._page(method, path, page)
-            following = next_page(page, body)
+            content = {"params": page} if method == "GET" else {"json": page, "retry": True}
+            body = self.call(method, path, decode=decode, **content).body
+            following = _following(next_page, page, body, place)
             yield body
             if following in (mark, page):
-                raise RetryLater(f"{Place(self.vendor, method, path)}: a page led back to itself.")
+                raise RetryLater(f"{place}: a page led back to one that was read already.")
             steps += 1
             if steps == limit and following is not None:
                 mark, steps, limit = following, 0, limit * 2
             page = following
 
-    def _page(self, method: str, path: str, page: Params) -> Body:
-        if method == "GET":
-            return self.get(path, page)
-        return self.call(method, path, json=page, retry=True).body
-
-    def _send(
-        self, request: requests.Request, place: Place, accept: Collection[int], tries: int
-    ) -> Answer:
+    def _send(self, ask: _Ask) -> Answer:
         """Send until an answer comes, the tries are used up, or the wait would be too long.
 
         urllib3's Retry on the session decides before the body is there. Cut or broken bodies and
         HubSpot's daily quota show only in the body, so the loop is ours.
         """
-        for attempt in range(1, tries):
+        for attempt in range(1, ask.tries):
             try:
-                return self._once(request, place, accept)
+                return self._once(ask)
             except RetryLater as error:
                 wait_s = self._wait_after(error, attempt)
                 if wait_s > self._wire.longest_wait_s:
                     raise
             time.sleep(wait_s * self._wire.pace)
-        return self._once(request, place, accept)
+        return self._once(ask)
 
     def _wait_after(self, error: RetryLater, attempt: int) -> float:
         """Return what the vendor asked for, never less, or a doubling wait; both with jitter."""
@@ -119,12 +140,17 @@ class Client:
             return error.wait_s + jitter * self._wire.backoff_s
         return self._wire.backoff_s * 2.0**attempt * (1 + jitter) / 2
 
-    def _once(self, request: requests.Request, place: Place, accept: Collection[int]) -> Answer:
-        with self._open(request, place) as response:
-            body = read_whole(response, place, self._wire)
-        if response.status_code not in accept:
-            raise refusal(response, body, place)
-        return Answer(response.status_code, json_of(body, response, place), response.headers)
+    def _once(self, ask: _Ask) -> Answer:
+        if self._rate:
+            self._rate.wait()
+        with self._open(ask.request, ask.place) as response:
+            body = read_whole(response, ask.place, self._wire)
+        if self._rate:
+            self._rate.heed(response.headers)
+        if response.status_code not in ask.accept:
+            raise refusal(response, body, ask.place)
+        content = json_of(body, response, ask.place, ask.decode)
+        return Answer(response.status_code, content, response.headers)
 
     def _open(self, request: requests.Request, place: Place) -> requests.Response:
         """Send and return as soon as the headers are there; transport errors hide their URLs."""
@@ -139,6 +165,15 @@ class Client:
             )
         except (requests.exceptions.RequestException, ValueError) as error:
             raise _transport_error(error, place) from None
+
+
+def _following(next_page: NextPage, page: Params, body: Body, place: Place) -> Params | None:
+    try:
+        return next_page(page, body)
+    except (KeyError, TypeError, IndexError, ValueError, AttributeError):
+        raise RejectData(
+            f"{place}: the answer lacks what leads to the next page; the vendor changed its form."
+        ) from None
 
 
 def _transport_error(error: Exception, place: Place) -> HealthError:

@@ -27,11 +27,10 @@ def hubspot_search(params: Params, body: Body) -> Params | None:
     after = _next_after(body)
     if after is None:
         return None
-    rows = body["results"]
-    if not rows:
+    ids = [int(row["id"]) for row in body["results"] if row.get("id")]
+    if not ids:
         return {**params, "after": after}
-    last = max(int(row["id"]) for row in rows)
-    behind = {"propertyName": "hs_object_id", "operator": "GT", "value": str(last)}
+    behind = {"propertyName": "hs_object_id", "operator": "GT", "value": str(max(ids))}
     groups = [{"filters": [behind, *_without_id(group)]} for group in params["filterGroups"]]
     return {**params, "filterGroups": groups, "after": "0"}
 
@@ -66,13 +65,14 @@ def zendesk_has_more(params: Params, body: Body) -> Params | None:
 
 
 def stripe_has_more(params: Params, body: Body) -> Params | None:
-    """Stripe lists: behind the last row's id while `has_more`.
+    """Stripe lists: behind the last row with an id while `has_more`.
 
     Stripe sends no empty page that claims more; one that does leads back to itself.
     """
     if not body["has_more"]:
         return None
-    return {**params, "starting_after": body["data"][-1]["id"]} if body["data"] else params
+    ids = [row["id"] for row in body["data"] if row.get("id")]
+    return {**params, "starting_after": ids[-1]} if ids else params
 
 
 def _next_after(body: Body) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import orjson
 import requests
@@ -40,6 +41,9 @@ NOT_NOW_S = 300.0
 def refusal(response: requests.Response, body: bytes, place: Place) -> HealthError:
     """Return the error for a status that was not asked for; redirects are never followed."""
     status = response.status_code
+    if _is_lost_place(body):
+        message = f"{place}: the record that marked the place in the list was deleted meanwhile."
+        return RetryLater(message, wait_s=NOT_NOW_S)
     kind, words = MEANINGS.get(status) or _meaning_of_others(status)
     told = response.headers.get("Stripe-Should-Retry")
     if told == "true":
@@ -96,11 +100,23 @@ def _asked_wait(headers: Mapping[str, str]) -> float | None:
 
 
 def _policy(body: bytes) -> str:
+    return str(_document(body).get("policyName", ""))
+
+
+def _is_lost_place(body: bytes) -> bool:
+    """Stripe, by the error's code and parameter: only reading the list anew gets past this."""
+    error = _document(body).get("error")
+    told = {"code": "resource_missing", "param": "starting_after"}
+    return isinstance(error, dict) and all(error.get(key) == told[key] for key in told)
+
+
+def _document(body: bytes) -> dict[str, Any]:
+    """Return an error body if it is an object: lists, text and HTML occur as well."""
     try:
         document = orjson.loads(body)
     except orjson.JSONDecodeError:
-        return ""
-    return str(document.get("policyName", "")) if isinstance(document, dict) else ""
+        return {}
+    return document if isinstance(document, dict) else {}
 
 
 def _until_midnight(response: requests.Response) -> float:

@@ -1,0 +1,81 @@
+"""What every source shares: its shape, the rows of a page, and where the next run may start."""
+
+from collections.abc import Generator, Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
+from itertools import islice
+from typing import Any, Protocol, TypeVar
+
+from include.errors import RejectData
+from include.sources.http.answers import Body
+from include.sources.http.read_ahead import read_ahead
+from include.warehouse.page import Page, State
+
+Pages = Generator[Page, None, None]
+T = TypeVar("T")
+
+
+class Source(Protocol):
+    """One vendor's system; the streams in the order in which they should be read."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def vendor(self) -> str: ...
+
+    @property
+    def streams(self) -> tuple[str, ...]: ...
+
+    def pages(self, stream: str, *, state: State | None, as_of: date) -> Iterator[Page]:
+        """Yield a stream's records: all without a state, else those that may have changed.
+
+        The state to go on from next time comes with the pages and holds once they are all stored.
+        """
+        ...
+
+
+def deliver(pages: Pages, place: str) -> Pages:
+    """Read pages ahead in a thread; an answer of a form that we do not know becomes RejectData."""
+    return read_ahead(_understood(pages, place))
+
+
+def _understood(pages: Pages, place: str) -> Pages:
+    try:
+        yield from pages
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise RejectData(f"{place}: an answer has not the form that it should have.") from error
+
+
+def rows_of(body: Body, name: str, place: str) -> list[Any]:
+    """Return the list of records in a page; RejectData if there is none."""
+    rows = body.get(name) if isinstance(body, dict) else None
+    if not isinstance(rows, list):
+        raise RejectData(f"{place}: the answer has no list of {name}; the vendor changed its form.")
+    return rows
+
+
+def end_of(day: date) -> int:
+    """Return the end of a day, which is not part of it, in epoch seconds UTC."""
+    midnight = datetime.combine(day + timedelta(days=1), time_of_day(), UTC)
+    return int(midnight.timestamp())
+
+
+def safe_start(newest: int | None, as_of: date, before: int | None) -> int | None:
+    """Return the epoch second from which the next run must read changes.
+
+    newest: the last change that the vendor had when this run began to read, so no clock of ours is
+    asked; None: it had none. A change that claims to come from after the end of as_of is not
+    believed, since one bad stamp would hide all real changes until then. Never before `before`.
+    """
+    if newest is None:
+        return before
+    start = min(newest, end_of(as_of))
+    return start if before is None else max(start, before)
+
+
+def in_blocks(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Yield the items in lists of `size`, the last one shorter."""
+    rest = iter(items)
+    while block := list(islice(rest, size)):
+        yield block

@@ -1,0 +1,169 @@
+"""HubSpot: companies, contacts, deals, meetings and owners.
+
+The first run lists everything, later ones search what changed since; archived records come from a
+listing of their own, because no search shows them. Fields and limits: docs/sources.md.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
+from typing import Any
+
+from include.errors import FixConfig
+from include.settings import Credentials, HubSpot
+from include.sources.base import Pages, deliver, safe_start
+from include.sources.http.client import Client
+from include.sources.http.rate import Rate
+from include.sources.http.session import Bearer, Wire
+from include.sources.hubspot_portal import Portal
+from include.warehouse.page import Page, State
+
+STAMP = "hs_lastmodifieddate"
+STAMPS = {"contacts": "lastmodifieddate"}
+PROPERTIES: dict[str, tuple[str, ...]] = {
+    "companies": (
+        "name", "domain", "hs_additional_domains", "website", "hubspot_owner_id", "industry",
+        "numberofemployees", "annualrevenue", "lifecyclestage", "hs_parent_company_id",
+        "hs_merged_object_ids", "createdate", STAMP,
+    ),
+    "contacts": (
+        "email", "jobtitle", "hs_buying_role", "lifecyclestage", "hs_email_optout",
+        "notes_last_contacted", "createdate", "lastmodifieddate",
+    ),
+    "deals": (
+        "dealname", "amount", "amount_in_home_currency", "deal_currency_code", "dealstage",
+        "pipeline", "closedate", "hs_is_closed", "hs_is_closed_won", "hs_is_closed_lost",
+        "dealtype", "createdate", STAMP,
+    ),
+    "meetings": (
+        "hs_meeting_title", "hs_meeting_start_time", "hs_meeting_end_time", "hs_meeting_outcome",
+        "hs_activity_type", "hs_timestamp", "hs_createdate", STAMP,
+    ),
+}  # fmt: skip
+# A score that we write moves these and nothing else: no new version because of our own echo.
+VOLATILE = ("updatedAt", f"properties.{STAMP}", "properties.lastmodifieddate")
+
+
+# The smallest limits: a private app's burst, and searches of the whole account.
+BURST = (95, 10.0)
+SEARCHES = (4, 1.0)
+
+
+def open_hubspot(
+    settings: HubSpot, credentials: Credentials, *, wire: Wire | None, own_prefix: str
+) -> "HubSpotSource":
+    """Private app tokens, service keys and OAuth access tokens are all bearers."""
+    client, searches = (
+        Client(
+            credentials,
+            vendor="hubspot",
+            auth=Bearer(credentials.secret),
+            wire=wire,
+            rate=Rate(*limit),
+        )
+        for limit in (BURST, SEARCHES)
+    )
+    return HubSpotSource(settings, Portal(client, searches, settings.api_version), own_prefix)
+
+
+@dataclass(frozen=True, slots=True)
+class HubSpotSource:
+    """own_prefix: of the properties that this job writes; they are never read."""
+
+    settings: HubSpot
+    portal: Portal
+    own_prefix: str
+    vendor = "hubspot"
+    streams = ("owners", "companies", "contacts", "deals", "meetings")
+
+    @property
+    def name(self) -> str:
+        return self.settings.name
+
+    def pages(self, stream: str, *, state: State | None, as_of: date) -> Pages:
+        place = f"{self.name}.{stream}"
+        if stream == "owners":
+            return deliver(self._owners(), place)
+        return deliver(self._objects(stream, state or {}, as_of), place)
+
+    def _owners(self) -> Pages:
+        for archived in (False, True):
+            for rows in self.portal.owners(archived=archived):
+                yield Page(rows)
+
+    def _objects(self, kind: str, state: State, as_of: date) -> Pages:
+        """Yield living records first: one that is archived meanwhile is then met as archived."""
+        if kind == "companies":
+            self._check_fields()
+        properties, history = self._wanted(kind)
+        since, stamp = state.get("since"), STAMPS.get(kind, STAMP)
+        start = safe_start(self.portal.newest_stamp(kind, stamp), as_of, since)
+        following = None if start is None else {"since": start}
+        if since is None:
+            living = self.portal.listed(kind, properties, history, archived=False)
+        else:
+            living = self._changed(kind, since)
+        for rows in living:
+            yield Page(self._linked(kind, rows), following, volatile=VOLATILE)
+        for rows in self.portal.listed(kind, properties, history, archived=True):
+            yield Page(self._unlinked(kind, rows), following, volatile=VOLATILE)
+
+    def _changed(self, kind: str, since: int) -> Iterator[list[Any]]:
+        """Yield what changed since a time, less the look-back: the search index lags behind."""
+        properties, history = self._wanted(kind)
+        since_ms = (since - 60 * self.settings.look_back_minutes) * 1000
+        stamp = STAMPS.get(kind, STAMP)
+        if not history:
+            yield from self.portal.changed(kind, properties, stamp=stamp, since_ms=since_ms)
+            return
+        for rows in self.portal.changed(kind, ["hs_object_id"], stamp=stamp, since_ms=since_ms):
+            ids, others = parted_by_id(rows)
+            yield self.portal.with_history(kind, ids, properties, history) + others
+
+    def _wanted(self, kind: str) -> tuple[list[str], list[str]]:
+        """Return the properties to ask for, and those of them that we need the history of."""
+        if kind != "companies":
+            return list(PROPERTIES[kind]), []
+        fields = self.settings.fields
+        own = {name: value for name, value in fields.model_dump().items() if value}
+        return [*PROPERTIES[kind], *own.values()], [fields.pulse] if fields.pulse else []
+
+    def _linked(self, kind: str, rows: list[Any]) -> list[Any]:
+        """Add company_id, the record's primary company or None, to all but companies."""
+        if kind == "companies":
+            return rows
+        ids, _ = parted_by_id(rows)
+        companies = self.portal.companies_of(kind, ids)
+        return [
+            {**row, "company_id": companies.get(str(row.get("id")))} if is_object(row) else row
+            for row in rows
+        ]
+
+    def _unlinked(self, kind: str, rows: list[Any]) -> list[Any]:
+        """Archived records have no associations any more."""
+        if kind == "companies":
+            return rows
+        return [{**row, "company_id": None} if is_object(row) else row for row in rows]
+
+    def _check_fields(self) -> None:
+        """FixConfig for a field of health.yaml without a property: HubSpot would say nothing."""
+        known = self.portal.property_names("companies")
+        for field, name in self.settings.fields.model_dump().items():
+            place = f"health.yaml, source {self.name}: fields.{field} names {name}"
+            if name and name.startswith(self.own_prefix):
+                raise FixConfig(f"{place}, which this job writes itself; it must not be read back.")
+            if name and name not in known:
+                near = get_close_matches(name, known, 1)
+                hint = f" Did you mean {near[0]}?" if near else ""
+                raise FixConfig(f"{place}, but companies have no such property.{hint}")
+
+
+def parted_by_id(rows: list[Any]) -> tuple[list[str], list[Any]]:
+    """Return the ids of the records that have one, and the other records, which landing rejects."""
+    ids = [str(row["id"]) for row in rows if is_object(row) and row.get("id")]
+    return ids, [row for row in rows if not (is_object(row) and row.get("id"))]
+
+
+def is_object(row: Any) -> bool:  # noqa: ANN401 - any JSON value
+    return isinstance(row, dict)

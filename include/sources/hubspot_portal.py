@@ -1,0 +1,146 @@
+"""HubSpot's CRM API as the calls that the source makes; each yields records a thousand at a time.
+
+Shapes: HubSpot CRM objects, search, associations and properties guides, checked Nov 2026. Numbered
+paths are out of support from September 2027 (associations v4: March 2027), the dated ones have the
+same shapes.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from include.sources.base import in_blocks, rows_of
+from include.sources.http.client import Client, Params
+from include.sources.http.pagination import hubspot_after, hubspot_search
+
+LIST_PAGE = 100
+HISTORY_PAGE = 50  # asking for a property's history lowers the largest page and batch
+SEARCH_PAGE = 200
+ASSOCIATION_BATCH = 1000
+# Association types that mean "the primary company": of a contact, of a deal.
+PRIMARY_TYPES = (1, 5)
+PATHS = {
+    "numbered": {
+        "objects": "/crm/v3/objects/{}",
+        "properties": "/crm/v3/properties/{}",
+        "associations": "/crm/v4/associations/{}/companies/batch/read",
+        "owners": "/crm/v3/owners",
+    },
+    "2026-03": {
+        "objects": "/crm/objects/2026-03/{}",
+        "properties": "/crm/properties/2026-03/{}",
+        "associations": "/crm/associations/2026-03/{}/companies/batch/read",
+        "owners": "/crm/owners/2026-03",
+    },
+}
+Row = dict[str, Any]
+
+
+class Portal:
+    """One portal. `searches` has a client of its own because searching has a limit of its own."""
+
+    def __init__(self, client: Client, searches: Client, api_version: str) -> None:
+        self._client = client
+        self._searches = searches
+        self._paths = PATHS[api_version]
+
+    def property_names(self, kind: str) -> set[str]:
+        path = self._paths["properties"].format(kind)
+        return {row["name"] for row in rows_of(self._client.get(path), "results", path)}
+
+    def listed(
+        self, kind: str, properties: Sequence[str], history: Sequence[str], *, archived: bool
+    ) -> Iterator[list[Any]]:
+        """Yield all records, or all that were archived in about the last 90 days."""
+        params: dict[str, Any] = {
+            "limit": HISTORY_PAGE if history else LIST_PAGE,
+            "properties": ",".join(properties),
+            "archived": str(archived).lower(),
+        }
+        if history:
+            params["propertiesWithHistory"] = ",".join(history)
+        path = self._paths["objects"].format(kind)
+        yield from in_blocks(self._rows(path, params), ASSOCIATION_BATCH)
+
+    def owners(self, *, archived: bool) -> Iterator[list[Any]]:
+        params = {"limit": LIST_PAGE, "archived": str(archived).lower()}
+        yield from in_blocks(self._rows(self._paths["owners"], params), ASSOCIATION_BATCH)
+
+    def changed(
+        self, kind: str, properties: Sequence[str], *, stamp: str, since_ms: int
+    ) -> Iterator[list[Any]]:
+        """Yield the records whose property `stamp` is at or after a time; archived ones never."""
+        since = {"propertyName": stamp, "operator": "GTE", "value": str(since_ms)}
+        asked = {
+            "filterGroups": [{"filters": [since]}],
+            "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
+            "properties": list(properties),
+            "limit": SEARCH_PAGE,
+            "after": "0",
+        }
+        path = self._paths["objects"].format(kind) + "/search"
+        pages = self._searches.pages(path, asked, hubspot_search, method="POST")
+        rows = (row for page in pages for row in rows_of(page, "results", path))
+        yield from in_blocks(rows, ASSOCIATION_BATCH)
+
+    def newest_stamp(self, kind: str, stamp: str) -> int | None:
+        """Return when the record that changed last did so, in epoch seconds; None: no records."""
+        asked = {
+            "filterGroups": [],
+            "sorts": [{"propertyName": stamp, "direction": "DESCENDING"}],
+            "properties": [stamp],
+            "limit": 1,
+        }
+        path = self._paths["objects"].format(kind) + "/search"
+        body = self._searches.call("POST", path, json=asked, retry=True).body
+        shown = [row["properties"].get(stamp) for row in rows_of(body, "results", path)]
+        return int(datetime.fromisoformat(shown[0]).timestamp()) if shown and shown[0] else None
+
+    def with_history(
+        self, kind: str, ids: Iterable[str], properties: Sequence[str], history: Sequence[str]
+    ) -> list[Any]:
+        """Read records by id; ids that are gone by now are missing."""
+        path = self._paths["objects"].format(kind) + "/batch/read"
+        found: list[Any] = []
+        for block in in_blocks(ids, HISTORY_PAGE):
+            asked = {
+                "inputs": [{"id": record_id} for record_id in block],
+                "properties": list(properties),
+                "propertiesWithHistory": list(history),
+            }
+            answer = self._client.call("POST", path, json=asked, accept=(200, 207), retry=True)
+            found += rows_of(answer.body, "results", path)
+        return found
+
+    def companies_of(self, kind: str, ids: Sequence[str]) -> dict[str, str]:
+        """Return the primary company of each record, else the first one; none: not in the result.
+
+        A record with more companies than one answer holds is asked on until the primary one comes.
+        """
+        path = self._paths["associations"].format(kind)
+        found: dict[str, str] = {}
+        inputs: list[Row] = [{"id": record_id} for record_id in ids]
+        while inputs:
+            asked = {"inputs": inputs}
+            answer = self._client.call("POST", path, json=asked, accept=(200, 207), retry=True)
+            inputs = []
+            for row in rows_of(answer.body, "results", path):
+                record_id, links = str(row["from"]["id"]), row["to"]
+                primary = next((link for link in links if is_primary(link)), None)
+                if links and (primary or record_id not in found):
+                    found[record_id] = str((primary or links[0])["toObjectId"])
+                after = ((row.get("paging") or {}).get("next") or {}).get("after")
+                if after and not primary:
+                    inputs.append({"id": record_id, "after": after})
+        return found
+
+    def _rows(self, path: str, params: Params) -> Iterator[Any]:
+        for page in self._client.pages(path, params, hubspot_after):
+            yield from rows_of(page, "results", path)
+
+
+def is_primary(link: Row) -> bool:
+    return any(
+        str(kind.get("label")).lower() == "primary" or kind.get("typeId") in PRIMARY_TYPES
+        for kind in link["associationTypes"]
+    )

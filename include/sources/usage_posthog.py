@@ -1,0 +1,171 @@
+"""PostHog: one record a product group and day, counted by PostHog itself in HogQL.
+
+Days are read in windows, each paged by (day, group) since a query gives only so many rows. Events
+come late with old timestamps, so the last days are counted again in every run. Forms: PostHog query
+endpoint and HogQL documentation, checked Nov 2026. Fields and limits: docs/sources.md.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from difflib import get_close_matches
+from typing import Any
+
+from include.errors import FixConfig, RejectData, RetryLater
+from include.settings import Credentials, PostHog
+from include.sources.base import Pages, deliver, rows_of
+from include.sources.http.answers import Body
+from include.sources.http.client import Client, Params
+from include.sources.http.session import Bearer, Wire
+from include.warehouse.page import Page, State
+
+COLUMNS = ("account_key", "day", "events", "users", "features")
+MOST_ROWS = 10_000  # of one answer: PostHog gives at most 50,000, but these hold lists
+WINDOW_DAYS = 7  # of one query, which may run for ten seconds
+EMPTY_WINDOW_DAYS = 28  # where nothing happened, as before the product had users
+KEY = ("account_key", "day")
+# What libraries send by themselves: no use of the product. Names that begin with $ are no features.
+QUERY = """
+select
+    $group_{index} as account_key,
+    toDate(toTimeZone(timestamp, {{zone}})) as day,
+    count(distinct uuid) as events,
+    groupUniqArray(toString(person_id)) as users,
+    groupUniqArrayIf(event, not startsWith(event, '$')) as features
+from events
+where $group_{index} != ''
+    and event not in (
+        '$feature_flag_called', '$groupidentify', '$identify', '$create_alias', '$set',
+        '$merge_dangerously', '$opt_in', '$web_vitals', '$exception'
+    )
+    and timestamp >= toDateTime({{first}}, {{zone}})
+    and timestamp < toDateTime({{until}}, {{zone}})
+group by account_key, day
+having day > toDate({{after_day}}) or (day = toDate({{after_day}}) and account_key > {{after_key}})
+order by day, account_key
+limit {limit}
+"""
+
+
+def open_posthog(
+    settings: PostHog, credentials: Credentials, *, wire: Wire | None, time_zone: str
+) -> "PostHogSource":
+    """The credentials' user is the project's id."""
+    if not credentials.user.isdecimal():
+        raise FixConfig(
+            f"Connection {settings.connection}: its login must be the id of the PostHog project, "
+            "the number in the address of the project's pages."
+        )
+    auth = Bearer(credentials.secret)
+    client = Client(credentials, vendor="posthog", auth=auth, wire=wire)
+    return PostHogSource(settings, client, credentials.user, time_zone)
+
+
+@dataclass(frozen=True, slots=True)
+class PostHogSource:
+    """time_zone: in which a day begins and ends, whatever the project's own zone is."""
+
+    settings: PostHog
+    client: Client
+    project_id: str
+    time_zone: str
+    vendor = "posthog"
+    streams = ("usage_day",)
+
+    @property
+    def name(self) -> str:
+        return self.settings.name
+
+    def pages(self, stream: str, *, state: State | None, as_of: date) -> Pages:
+        return deliver(self._usage(state or {}, as_of), f"{self.name}.{stream}")
+
+    def _usage(self, state: State, as_of: date) -> Pages:
+        """Yield the days up to as_of, that one included; the state is the last day ever read."""
+        index = self._group_index()
+        following = {"through": max(as_of.isoformat(), state.get("through", ""))}
+        yield Page([], following)
+        first, days = self._first_day(state, as_of), WINDOW_DAYS
+        while first <= as_of:
+            last, has_rows = min(first + timedelta(days=days - 1), as_of), False
+            for body in self._window(index, first, last):
+                records = records_of(body)
+                has_rows = has_rows or bool(records)
+                yield Page(records, following, key=KEY)
+            first = last + timedelta(days=1)
+            days = WINDOW_DAYS if has_rows else min(2 * days, EMPTY_WINDOW_DAYS)
+
+    def _first_day(self, state: State, as_of: date) -> date:
+        if "through" not in state:
+            return as_of - timedelta(days=self.settings.history_days)
+        read = min(date.fromisoformat(state["through"]), as_of)
+        return read - timedelta(days=self.settings.late_days - 1)
+
+    def _window(self, index: int, first: date, last: date) -> Iterator[Body]:
+        values = {
+            "zone": self.time_zone,
+            "first": f"{first} 00:00:00",
+            "until": f"{last + timedelta(days=1)} 00:00:00",
+            "after_day": "1970-01-01",
+            "after_key": "",
+        }
+        asked = {
+            "query": {
+                "kind": "HogQLQuery",
+                "query": QUERY.format(index=index, limit=MOST_ROWS),
+                "values": values,
+            },
+            "refresh": "force_blocking",  # a cached answer may be of yesterday
+            "name": "cs_usage_day",
+        }
+        path = f"/api/projects/{self.project_id}/query/"
+        for body in self.client.pages(path, asked, behind_last_row, method="POST"):
+            if body.get("error"):
+                raise RetryLater(f"{self.name}: PostHog could not count {first} to {last}.")
+            yield body
+
+    def _group_index(self) -> int:
+        """Return which of the five group columns holds the accounts; it differs by project."""
+        types = self.client.get(f"/api/projects/{self.project_id}/groups_types/")
+        known = {row["group_type"]: int(row["group_type_index"]) for row in types}
+        wanted = self.settings.group_type
+        if wanted in known:
+            return known[wanted]
+        near = get_close_matches(wanted, known, 1) or sorted(known)
+        hint = f" It has {', '.join(near)}." if near else " It has none at all."
+        raise FixConfig(
+            f"health.yaml, source {self.name}: the project has no group type {wanted}.{hint}"
+        )
+
+
+def behind_last_row(params: Params, body: Body) -> Params | None:
+    """Ask for what comes behind the last row's day and group, while there may be more."""
+    rows = body["results"]
+    if not body.get("hasMore") and len(rows) < MOST_ROWS:
+        return None
+    if not rows:
+        return params
+    last = dict(zip(body["columns"], rows[-1], strict=True))
+    query = params["query"]
+    values = {
+        **query["values"],
+        "first": f"{last['day']} 00:00:00",
+        "after_day": last["day"],
+        "after_key": last["account_key"],
+    }
+    return {**params, "query": {**query, "values": values}}
+
+
+def records_of(body: Body) -> list[Any]:
+    """Return the rows as records, by the names of their columns; their lists are sorted."""
+    columns = rows_of(body, "columns", "posthog: the query")
+    if sorted(columns) != sorted(COLUMNS):
+        raise RejectData(f"posthog: the query has columns {', '.join(map(str, columns))}.")
+    return [
+        {name: _ordered(value) for name, value in zip(columns, row, strict=True)}
+        for row in rows_of(body, "results", "posthog: the query")
+    ]
+
+
+def _ordered(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """Sets come in any order; the same set must give the same record."""
+    return sorted(value, key=str) if isinstance(value, list) else value
