@@ -15,6 +15,7 @@ from typing import Any
 Values = Mapping[str, str]
 
 LONGEST_REASON = 500
+UNKNOWN = "unknown"  # the band and the trend of scores that have none
 COVERAGE_MOVE = 5.0  # per cent; a smaller move of the coverage alone is not sent
 
 
@@ -79,7 +80,7 @@ FIELDS = (SCORE, BAND, CHANGE, TREND, REASON, COVERAGE, AS_OF)
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words that the two lists may hold, in the order people should see them."""
+    """The words that the two lists may hold, in order; `unknown` is always added as the last."""
 
     bands: Sequence[str]
     trends: Sequence[str]
@@ -159,7 +160,7 @@ def is_same(shown: str | None, written: str) -> bool:
 
 def to_definition(field: Field, prefix: str, group: str, words: Vocabulary) -> dict[str, Any]:
     """The body that creates the property."""
-    options = {BAND.name: words.bands, TREND.name: words.trends}.get(field.name, ())
+    listed = {BAND.name: words.bands, TREND.name: words.trends}.get(field.name)
     definition: dict[str, Any] = {
         "name": prefix + field.name,
         "label": field.label,
@@ -169,10 +170,11 @@ def to_definition(field: Field, prefix: str, group: str, words: Vocabulary) -> d
         "groupName": group,
         "displayOrder": FIELDS.index(field),
     }
-    return definition | ({"options": to_options(options)} if options else {})
+    return definition if listed is None else definition | {"options": to_options(listed)}
 
 
 def to_options(words: Sequence[str]) -> list[dict[str, Any]]:
+    words = [*(word for word in words if word != UNKNOWN), UNKNOWN]
     return [
         {"label": label_of(word), "value": word, "displayOrder": place, "hidden": False}
         for place, word in enumerate(words)

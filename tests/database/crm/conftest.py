@@ -21,7 +21,7 @@ from sandbox.state import Journal
 from sandbox.world.simulate import simulate
 
 DAY = date(2026, 11, 1)
-WORDS = Vocabulary(("red", "yellow", "green", "unknown"), ("up", "down", "steady", "unknown"))
+WORDS = Vocabulary(("red", "yellow", "green"), ("declining", "stable", "improving"))
 UPDATE = "/crm/v3/objects/companies/batch/update"
 
 Shown = dict[str, str | None]
@@ -99,7 +99,7 @@ class Desk:
                 "score": score,
                 "band": "unknown" if score is None else bands[int(score // 40)],
                 "change_30d": None,
-                "direction": "steady",
+                "direction": "stable",
                 "coverage": 0.8,
                 "revision": 1,
                 **columns,

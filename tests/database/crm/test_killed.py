@@ -29,7 +29,7 @@ push(
     run_no=int(os.environ["RUN_NO"]),
     as_of=date.fromisoformat(os.environ["AS_OF"]),
     scorecard_id=int(os.environ["CARD"]),
-    words=Vocabulary(("red", "yellow", "green"), ("steady",)),
+    words=Vocabulary(("red", "yellow", "green"), ("stable",)),
     reasons=lambda ids: dict.fromkeys(ids, "Usage fell."),
 )
 """

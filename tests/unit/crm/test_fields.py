@@ -7,16 +7,16 @@ from hypothesis import strategies as st
 from include.crm import fields
 from include.crm.fields import Snapshot, Vocabulary
 
-WORDS = Vocabulary(bands=("red", "yellow", "green", "unknown"), trends=("falling", "steady"))
+WORDS = Vocabulary(bands=("red", "yellow", "green"), trends=("declining", "stable"))
 
 
 def test_a_snapshot_becomes_text_under_our_prefix():
-    shown = Snapshot(72.349, "green", -3.0, "falling", 0.855)
+    shown = Snapshot(72.349, "green", -3.0, "declining", 0.855)
     assert fields.to_values("cs_", shown, date(2026, 11, 1)) == {
         "cs_health_score": "72.3",
         "cs_health_band": "green",
         "cs_health_change_30d": "-3",
-        "cs_health_trend": "falling",
+        "cs_health_trend": "declining",
         "cs_health_coverage": "85.5",
         "cs_health_as_of": "2026-11-01",
     }
@@ -95,7 +95,8 @@ def test_definitions_name_type_field_group_and_list_entries():
     band = by_name["health_band"]
     assert band["name"] == "cs_health_band"
     assert band["groupName"] == "cs_health"
-    assert [option["value"] for option in band["options"]] == list(WORDS.bands)
+    values = [option["value"] for option in band["options"]]
+    assert values == ["red", "yellow", "green", "unknown"]
     assert band["options"][0] == {
         "label": "Red",
         "value": "red",
@@ -103,3 +104,8 @@ def test_definitions_name_type_field_group_and_list_entries():
         "hidden": False,
     }
     assert all(body["label"] and body["description"] for body in by_name.values())
+
+
+@pytest.mark.parametrize("words", [("red", "unknown"), ("unknown", "red"), ("red",)])
+def test_unknown_is_always_the_last_word_of_a_list(words):
+    assert [option["value"] for option in fields.to_options(words)] == ["red", "unknown"]
