@@ -84,3 +84,10 @@ def place_of(engine: Engine) -> str:
 def query(name: str) -> TextClause:
     """Read one statement: "crm/ledger" is include/sql/crm/ledger.sql."""
     return text((SQL / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+def run_script(connection: Connection, name: str) -> None:
+    """Run a file of several statements without binds, inside the connection's transaction."""
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute((SQL / f"{name}.sql").read_bytes())

@@ -3,7 +3,7 @@
 from sqlalchemy import Engine
 
 from include.settings import Settings
-from include.warehouse.database import query, transaction
+from include.warehouse.database import query, run_script, transaction
 
 # One statement a fact; each fills the temporary table `fresh` with (name, account_id, day, value).
 SERIES = ("usage", "seats", "tickets", "ratings", "invoices", "touches", "pulses")
@@ -18,8 +18,7 @@ def roll_up(
     """
     shard = {"first_account": first_account, "last_account": last_account}
     with transaction(engine) as connection:
-        for statement in query("series/fresh").text.split(";"):
-            connection.exec_driver_sql(statement)
+        run_script(connection, "series/fresh")
         for name in SERIES:
             connection.execute(query(f"series/{name}"), {**shard, "time_zone": settings.time_zone})
         connection.execute(query("series/known_from"), {**shard, "time_zone": settings.time_zone})
@@ -29,3 +28,10 @@ def roll_up(
         connection.execute(query("series/remove_unknown"), shard)
         connection.execute(query("series/write_known"))
     return {"written": written, "removed": removed}
+
+
+def account_range(engine: Engine) -> tuple[int, int]:
+    """Return the lowest and highest account_id there is; (1, 0) where there is no account."""
+    with transaction(engine) as connection:
+        row = connection.execute(query("series/account_range")).one()
+    return (row.first, row.last)

@@ -73,8 +73,8 @@ with candidate as (
         'domain',
         0.8
     from core.organization
-    cross join unnest(organization.domains) as entered
-    inner join core.domain on domain.entered = entered
+    cross join unnest(organization.domains) as claimed (host)
+    inner join core.domain on claimed.host = domain.entered
     inner join core.domain_owner on domain.registrable = domain_owner.registrable
     group by organization.source, organization.organization_id
     having count(distinct domain_owner.account_id) = 1
