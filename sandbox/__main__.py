@@ -60,9 +60,19 @@ def world_options(command: Callable[..., None]) -> Callable[..., None]:
 @commands.command(help="Serve until SIGINT or SIGTERM; prints one JSON line when ready.")
 @world_options
 @click.option("--port", type=click.IntRange(0, 65_531), default=0, help="Control port; 0: free.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--public-host", default="", help="Name of that address that clients are told.")
 @click.option("--no-limits", is_flag=True, help="Do not count requests against rate limits.")
 @click.option("--faults", type=FILE, help="YAML file of faults to begin with.")
-def serve(*, port: int, no_limits: bool, faults: Path | None, **world: Any) -> None:  # noqa: ANN401
+def serve(
+    *,
+    port: int,
+    host: str,
+    public_host: str,
+    no_limits: bool,
+    faults: Path | None,
+    **world: Any,  # noqa: ANN401
+) -> None:
     from sandbox.faults import read_rules
     from sandbox.serve import running
 
@@ -72,7 +82,14 @@ def serve(*, port: int, no_limits: bool, faults: Path | None, **world: Any) -> N
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    with running(made, limits=not no_limits, state_dir=origin.state_dir, port=port) as sandbox:
+    with running(
+        made,
+        limits=not no_limits,
+        state_dir=origin.state_dir,
+        port=port,
+        host=host,
+        public_host=public_host,
+    ) as sandbox:
         sandbox.faults = rules
         sandbox.on_advance = lambda: remember(origin, sandbox.state.world)
         remember(origin, made)

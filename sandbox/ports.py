@@ -27,24 +27,25 @@ EXPECTED_ERRORS = (
 logging.getLogger("uvicorn.error").addFilter(lambda record: record.msg not in EXPECTED_ERRORS)
 
 
-def listen(port: int) -> socket.socket:
-    """Take a loopback port; 0 takes a free one. ValueError when somebody else has it."""
+def listen(port: int, host: str = LOOPBACK) -> socket.socket:
+    """Take a port, on loopback by default; 0 takes a free one. ValueError when somebody has it."""
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener.bind((LOOPBACK, port))
+        listener.bind((host, port))
         listener.listen(256)
     except (OSError, OverflowError) as error:
         listener.close()
-        raise ValueError(f"port {port} on {LOOPBACK} cannot be used: {error}") from error
+        raise ValueError(f"port {port} on {host} cannot be used: {error}") from error
     return listener
 
 
 class Server:
-    """Serves from construction until `stop`."""
+    """Serves from construction until `stop`. `name`: the host by which clients know it."""
 
-    def __init__(self, app: App, listener: socket.socket) -> None:
+    def __init__(self, app: App, listener: socket.socket, *, name: str = LOOPBACK) -> None:
         self._listener = listener
+        self._name = name
         config = uvicorn.Config(
             app,
             lifespan="off",
@@ -62,7 +63,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"http://{LOOPBACK}:{self._port}"
+        return f"http://{self._name}:{self._port}"
 
     @property
     def _port(self) -> int:

@@ -1,4 +1,4 @@
-"""A sandbox in operation: four vendors and a control port on loopback, over one world."""
+"""A sandbox in operation: four vendors and a control port, over one world."""
 
 import importlib
 import threading
@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from sandbox.control import build_control
 from sandbox.faults import Faults, FaultyApp
 from sandbox.faults.rules import VENDORS
-from sandbox.ports import Gate, Server, listen, stop_all
+from sandbox.ports import LOOPBACK, Gate, Server, listen, stop_all
 from sandbox.state import Clock, Journal, State
 from sandbox.world.model import World
 
@@ -27,17 +27,20 @@ Grow = Callable[[World, date], World]
 
 
 @contextmanager
-def running(
+def running(  # noqa: PLR0913 - all but the world are options
     world: World,
     *,
     limits: bool = True,
     state_dir: Path | None = None,
     port: int = 0,
+    host: str = LOOPBACK,
+    public_host: str = "",
     grow: Grow | None = None,
 ) -> Iterator["Sandbox"]:
     """Serve a world in background threads until the block ends.
 
     port 0 takes free ports; any other is the control port, with the vendors on the next four.
+    `host` is listened on; `public_host` is the name of it that clients are told, where it differs.
     `grow` makes the same world with a later end; by default simulated worlds can grow.
     ValueError when a port is taken.
     """
@@ -45,7 +48,7 @@ def running(
     state = State(world=world, clock=Clock(world.end), journal=journal, limits=limits)
     sandbox = Sandbox(state, grow or _grow_simulated)
     with ExitStack() as stack:
-        sandbox.start(stack, port)
+        sandbox.start(stack, port, host, public_host or host)
         yield sandbox
 
 
@@ -62,7 +65,7 @@ class Sandbox:
         self._growing = threading.Lock()
         self.on_advance: Callable[[], None] = lambda: None
 
-    def start(self, stack: ExitStack, port: int) -> None:
+    def start(self, stack: ExitStack, port: int, host: str, public_host: str) -> None:
         """Serve until the stack unwinds."""
         self._build_vendors()
         for gate in self._gates.values():
@@ -71,7 +74,8 @@ class Sandbox:
         servers: dict[str, Server] = {}
         stack.callback(lambda: stop_all([*servers.values()]))
         for place, (name, app) in enumerate(apps.items()):
-            servers[name] = Server(app, listen(port + place if port else 0))
+            listener = listen(port + place if port else 0, host)
+            servers[name] = Server(app, listener, name=public_host)
         for server in servers.values():
             server.wait_until_ready()
         self.control = servers["control"].url

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from sandbox.ports import listen
 from sandbox.serve import running
 from sandbox.world.simulate import simulate
 
@@ -90,6 +91,24 @@ def test_a_taken_port_is_named(world):
             running(world, port=port),
         ):
             pass
+
+
+def test_clients_may_know_it_by_another_name_than_the_address_it_listens_on(world):
+    with running(world, host="localhost", public_host="sandbox") as sandbox:
+        told = [sandbox.control, *(vendor["base_url"] for vendor in sandbox.vendors.values())]
+        assert all(url.startswith("http://sandbox:") for url in told)
+        assert call(told[0].replace("sandbox", "localhost") + "/world")[0] == 200
+    with running(world, host="localhost") as sandbox:
+        assert sandbox.control.startswith("http://localhost:")
+
+
+def test_it_listens_where_it_is_told():
+    with listen(0, "0.0.0.0") as listener:
+        assert listener.getsockname()[0] == "0.0.0.0"
+    with listen(0) as listener:
+        assert listener.getsockname()[0] == "127.0.0.1"
+    with pytest.raises(ValueError, match=r"port 0 on 203\.0\.113\.1 cannot be used"):
+        listen(0, "203.0.113.1")
 
 
 def test_requests_are_counted_until_the_count_is_reset(sandbox):
