@@ -10,7 +10,8 @@ import numpy.typing as npt
 from sqlalchemy import Connection
 
 from include.errors import FixConfig
-from include.scoring.explain import Explanation, main_driver, main_reason, take_apart
+from include.scoring.explain import Explanation, take_apart
+from include.scoring.reasons import main_drivers, main_reasons
 from include.scoring.scorecard import Scorecard
 from include.warehouse.database import query
 
@@ -61,12 +62,16 @@ def reasons(
     """
     now = _readings(connection, day, day.as_of, account_ids)
     before = _readings(connection, day, day.as_of - LOOK_BACK, account_ids)
-    return {
-        account: main_reason(before[account], readings, card)
-        if account in before
-        else main_driver(readings, card)
-        for account, readings in now.items()
-    }
+    moved = [account for account in now if account in before]
+    fresh = [account for account in now if account not in before]
+    found: dict[int, str] = {}
+    if moved:
+        earlier, later = (np.array([rows[name] for name in moved]) for rows in (before, now))
+        found |= zip(moved, main_reasons(earlier, later, card), strict=True)
+    if fresh:
+        later = np.array([now[account] for account in fresh])
+        found |= zip(fresh, main_drivers(later, card), strict=True)
+    return found
 
 
 def _readings(

@@ -16,7 +16,10 @@ def extract(job: Job, run_id: str, as_of: str, source: str, credentials: Credent
     from include.warehouse.landing import land, last_state
 
     run = open_run(job, run_id, as_of)
-    reader = open_source(job.settings.source(source), credentials)
+    reader = open_source(
+        job.settings.source(source), credentials, time_zone=job.settings.time_zone,
+        own_prefix=job.settings.crm.prefix,
+    )  # fmt: skip
     total: Counts = {}
     for stream in reader.streams:
         with stage(job, run, "extract", f"{source}.{stream}") as counts:
