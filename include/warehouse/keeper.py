@@ -75,7 +75,7 @@ def keep(home: Path, linger_s: float) -> None:
     users = os.open(home / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
     needed_at = time.monotonic()
     try:
-        while time.monotonic() - needed_at < linger_s:
+        while True:
             if server_pid(home / "data") is None:
                 start_server(home, binaries)
             time.sleep(POLL_S)
@@ -84,7 +84,9 @@ def keep(home: Path, linger_s: float) -> None:
                 needed_at = time.monotonic()
             elif time.monotonic() - needed_at < linger_s:
                 fcntl.flock(users, fcntl.LOCK_UN)
-    finally:  # when idle, still under the exclusive lock: newcomers wait until it has stopped
+            else:
+                break  # still under the lock: newcomers wait until the server has stopped
+    finally:
         stop_server(home / "data")
 
 
