@@ -18,7 +18,7 @@ class Aggregates:
     def aggregate(self, node: exp.Expression) -> str:
         name, given = name_of(node), arguments_of(node)
         conditions = []
-        if name.endswith("if") and (name[:-2] in AGGREGATES or name == "countif") and given:
+        if name.endswith("if") and is_aggregate(name) and given:
             *given, last = given
             name, conditions = name[:-2], [self._show(last)]
         if name == "count":
@@ -54,6 +54,11 @@ class Aggregates:
             return f"count(DISTINCT {shown if len(given[0].expressions) == 1 else f'({shown})'})"
         expect("count", given, 1)
         return f"count({self._show(given[0])})"
+
+
+def is_aggregate(name: str) -> bool:
+    """`name` in lower case, with `if` behind it or without."""
+    return name.removesuffix("if") in (*AGGREGATES, "count")
 
 
 def _count_of(node: exp.ParameterizedAgg) -> int:

@@ -67,8 +67,8 @@ def _column_name(node: exp.Expression) -> str:
 
 def _unsigned_names(tree: exp.Query) -> set[str]:
     """What subqueries and CTEs call their counts."""
-    aliases = tree.find_all(exp.Alias)
-    return {alias.alias for alias in aliases if _is_unsigned(alias.this, set())}
+    selects = (node for select in tree.find_all(exp.Select) for node in select.selects)
+    return {_column_name(node) for node in selects if _is_unsigned(node.unalias(), set())}
 
 
 def _is_unsigned(node: exp.Expression, names: set[str]) -> bool:

@@ -99,10 +99,18 @@ class Calls:
             return f"CAST({local} AS DATE)"
         if name == "tounixtimestamp":
             return f"CAST(epoch({self._show(given[0])}) AS BIGINT)"
+        if name == "tostartofinterval":
+            return self._bucketed(local, given)
         if name == "formatdatetime":
             # ClickHouse writes minutes as %i.
             return f"strftime({local}, {quoted(_text(given, 1).replace('%i', '%M'))})"
         return self._week(name, local, given)
+
+    def _bucketed(self, local: str, given: Nodes) -> str:
+        if len(given) < 2 or not isinstance(given[1], exp.Interval):
+            raise invalid("toStartOfInterval expects a time and an INTERVAL")
+        size = interval(self._show(given[1].this), given[1].args["unit"].name)
+        return times.to_instant(f"time_bucket({size}, {local})", self._zone_of("", given))
 
     def _week(self, name: str, local: str, given: Nodes) -> str:
         """Weeks begin on Sunday, as in ClickHouse, unless the mode is odd."""
@@ -181,6 +189,7 @@ ZONED = (
     "tounixtimestamp",
     "formatdatetime",
     "tomonday",
+    "tostartofinterval",
     "tostartofweek",
 )
 

@@ -1,13 +1,11 @@
 """Comparisons in HogQL: tuples place by place, and text beside a time as a time."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from sqlglot import exp
 
 from sandbox.vendors import posthog_times as times
 from sandbox.vendors.posthog_http import invalid
-from sandbox.vendors.posthog_names import Names
 from sandbox.vendors.posthog_sql import is_text, only
 
 OPERATORS = {
@@ -28,14 +26,19 @@ FUNCTIONS = {
 }
 
 Nodes = Sequence[exp.Expression]
+Print = Callable[[exp.Expression], str]
+Meaning = Callable[[exp.Expression], exp.Expression]
 
 
 class Comparisons:
-    """`show` prints the sides; `zone` is the project's, in which bare text is a time."""
+    """`show` prints the sides, `meaning` looks through aliases.
 
-    def __init__(self, show: Callable[[exp.Expression], str], names: Names, zone: str) -> None:
+    `zone` is the project's, in which bare text is a time.
+    """
+
+    def __init__(self, show: Print, meaning: Meaning, zone: str) -> None:
         self._show = show
-        self._names = names
+        self._meaning = meaning
         self._zone = zone
 
     def compare(self, operator: str, left: exp.Expression, right: exp.Expression) -> str:
@@ -58,12 +61,11 @@ class Comparisons:
         return f"({strict} OR ({self.compare('=', left[0], right[0])} AND {rest}))"
 
     def _beside(self, node: exp.Expression, other: exp.Expression) -> str:
-        text = node.name if is_text(node) else self._names.constant(node)
-        other = self._names.meaning(other)
-        if isinstance(text, str) and times.is_time(other):
-            return times.instant_literal(text, times.zone_of(other, self._zone))
-        if isinstance(text, str) and times.is_date(other):
-            return times.date_literal(text)
+        other = self._meaning(other)
+        if is_text(node) and times.is_time(other):
+            return times.instant_literal(node.name, times.zone_of(other, self._zone))
+        if is_text(node) and times.is_date(other):
+            return times.date_literal(node.name)
         return self._show(node)
 
     def is_in(self, node: exp.In) -> str:
@@ -83,9 +85,6 @@ class Comparisons:
         field = node.args.get("field")
         if field is None:
             return node.expressions
-        value = self._names.constant(field)
-        if isinstance(value, list):
-            return [_as_node(one) for one in value]
         return members(field) or (field.expressions if isinstance(field, exp.Array) else [field])
 
     def between(self, node: exp.Between) -> str:
@@ -99,9 +98,3 @@ def members(node: exp.Expression) -> Nodes:
         return members(node.this)
     is_call = isinstance(node, exp.Anonymous) and str(node.this).lower() == "tuple"
     return node.expressions if is_call or isinstance(node, exp.Tuple) else []
-
-
-def _as_node(value: Any) -> exp.Expression:  # noqa: ANN401
-    if isinstance(value, dict):
-        raise invalid("A placeholder's list must hold text and numbers")
-    return exp.Literal.string(value) if isinstance(value, str) else exp.convert(value)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlglot import exp
 
 from sandbox.vendors import posthog_times as times
-from sandbox.vendors.posthog_aggregates import Aggregates
+from sandbox.vendors.posthog_aggregates import Aggregates, is_aggregate
 from sandbox.vendors.posthog_calls import Calls, interval
 from sandbox.vendors.posthog_compare import FUNCTIONS, OPERATORS, Comparisons
 from sandbox.vendors.posthog_functions import CASTS
@@ -16,7 +16,6 @@ from sandbox.vendors.posthog_http import invalid
 from sandbox.vendors.posthog_names import Names
 from sandbox.vendors.posthog_relations import Relations
 from sandbox.vendors.posthog_sql import (
-    Parsed,
     identifier,
     is_text,
     only,
@@ -40,11 +39,12 @@ NUMBER = re.compile(r"\d+(\.\d*)?([eE][+-]?\d+)?")
 class Compiler:
     """Prints one parsed query; `zone` is the project's time zone, `now` the world's time."""
 
-    def __init__(self, parsed: Parsed, now: datetime, zone: str) -> None:
-        self._relations = Relations(parsed.tree, self.show)
-        self._names = Names(parsed.constants, self._relations.names, self._relations.aliases)
-        self._comparisons = Comparisons(self.show, self._names, zone)
+    def __init__(self, tree: exp.Query, now: datetime, zone: str) -> None:
+        self._relations = Relations(tree, self.show)
+        self._names = Names(self._relations.names, self._relations.aliases)
+        self._comparisons = Comparisons(self.show, self._names.meaning, zone)
         self._calls = Calls(self.show, self._names.meaning, now, zone)
+        self._aggregates = Aggregates(self.show)
         self._printers = self._choose_printers()
 
     def query(self, tree: exp.Query, limit: int | None = None) -> str:
@@ -56,11 +56,9 @@ class Compiler:
         if node is None:
             return None
         only(node, "expression")
-        value = self._names.constant(node.expression)
-        text = node.expression.name if value is None else str(value)
-        if not text.isdecimal():
+        if is_text(node.expression) or not node.expression.name.isdecimal():
             raise invalid("LIMIT and OFFSET must be whole numbers")
-        return int(text)
+        return int(node.expression.name)
 
     def show(self, node: exp.Expression) -> str:
         """Any expression."""
@@ -78,7 +76,7 @@ class Compiler:
         raise unsupported(kind.__name__)
 
     def _choose_printers(self) -> dict[type, Callable[[Any], str]]:
-        aggregate = Aggregates(self.show).aggregate
+        aggregate = self._aggregates.aggregate
         return {
             exp.Column: self._names.show,
             exp.Dot: self._dot,
@@ -121,9 +119,8 @@ class Compiler:
 
     def _bracket(self, node: exp.Bracket) -> str:
         (index,) = node.expressions
-        key = index.name if is_text(index) else self._names.constant(index)
-        if isinstance(key, str):
-            return self._names.bracketed(node.this, key)
+        if is_text(index):
+            return self._names.bracketed(node.this, index.name)
         if not isinstance(index, exp.Literal):
             raise unsupported("brackets around anything but a constant")
         # The parser counts from 0, ClickHouse and DuckDB from 1.
@@ -140,6 +137,8 @@ class Compiler:
         if name in FUNCTIONS and len(node.expressions) == 2:
             left, right = node.expressions
             return self._comparisons.compare(FUNCTIONS[name], left, right)
+        if is_aggregate(name):  # written in capitals: COUNT, SUM
+            return self._aggregates.aggregate(node)
         return self._calls.call(node)
 
     def _case(self, node: exp.Case) -> str:

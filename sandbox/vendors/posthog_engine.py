@@ -16,7 +16,7 @@ from sqlglot import exp
 from sandbox.vendors.posthog_answers import describe, json_select
 from sandbox.vendors.posthog_compile import Compiler
 from sandbox.vendors.posthog_http import invalid, timed_out
-from sandbox.vendors.posthog_sql import HogQL, Parsed, parse
+from sandbox.vendors.posthog_sql import HogQL, parse
 from sandbox.vendors.posthog_store import Project
 
 # Without LIMIT 100 rows come, silently; more than 50,000 never (vendor documentation, checked Nov
@@ -50,15 +50,13 @@ class Engine:
 
     def run(self, query: str, values: dict[str, Any]) -> Answer:
         """400 for what cannot be read or resolved, 504 for what takes too long."""
-        parsed = parse(query, values)
         try:
-            return self._run(parsed, cache_key(query, values))
+            return self._run(parse(query, values), cache_key(query, values))
         except RecursionError as error:
             raise invalid("Query is nested too deeply") from error
 
-    def _run(self, parsed: Parsed, key: str) -> Answer:
-        tree = parsed.tree
-        compiler = Compiler(parsed, self._now(), self._project.time_zone)
+    def _run(self, tree: exp.Query, key: str) -> Answer:
+        compiler = Compiler(tree, self._now(), self._project.time_zone)
         asked = compiler.number(tree.args.get("limit"))
         limit = ROWS_WITHOUT_LIMIT if asked is None else min(asked, MOST_ROWS)
         offset = compiler.number(tree.args.get("offset")) or 0
@@ -67,7 +65,7 @@ class Engine:
             shape = _execute(cursor, f"SELECT * FROM ({inner}) LIMIT 0").description  # noqa: S608
             columns = describe(tree, shape, self._project.time_zone)
             rows = [row for (row,) in _execute(cursor, json_select(inner, columns)).fetchall()]
-        text = _spelt_out(parsed, limit)
+        text = tree.copy().limit(limit).sql(HogQL)
         facts = {
             "columns": [column.name for column in columns],
             "types": [[column.name, column.label] for column in columns],
@@ -87,16 +85,6 @@ class Engine:
             "timezone": self._project.time_zone,
         }
         return Answer(f"[{','.join(rows[:limit])}]".encode(), facts)
-
-
-def _spelt_out(parsed: Parsed, limit: int) -> str:
-    """The query that ran: with its limit, and values where placeholders were."""
-
-    def value(node: exp.Expression) -> exp.Expression:
-        is_mark = isinstance(node, exp.Column) and node.name in parsed.constants
-        return exp.convert(parsed.constants[node.name]) if is_mark else node
-
-    return str(parsed.tree.copy().limit(limit).transform(value).sql(HogQL))
 
 
 def cache_key(query: str, values: dict[str, Any]) -> str:

@@ -32,8 +32,6 @@ PLAIN: dict[str, tuple[int, str]] = {
     "isnotnull": (1, "({0} IS NOT NULL)"),
     # numbers
     "abs": (1, "abs({0})"),
-    "floor": (1, "floor({0})"),
-    "ceil": (1, "ceil({0})"),
     "intdiv": (2, "({0} // {1})"),
     "modulo": (2, "({0} % {1})"),
     "plus": (2, "({0} + {1})"),
@@ -50,6 +48,7 @@ PLAIN: dict[str, tuple[int, str]] = {
     "if": (3, "CASE WHEN {0} THEN {1} ELSE {2} END"),
     "not": (1, "(NOT {0})"),
     # arrays
+    "arrayelement": (2, "({0})[{1}]"),
     "has": (2, "list_contains({0}, {1})"),
     "arraysort": (1, "list_sort({0})"),
     "arraydistinct": (1, "list_distinct({0})"),
@@ -63,13 +62,18 @@ PLAIN: dict[str, tuple[int, str]] = {
 OPEN: dict[str, str] = {
     "coalesce": "coalesce({})",
     "concat": "concat({})",
+    "floor": "floor({})",
+    "ceil": "ceil({})",
+    "round": "round({})",
     "least": "least({})",
     "greatest": "greatest({})",
 }
 # Inside, and around it. `If` behind the name adds a condition as last argument.
 AGGREGATES: dict[str, tuple[str, str]] = {
     "sum": ("sum({0})", "{}"),
-    "avg": ("avg({0})", "{}"),
+    "avg": ("avg(CAST({0} AS DOUBLE))", "{}"),
+    "stddevpop": ("stddev_pop({0})", "{}"),
+    "stddevsamp": ("stddev_samp({0})", "{}"),
     "min": ("min({0})", "{}"),
     "max": ("max({0})", "{}"),
     "any": ("any_value({0})", "{}"),

@@ -139,7 +139,7 @@ class Lists:
         )
         name = call.query.get("event", "")
         rows = self._rows(sql, _naive(after), _naive(before), name, limit + 1, offset, is_up)
-        shown = [_event(*row) for row in rows[:limit]]
+        shown = [_event(row) for row in rows[:limit]]
         side = "after" if is_up else "before"
         more = call.link(**{side: shown[-1]["timestamp"]}) if len(rows) > limit else None
         return {"next": more, "results": shown}
@@ -171,7 +171,8 @@ def _person(person_id: str, properties: str, created_at: datetime, person_no: in
     }
 
 
-def _event(uuid: object, distinct_id: str, properties: str, event: str, at: datetime) -> Row:
+def _event(row: tuple[Any, ...]) -> Row:
+    uuid, distinct_id, properties, event, at = row
     return {
         "id": str(uuid),
         "distinct_id": distinct_id,

@@ -1,29 +1,21 @@
-"""Names in HogQL: placeholders, columns, and paths such as person.properties.email."""
+"""Names in HogQL: columns, and paths such as person.properties.email."""
 
 import re
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from sqlglot import exp
 
 from sandbox.vendors.posthog_http import invalid
-from sandbox.vendors.posthog_sql import identifier, json_at, literal, unsupported
+from sandbox.vendors.posthog_sql import identifier, json_at, unsupported
 
 MOST_ALIASES = 5
 GROUP_PART = re.compile(r"group_([0-4])")
 
 
 class Names:
-    """`constants` by the name that stands for them; `sources` are the names of tables, `aliases`
-    what a name of a select list stands for."""
+    """`sources` are the names of tables, `aliases` what a name of a select list stands for."""
 
-    def __init__(
-        self,
-        constants: dict[str, Any],
-        sources: Collection[str],
-        aliases: dict[str, exp.Expression],
-    ) -> None:
-        self._constants = constants
+    def __init__(self, sources: Collection[str], aliases: dict[str, exp.Expression]) -> None:
         self._sources = sources
         self._aliases = aliases
 
@@ -35,19 +27,11 @@ class Names:
             node = self._aliases[node.name]
         return node
 
-    def constant(self, node: exp.Expression) -> Any:  # noqa: ANN401
-        """A placeholder's value; None for anything else, and for null."""
-        is_bare = isinstance(node, exp.Column) and not node.table
-        return self._constants.get(node.name) if is_bare else None
-
     def show(self, node: exp.Column | exp.Dot) -> str:
-        """400 for a path that leads nowhere; whether a column exists the database says."""
-        parts = [part.name for part in node.parts]
-        if len(parts) == 1 and parts[0] in self._constants:
-            return literal(self._constants[parts[0]])
-        return self.path(parts)
+        return self.path([part.name for part in node.parts])
 
     def path(self, parts: Sequence[str]) -> str:
+        """400 for a path that leads nowhere; whether a column exists the database says."""
         prefix = ""
         if len(parts) > 1 and parts[0] in self._sources:
             prefix, parts = f"{identifier(parts[0])}.", parts[1:]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from sqlglot import exp
 
 from sandbox.vendors.posthog_http import invalid
-from sandbox.vendors.posthog_sql import identifier, only, unsupported
+from sandbox.vendors.posthog_sql import HogQL, identifier, only, unsupported
 from sandbox.vendors.posthog_store import TABLES
 
 BESIDE_EVENT = re.compile(r"person|group_[0-4]")
@@ -62,7 +62,8 @@ class Relations:
             only(distinct)
         return [
             self._with(node),
-            f"SELECT {'DISTINCT ' if distinct else ''}{self._listed(node)}",
+            f"SELECT {'DISTINCT ' if distinct else ''}",
+            ", ".join(map(self._selected, node.selects)),
             self._from(node),
             *map(self._join, node.args.get("joins") or []),
             self._clause(node, "where", "WHERE"),
@@ -70,6 +71,12 @@ class Relations:
             self._clause(node, "having", "HAVING"),
             *self._tail(node, limit),
         ]
+
+    def _selected(self, node: exp.Expression) -> str:
+        """What has no name of its own is named as it was written, also for a star around it."""
+        is_named = isinstance(node, exp.Alias | exp.Column | exp.Dot | exp.Star)
+        shown = self._show(node)
+        return shown if is_named else f"{shown} AS {identifier(node.sql(HogQL))}"
 
     def _tail(self, node: exp.Query, limit: int | None) -> list[str]:
         order = node.args.get("order")

@@ -5,7 +5,6 @@ HogQL is ClickHouse's SQL with `{placeholders}` and with `$` in names.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import sqlglot
@@ -40,17 +39,9 @@ class HogQL(ClickHouse):
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """`constants`: the value of each name that stands for a placeholder in the tree."""
-
-    tree: exp.Query
-    constants: dict[str, Any]
-
-
-def parse(query: str, values: dict[str, Any]) -> Parsed:
+def parse(query: str, values: dict[str, Any]) -> exp.Query:
     """400 for what is no single SELECT, and for a placeholder without a value."""
-    constants: dict[str, Any] = {}
+    constants: dict[str, exp.Expression] = {}
 
     def marked(match: re.Match[str]) -> str:
         name = match["placeholder"]
@@ -61,12 +52,26 @@ def parse(query: str, values: dict[str, Any]) -> Parsed:
         if name not in values:
             raise invalid(f"Unresolved placeholder: {{{name}}}")
         mark = MARK.format(len(constants))
-        constants[mark] = values[name]
+        constants[mark] = _constant(values[name])
         return mark
+
+    def filled(node: exp.Expression) -> exp.Expression:
+        is_mark = isinstance(node, exp.Column) and not node.table and node.name in constants
+        return constants[node.name].copy() if is_mark else node
 
     if len(query) > MOST_CHARACTERS:
         raise invalid(f"Query is longer than {MOST_CHARACTERS} characters")
-    return Parsed(_tree(TOKEN.sub(marked, query)), constants)
+    tree = _tree(TOKEN.sub(marked, query))
+    return tree.transform(filled, copy=False)
+
+
+def _constant(value: Any) -> exp.Expression:  # noqa: ANN401
+    """A JSON value as a constant of the tree; 400 for an object."""
+    if isinstance(value, dict):
+        raise invalid("A placeholder's value must be text, a number, a boolean, null or a list")
+    if isinstance(value, list):
+        return exp.Array(expressions=[_constant(one) for one in value])
+    return exp.Literal.string(value) if isinstance(value, str) else exp.convert(value)
 
 
 def _tree(text: str) -> exp.Query:
@@ -119,19 +124,6 @@ def identifier(name: str) -> str:
 def quoted(text: str) -> str:
     """Text as the database's literal."""
     return "'" + text.replace("\0", "").replace("'", "''") + "'"
-
-
-def literal(value: Any) -> str:  # noqa: ANN401
-    """A JSON value as the database's literal; 400 for an object."""
-    if value is None or isinstance(value, bool):
-        return "NULL" if value is None else str(value).upper()
-    if isinstance(value, int | float):
-        return repr(value)
-    if isinstance(value, str):
-        return quoted(value)
-    if isinstance(value, list):
-        return f"[{', '.join(map(literal, value))}]"
-    raise invalid("A placeholder's value must be text, a number, a boolean, null or a list")
 
 
 def json_at(sql: str, keys: Sequence[str]) -> str:

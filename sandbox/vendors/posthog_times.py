@@ -11,7 +11,14 @@ from sandbox.vendors.posthog_http import invalid
 from sandbox.vendors.posthog_sql import arguments_of, name_of
 
 TIME_COLUMNS = ("timestamp", "created_at", "updated_at")
-TIME_FUNCTIONS = ("todatetime", "todatetime64", "totimezone", "now", *TRUNCATIONS)
+TIME_FUNCTIONS = (
+    "todatetime",
+    "todatetime64",
+    "totimezone",
+    "now",
+    "tostartofinterval",
+    *TRUNCATIONS,
+)
 DATE_FUNCTIONS = (
     "todate",
     "today",

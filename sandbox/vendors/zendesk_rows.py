@@ -50,7 +50,7 @@ def epoch(moment: str) -> int:
 
 
 def iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 class Desk:
@@ -188,27 +188,20 @@ def _end_user(row: Row, home: Row | None) -> Row:
 
 def _agent(world: World, place: int) -> Row:
     name, role = AGENTS[place]
-    return _without_home(
-        ADMIN_ID + place, name, f"{name.split()[0].lower()}@kite.example", role, world
-    )
+    email = f"{name.split()[0].lower()}@kite.example"
+    facts = {"id": ADMIN_ID + place, "name": name, "email": email, "role": role}
+    return facts | _without_home(world)
 
 
 def _unknown_sender(world: World) -> Row:
-    return _without_home(UNKNOWN_SENDER_ID, "Unknown sender", None, "end-user", world)
+    facts = {"id": UNKNOWN_SENDER_ID, "name": "Unknown sender", "email": None, "role": "end-user"}
+    return facts | _without_home(world)
 
 
-def _without_home(user_id: int, name: str, email: str | None, role: str, world: World) -> Row:
+def _without_home(world: World) -> Row:
     since = f"{world.start}T00:00:00Z"
-    return {
-        "id": user_id,
-        "name": name,
-        "email": email,
-        "role": role,
-        "organization_id": None,
-        "organization_name": None,
-        "created_at": since,
-        "updated_at": since,
-    }
+    home = {"organization_id": None, "organization_name": None}
+    return {**home, "created_at": since, "updated_at": since}
 
 
 def _membership(user: Row) -> Row:

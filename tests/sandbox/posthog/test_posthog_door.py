@@ -39,6 +39,7 @@ def test_the_project_and_its_user_describe_themselves(analytics):
     project = analytics.get("")
     assert (project["id"], project["timezone"]) == (1, "UTC")
     assert project["api_token"].startswith("phc_")
+    assert analytics.get(f"{analytics.url}/api/projects/")["results"] == [project]
     me = analytics.get(f"{analytics.url}/api/users/@me/")
     assert me["team"]["id"] == 1
     assert analytics.get(f"{analytics.url}/api/environments/@current/")["id"] == 1

@@ -18,6 +18,17 @@ def test_days_are_in_the_projects_zone_unless_turned_to_utc(new_york):
     assert new_york.rows(aliased)[0][1] == "2026-11-18"
 
 
+def test_a_zone_may_be_a_placeholder(new_york):
+    sql = """select toDate(toTimeZone(timestamp, {zone})) as day from events
+        where timestamp >= toDateTime({first}, {zone})
+            and timestamp < toDateTime({until}, {zone})"""
+    window = {"first": "2026-11-18 03:30:00", "until": "2026-11-18 03:30:01"}
+    assert new_york.rows(sql, zone="UTC", **window) == [["2026-11-18"]]
+    assert new_york.rows(sql, zone="America/New_York", **window) == []
+    window = {"first": "2026-11-17 22:30:00", "until": "2026-11-17 22:30:01"}
+    assert new_york.rows(sql, zone="America/New_York", **window) == [["2026-11-17"]]
+
+
 def test_times_show_the_zone_of_the_project_or_of_the_query(new_york):
     sql = "select timestamp, toTimeZone(timestamp, 'UTC') as u, toStartOfDay(timestamp) from events"
     answer = new_york.query(sql)
@@ -44,6 +55,10 @@ def test_text_without_a_zone_is_in_the_projects_zone(new_york):
         ("toDate('2026-11-18')", "2026-11-18"),
         ("toDateTime('2026-11-18 10:11:12')", "2026-11-18T10:11:12Z"),
         ("toStartOfHour(toDateTime('2026-11-18 10:11:12'))", "2026-11-18T10:00:00Z"),
+        (
+            "toStartOfInterval(toDateTime('2026-11-18 10:11:12'), interval 15 minute)",
+            "2026-11-18T10:00:00Z",
+        ),
         ("toStartOfWeek(toDate('2026-11-18'))", "2026-11-15"),
         ("toStartOfWeek(toDate('2026-11-15'))", "2026-11-15"),
         ("toStartOfWeek(toDate('2026-11-18'), 1)", "2026-11-16"),
