@@ -74,6 +74,7 @@ class PostHog(SourceBase):
     vendor: Literal["posthog"]
     role: Literal["usage"] = "usage"
     group_type: str = "company"
+    not_features: tuple[str, ...] = ()  # events that say nothing about the use of a feature
     late_days: Annotated[int, Field(ge=1)] = 7
     history_days: Annotated[int, Field(ge=1)] = 730
 
@@ -152,6 +153,20 @@ class Credentials:
     user: str = ""
 
 
+class _OnceLoader(yaml.SafeLoader):
+    """YAML's safe loader, but a key written twice is an error: one of the two would be lost."""
+
+    def flatten_mapping(self, node: yaml.MappingNode) -> None:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if str(key.value) in seen:
+                raise yaml.constructor.ConstructorError(
+                    None, None, f"the key {key.value} stands there twice", key.start_mark
+                )
+            seen.add(str(key.value))
+        super().flatten_mapping(node)
+
+
 def load_settings(path: Path | None = None) -> Settings:
     """Read `health.yaml` (or the file named by HEALTH_SETTINGS); every mistake is FixConfig."""
     path = path or Path(os.environ.get("HEALTH_SETTINGS", ROOT / "health.yaml"))
@@ -159,6 +174,8 @@ def load_settings(path: Path | None = None) -> Settings:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise FixConfig(f"Cannot read the settings {path}: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise FixConfig(f"Cannot read the settings {path}: it is not UTF-8 text.") from error
     return parse_settings(text, where=str(path))
 
 
@@ -167,8 +184,8 @@ def parse_settings(text: str, *, where: str) -> Settings:
     if len(text) > MAX_BYTES:
         raise FixConfig(f"{where} is larger than {MAX_BYTES:,} characters; it cannot be settings.")
     try:
-        return Settings.model_validate(yaml.safe_load(text))
-    except yaml.YAMLError as error:
+        return Settings.model_validate(yaml.load(text, _OnceLoader))  # noqa: S506 - a SafeLoader
+    except (yaml.YAMLError, RecursionError) as error:
         raise FixConfig(f"{where} is not valid YAML: {' '.join(str(error).split())}.") from error
     except ValidationError as error:
         raise FixConfig(f"{where}: " + " ".join(_sentences(error))) from error

@@ -71,7 +71,7 @@ def store_rows(
     copy_in(
         connection,
         f"health.{target.table}",
-        _key_columns(target, account_ids, as_of_days, revisions, digests) | dict(content),
+        key_columns(target, account_ids, as_of_days, revisions, digests) | dict(content),
         chosen=chosen,
     )
     revised = int(np.count_nonzero(revisions > 0))
@@ -148,13 +148,15 @@ def newest_rows(
     return keys[newest], newest
 
 
-def _key_columns(
+def key_columns(
     target: Target,
     account_ids: Ids,
     as_of_days: Days,
     revisions: NDArray[np.int32],
     digests: NDArray[np.int64],
 ) -> dict[str, Column]:
+    """Return the columns that a digest does not cover."""
+
     def same(value: int) -> NDArray[np.int32]:
         return np.broadcast_to(np.int32(value), len(account_ids))
 

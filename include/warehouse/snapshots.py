@@ -157,12 +157,12 @@ def store_snapshots(connection: Connection, rows: SnapshotRows) -> Stored:
         Target("snapshot", rows.scorecard_id, rows.basis, rows.run_no),
         account_ids=rows.account_ids,
         as_of_days=rows.as_of_days,
-        content=_content(rows),
+        content=snapshot_columns(rows),
     )
 
 
-def _content(rows: SnapshotRows) -> dict[str, Column]:
-    """Columns without nulls stand together at the end: so they are written in one piece."""
+def snapshot_columns(rows: SnapshotRows) -> dict[str, Column]:
+    """Return what a digest covers; columns without nulls stand together, to be written as one."""
     nullable = (
         "score", "raw", "floor", "ceiling", "change_7d", "change_30d", "change_90d", "slope_30d",
     )  # fmt: skip
