@@ -15,6 +15,7 @@ MOST_AT_ONCE = 3  # running queries of a project (vendor documentation, checked 
 FRESH = ("force_blocking", True)
 AT_ONCE = ("blocking", "async_except_on_cache_miss", "force_cache", False, None)
 LATER = ("async", "lazy_async", "force_async")
+MOST_KEPT = 20  # later answers
 
 
 class Queries:
@@ -68,10 +69,16 @@ class Queries:
             "start_time": started,
             "end_time": None,
         }
+        self._forget_all_but(MOST_KEPT)
         self._statuses[query_id] = status
         work = (query_id, query, values)
         threading.Thread(target=self._finish, args=work, daemon=True).start()
         return dict(status)
+
+    def _forget_all_but(self, newest: int) -> None:
+        for query_id in list(self._statuses)[:-newest]:
+            del self._statuses[query_id]
+            self._answers.pop(query_id, None)
 
     def _finish(self, query_id: str, query: str, values: dict[str, Any]) -> None:
         done: dict[str, Any] = {"complete": True}
@@ -80,7 +87,8 @@ class Queries:
         except Refused as refused:
             done |= {"error": True, "error_message": refused.body["detail"]}
         done["end_time"] = self._now().astimezone(UTC).isoformat()
-        self._statuses[query_id] = self._statuses[query_id] | done
+        if query_id in self._statuses:
+            self._statuses[query_id] = self._statuses[query_id] | done
 
     def _run(self, query: str, values: dict[str, Any]) -> Answer:
         if self._places is not None and not self._places.acquire(blocking=False):
