@@ -162,21 +162,28 @@ def _try_again(verdict: Verdict, locked: list[tuple[Row, str]], tries: int) -> N
 def _locked(parcel: Parcel, body: Document, *, may_split: bool) -> Verdict:
     """Somebody else is writing one of these records: wait, then look for it by halving."""
     if parcel.tries + 1 < MOST_TRIES:
-        again = replace(parcel, tries=parcel.tries + 1)
-        return Verdict(again=[again], wait_s=LOCKED_WAIT_S * 2**parcel.tries)
+        return _wait(parcel)
     return _split(parcel, body, may_split=may_split)
 
 
 def _halved(parcel: Parcel, body: Document, *, may_split: bool) -> Verdict:
+    """A property of ours that HubSpot does not know may be so new that it needs some seconds."""
     codes = {str(error.get("code")) for error in body.get("errors") or ()}
-    if codes & OURS_TO_FIX:
-        words = in_words(body)
-        stop = FixConfig(
-            f"HubSpot refuses our own properties ({words}). Somebody removed or changed one while"
-            " the job ran: run it again, and it says which, or creates it."
-        )
-        return Verdict(missed=[(row, words) for row in parcel.rows], stop=stop)
-    return _split(parcel, body, may_split=may_split)
+    if not codes & OURS_TO_FIX:
+        return _split(parcel, body, may_split=may_split)
+    if parcel.tries + 1 < MOST_TRIES:
+        return _wait(parcel)
+    words = in_words(body)
+    stop = FixConfig(
+        f"HubSpot refuses our own properties ({words}). Somebody removed or changed one while"
+        " the job ran: run it again, and it says which, or creates it."
+    )
+    return Verdict(missed=[(row, words) for row in parcel.rows], stop=stop)
+
+
+def _wait(parcel: Parcel) -> Verdict:
+    again = replace(parcel, tries=parcel.tries + 1)
+    return Verdict(again=[again], wait_s=LOCKED_WAIT_S * 2**parcel.tries)
 
 
 def _split(parcel: Parcel, body: Document, *, may_split: bool) -> Verdict:

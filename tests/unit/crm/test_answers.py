@@ -136,9 +136,11 @@ def test_a_wait_that_is_too_long_is_left_to_the_scheduler():
 
 
 @pytest.mark.parametrize("code", ["PROPERTY_DOESNT_EXIST", "READ_ONLY_VALUE"])
-def test_a_property_of_ours_that_is_gone_is_a_matter_of_configuration(code):
+def test_a_property_of_ours_that_stays_unknown_is_a_matter_of_configuration(code):
     body = {"category": "VALIDATION_ERROR", "message": "no such thing", "errors": [{"code": code}]}
     verdict = judge(Parcel(rows(2)), Answer(400, body))
+    assert (len(verdict.again[0].rows), verdict.wait_s) == (2, 2.0)
+    verdict = judge(Parcel(rows(2), tries=2), Answer(400, body))
     assert isinstance(verdict.stop, FixConfig)
     assert len(verdict.missed) == 2
 

@@ -1,0 +1,127 @@
+"""Lost answers, failures, limits and kills: in the end the CRM shows the plan, written once."""
+
+import pytest
+
+from include.errors import FixConfig, RetryLater
+
+READ = "/crm/v3/objects/companies/batch/read"
+
+
+@pytest.mark.parametrize("is_sent", [False, True])
+@pytest.mark.parametrize("n", [1, 3])
+def test_a_killed_push_is_finished_by_the_next_one_and_nothing_is_written_twice(
+    bad_day, n, is_sent
+):
+    bad_day.push_and_die(n, is_sent=is_sent)
+    left_open = bad_day.ledger()["sent"]
+    assert left_open in (100, len(bad_day.ids) % 100)
+    counts = bad_day.push()
+    assert counts["settled"] == left_open
+    assert bad_day.ledger()["missed"] == (0 if is_sent else left_open)
+    bad_day.check_settled()
+    assert bad_day.most_often_written() == 1
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [
+        {"fault": "cut"},
+        {"fault": "truncated_json"},
+        {"fault": "invalid_json"},
+        {"fault": "status", "code": 500, "applied": True},
+        {"fault": "html", "code": 502, "applied": True},
+    ],
+)
+def test_a_lost_answer_is_looked_up_and_the_write_not_repeated(bad_day, lost):
+    bad_day.order(lost)
+    counts = bad_day.push()
+    assert bad_day.desk.sandbox.faults[0]["fired"] == 1
+    assert counts["acknowledged"] == len(bad_day.ids)
+    assert counts["requests"] == 3
+    bad_day.check_settled()
+    assert bad_day.most_often_written() == 1
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        {"fault": "status", "code": 500},
+        {"fault": "status", "code": 503},
+        {"fault": "html", "code": 502},
+    ],
+)
+def test_a_failed_call_is_looked_up_and_sent_again_after_two_seconds(bad_day, kind):
+    bad_day.order(kind)
+    counts = bad_day.push()
+    assert counts["acknowledged"] == len(bad_day.ids)
+    assert counts["requests"] == 4
+    assert max(bad_day.desk.time.slept) >= 1.9
+    bad_day.check_settled()
+    assert bad_day.most_often_written() == 1
+
+
+def test_a_crm_that_stays_down_is_retried_later_and_settled_then(bad_day):
+    bad_day.order({"fault": "status", "code": 503, "times": -1})
+    with pytest.raises(RetryLater, match="503"):
+        bad_day.push()
+    assert bad_day.desk.calls()[503] <= 12
+    assert bad_day.ledger()["sent"] > 0
+    bad_day.order()
+    bad_day.push()
+    bad_day.check_settled()
+    assert bad_day.most_often_written() == 1
+
+
+def test_a_crm_that_cannot_even_be_read_back_leaves_the_rows_open(bad_day):
+    bad_day.order({"fault": "cut"}, {"fault": "status", "path": READ, "code": 500, "times": -1})
+    with pytest.raises(RetryLater):
+        bad_day.push()
+    left_open = bad_day.ledger()["sent"]
+    assert left_open in (100, len(bad_day.ids) % 100)
+    bad_day.order()
+    assert bad_day.push()["settled"] == left_open
+    bad_day.check_settled()
+    assert bad_day.most_often_written() == 1
+
+
+@pytest.mark.parametrize(("policy", "wait_s"), [("SECONDLY", 1.0), ("TEN_SECONDLY_ROLLING", 10.0)])
+def test_a_rate_limit_is_waited_out(bad_day, policy, wait_s):
+    body = {"status": "error", "errorType": "RATE_LIMIT", "policyName": policy}
+    bad_day.order({"fault": "status", "code": 429, "body": body})
+    before = bad_day.desk.time.now
+    assert bad_day.push()["acknowledged"] == len(bad_day.ids)
+    assert bad_day.desk.time.now - before >= wait_s - 0.01
+    bad_day.check_settled()
+    assert bad_day.most_often_written() == 1
+
+
+def test_the_daily_limit_ends_the_run_and_the_next_one_goes_on(bad_day):
+    body = {"status": "error", "errorType": "RATE_LIMIT", "policyName": "DAILY"}
+    bad_day.order({"fault": "status", "code": 429, "body": body, "after": 1, "times": -1})
+    with pytest.raises(RetryLater, match="daily limit"):
+        bad_day.push()
+    assert bad_day.ledger()["sent"] == 0
+    assert bad_day.ledger()["missed"] > 0
+    bad_day.order()
+    counts = bad_day.push()
+    assert counts["settled"] == 0
+    assert counts["changed"] < len(bad_day.ids)
+    bad_day.check_settled()
+    assert bad_day.most_often_written() == 1
+
+
+def test_an_expired_token_is_a_matter_of_configuration_and_leaves_no_doubt(bad_day):
+    bad_day.order({"fault": "expire_token", "times": -1})
+    with pytest.raises(FixConfig, match="401"):
+        bad_day.push()
+    assert bad_day.ledger()["sent"] == 0
+    bad_day.order()
+    bad_day.push()
+    bad_day.check_settled()
+
+
+def test_a_locked_record_is_written_again_later(bad_day):
+    bad_day.order({"fault": "status", "code": 423, "times": 2})
+    assert bad_day.push()["acknowledged"] == len(bad_day.ids)
+    bad_day.check_settled()
+    assert bad_day.most_often_written() == 1
