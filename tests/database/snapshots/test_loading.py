@@ -1,0 +1,84 @@
+"""What scoring reads: readings, history, series."""
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+from sqlalchemy import text
+
+from include.warehouse.database import transaction
+from include.warehouse.snapshots import load_history, load_known_from, load_readings, load_series
+
+NAN = float("nan")
+EPOCH = date(1970, 1, 1)
+DAY = 20_500  # 2026-02-16
+
+
+def test_readings_are_limited_to_what_is_asked_for(desk, store):
+    for day in (DAY - 1, DAY, DAY + 1):
+        desk.save(desk.readings([[float(day)]] * 5, day=day))
+    desk.save(desk.readings([[0.0]] * 5, basis="reconstructed"))
+    asked = desk.limits() | {"first_account": 2, "last_account": 4}
+    with transaction(store) as connection:
+        accounts, days, readings = load_readings(connection, basis="live", measures=1, **asked)
+        assert accounts.tolist() == [2, 3, 4]
+        assert set(days.tolist()) == {DAY}
+        assert readings.tolist() == [[float(DAY)]] * 3
+        with pytest.raises(ValueError, match="1 measures, not 2"):
+            load_readings(connection, basis="live", measures=2, **asked)
+        nothing = load_readings(connection, basis="live", measures=7, **desk.limits(0, 5))
+        assert nothing[2].shape == (0, 7)
+
+
+def test_history_shows_the_newest_revision_live_before_reconstructed(desk, store):
+    def scores(values, day, basis):
+        rows = desk.snapshots(accounts=len(values), day=day, basis=basis)
+        return replace(rows, score=np.array(values))
+
+    desk.save(scores([10.0, 20.0], DAY, "reconstructed"))
+    desk.save(scores([11.0, NAN], DAY, "reconstructed"))
+    desk.save(scores([50.0], DAY + 2, "live"))
+    desk.save(scores([60.0, 61.0], DAY + 2, "reconstructed"))
+    with transaction(store) as connection:
+        accounts, days, found = load_history(connection, **desk.limits(DAY - 1, DAY + 2))
+    assert accounts.tolist() == [1, 2]
+    assert days.tolist() == [DAY - 1, DAY, DAY + 1, DAY + 2]
+    np.testing.assert_array_equal(found, [[NAN, 11.0, NAN, 50.0], [NAN, NAN, NAN, 61.0]])
+
+
+def test_no_history_is_an_empty_matrix(desk, store):
+    with transaction(store) as connection:
+        accounts, days, found = load_history(connection, **desk.limits(DAY, DAY + 9))
+    assert (len(accounts), len(days), found.shape) == (0, 10, (0, 10))
+
+
+SERIES = """
+insert into health.series (name, role) values ('clicks', 'usage'), ('silence', 'usage');
+insert into health.account_day (series_id, account_id, day, value)
+select series_id, account_id, day, account_id + 0.5
+from health.series, generate_series(1, 5) as account_id,
+    generate_series(date '2026-01-01', '2026-01-10', '1 day') as day
+where name = 'clicks';
+insert into health.known_from values
+(1, 'usage', '2025-12-01'), (2, 'usage', '2026-01-05'), (2, 'billing', '2024-02-29'),
+(9, 'crm', '2024-01-01')
+"""
+
+
+def test_series_are_read_up_to_a_day_for_a_range_of_accounts(store):
+    names, shard = ["clicks", "silence", "never heard of"], {"first_account": 2, "last_account": 3}
+    with transaction(store) as connection:
+        connection.execute(text(SERIES))
+        found = load_series(connection, names, last_day=date(2026, 1, 4), **shard)
+        known = load_known_from(connection, **shard)
+    account_ids, days, values = found["clicks"]
+    new_year = (date(2026, 1, 1) - EPOCH).days
+    assert sorted(zip(account_ids.tolist(), days.tolist(), values.tolist(), strict=True)) == [
+        (account, new_year + day, account + 0.5) for account in (2, 3) for day in range(4)
+    ]
+    assert [len(column) for name in names[1:] for column in found[name]] == [0] * 6
+    assert {role: (a.tolist(), d.tolist()) for role, (a, d) in known.items()} == {
+        "usage": ([2], [new_year + 4]),
+        "billing": ([2], [(date(2024, 2, 29) - EPOCH).days]),
+    }
