@@ -14,8 +14,9 @@ from typing import Any
 
 import click
 
-from sandbox.origin import Asked, Origin, decide, make_world, remember
+from sandbox.origin import Asked, Origin, decide, make_world, remember, yesterday
 
+FOLLOW_S = 5.0  # between two looks at the calendar
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 FOLDER = click.Path(path_type=Path, file_okay=False)
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -46,7 +47,7 @@ def world_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--days", type=int, help="Days up to and with the end (default 400)."),
         click.option("--seed", type=int, help="Seed of the simulation (default 1)."),
         click.option("--start", type=DAY, help="First day; instead of --days."),
-        click.option("--end", type=DAY, help="Last day (default: yesterday, UTC)."),
+        click.option("--end", type=DAY, help="Last day (default: yesterday)."),
         click.option("--tables", type=FOLDER, help="Folder of tables instead of a simulation."),
         click.option(
             "--state", "state_dir", type=FOLDER, help="Folder that keeps world and writes."
@@ -64,20 +65,24 @@ def world_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--public-host", default="", help="Name of that address that clients are told.")
 @click.option("--no-limits", is_flag=True, help="Do not count requests against rate limits.")
 @click.option("--faults", type=FILE, help="YAML file of faults to begin with.")
-def serve(
+@click.option("--follow", metavar="ZONE", help="Let days pass: up to yesterday in this time zone.")
+def serve(  # noqa: PLR0913 - one argument an option
     *,
     port: int,
     host: str,
     public_host: str,
     no_limits: bool,
     faults: Path | None,
+    follow: str | None,
     **world: Any,  # noqa: ANN401
 ) -> None:
     from sandbox.faults import read_rules
     from sandbox.serve import running
 
     rules = read_rules(faults) if faults else []
-    origin = _origin(world)
+    if follow and world["tables"]:
+        raise ValueError("--follow cannot go with --tables: they have no later days")
+    origin = _origin({**world, "zone": follow or "UTC"})
     made = make_world(origin)
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -94,7 +99,9 @@ def serve(
         sandbox.on_advance = lambda: remember(origin, sandbox.state.world)
         remember(origin, made)
         click.echo(json.dumps(sandbox.describe()))
-        stopped.wait()
+        while not stopped.wait(FOLLOW_S):
+            if follow and (day := yesterday(follow)) > sandbox.state.world.end:
+                sandbox.advance(day)
 
 
 @commands.command(help="Write the answer key: each account's hidden state and outcome by day.")

@@ -2,9 +2,10 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 if TYPE_CHECKING:  # pandas comes with it, and a wrong word should be answered at once
     from sandbox.world.model import World
@@ -17,7 +18,7 @@ SEED = 1
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a person asked for; None where they did not say."""
+    """What a person asked for; None where they did not say. zone: where yesterday is."""
 
     accounts: int | None = None
     days: int | None = None
@@ -26,6 +27,7 @@ class Asked:
     end: date | None = None
     tables: Path | None = None
     state_dir: Path | None = None
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def decide(asked: Asked) -> Origin:
         raise ValueError("give --days or --start, not both")
     if asked.days is not None and asked.days < 1:
         raise ValueError(f"--days must be at least 1, not {asked.days}")
-    end = asked.end or max(_yesterday(), _date(known.get("end")) or date.min)
+    end = asked.end or max(yesterday(asked.zone), _date(known.get("end")) or date.min)
     remembered = _date(known.get("start"))
     first = None if asked.days is None else end - timedelta(days=asked.days - 1)
     start = asked.start or remembered or first or end - timedelta(days=DAYS - 1)
@@ -133,5 +135,9 @@ def _date(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _yesterday() -> date:
-    return datetime.now(UTC).date() - timedelta(days=1)
+def yesterday(zone: str) -> date:
+    """The last full day in a time zone. ValueError where there is no such zone."""
+    try:
+        return datetime.now(ZoneInfo(zone)).date() - timedelta(days=1)
+    except (ZoneInfoNotFoundError, OSError) as error:
+        raise ValueError(f"{zone} is no time zone") from error

@@ -3,11 +3,13 @@ import json
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 
 import pytest
 
 from sandbox.__main__ import main
+from sandbox.origin import yesterday
 
 SMALL = ["--accounts", "12", "--start", "2026-01-01"]
 
@@ -29,6 +31,21 @@ def test_it_prints_one_ready_line_and_stops_cleanly_on_either_signal(tmp_path):
     for process in started:
         rest, complaints = process.communicate(timeout=60)
         assert (process.returncode, rest, complaints) == (0, "", "")
+
+
+def test_days_pass_with_the_calendar_of_a_time_zone(tmp_path):
+    first, words = yesterday("Asia/Tokyo"), ["--start", "2026-01-01", "--end", "2026-01-10"]
+    process = sandbox("serve", "--accounts", "3", *words, "--follow", "Asia/Tokyo")
+    control = json.loads(process.stdout.readline())["control"]
+    end, deadline = "2026-01-10", time.monotonic() + 120
+    while end == "2026-01-10" and time.monotonic() < deadline:
+        time.sleep(0.2)
+        with urllib.request.urlopen(f"{control}/world", timeout=30) as response:
+            end = json.load(response)["end"]
+    process.terminate()
+    process.communicate(timeout=60)
+    assert end in {first.isoformat(), yesterday("Asia/Tokyo").isoformat()}
+    assert process.returncode == 0
 
 
 def test_it_begins_with_the_faults_of_a_file_and_remembers_its_world(tmp_path):
@@ -61,6 +78,8 @@ def test_it_begins_with_the_faults_of_a_file_and_remembers_its_world(tmp_path):
         (["serve", "--tables", "nowhere"], "nowhere is not a folder"),
         (["serve", "--faults", "nowhere.yaml", *SMALL], "nowhere.yaml: cannot be read"),
         (["serve", "--seeed", "1"], "No such option '--seeed'"),
+        (["serve", *SMALL, "--follow", "Mars/Olympus"], "Mars/Olympus is no time zone"),
+        (["serve", "--tables", ".", "--follow", "UTC"], "--follow cannot go with --tables"),
         (["truth", *SMALL, "--end", "2025-01-01", "--out", "x.csv"], "before it starts"),
     ],
 )
