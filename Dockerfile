@@ -2,11 +2,14 @@
 FROM python:3.12-slim-bookworm
 RUN useradd --create-home --uid 50000 health && pip install --no-cache-dir uv==0.13.8
 WORKDIR /opt/health
-ENV UV_PROJECT_ENVIRONMENT=/opt/venv PATH=/opt/venv/bin:$PATH PYTHONPATH=/opt/health \
+ENV UV_PROJECT_ENVIRONMENT=/opt/venv UV_NO_CACHE=1 UV_PYTHON_DOWNLOADS=never \
+    PATH=/opt/venv/bin:$PATH PYTHONPATH=/opt/health PYTHONUNBUFFERED=1 \
     AIRFLOW_HOME=/opt/airflow HEALTH_STATE=/opt/health/var GX_ANALYTICS_ENABLED=False
 COPY pyproject.toml uv.lock README.md ./
 RUN uv sync --frozen --no-dev --no-install-project --extra celery --extra fab
 COPY . .
+# Volumes take over the owner of the folder that they are first mounted on, so both must be there.
 RUN uv sync --frozen --no-dev --extra celery --extra fab \
-    && mkdir -p /opt/airflow /opt/health/var && chown health: /opt/airflow /opt/health/var
+    && mkdir -p /opt/airflow/logs /opt/health/var \
+    && chown -R health: /opt/airflow /opt/health/var
 USER health
