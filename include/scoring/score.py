@@ -115,7 +115,7 @@ def _score_block(readings: Floats, plan: Plan, scores: Scores) -> None:
 def _lose_points(readings: Floats, plan: Plan, scores: Scores) -> tuple[list[Floats], list[Bools]]:
     """Per measure, billionths of a point lost (0 where unknown) and where it is known."""
     all_lost, all_known = [], []
-    raw_lost, raw_known = np.zeros((2, len(readings)))
+    raw_lost, raw_known = np.zeros(len(readings)), np.zeros(len(readings), np.uint16)
     for j, losses in enumerate(plan.losses):
         lost = losses.of(readings[:, j])
         points = np.subtract(ALL, lost, out=scores.points[:, j])

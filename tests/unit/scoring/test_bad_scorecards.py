@@ -58,8 +58,8 @@ AT = "categories[0].measures"
 TABLE = [
     (
         "        weight: 3",
-        "        wieght: 3",
-        f'line 18, {AT}[0].wieght: there is no such key; did you mean "weight"?',
+        "        weigt: 3",
+        f'line 18, {AT}[0].weigt: there is no such key; did you mean "weight"?',
     ),
     ("owner: Ops", "ownr: Ops", 'line 6, ownr: there is no such key; did you mean "owner"?'),
     ("from: 60", "form: 60", 'line 11, bands[1].form: there is no such key; did you mean "from"?'),
