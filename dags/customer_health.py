@@ -51,7 +51,6 @@ RETRY_WHAT_MAY_PASS = ExceptionRetryPolicy(
     default_args={
         "owner": "customer-health",
         "retries": 3,
-        "retry_delay": pendulum.duration(minutes=2),
         "retry_exponential_backoff": 2.0,
         "max_retry_delay": pendulum.duration(minutes=30),
         "retry_policy": RETRY_WHAT_MAY_PASS,

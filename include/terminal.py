@@ -1,6 +1,7 @@
 """How results look in a terminal: rows and explanations in, printed tables out."""
 
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -15,7 +16,8 @@ from include.scoring.scorecard import Scorecard
 from include.stack.one_run import Stage
 
 Row = Mapping[str, Any]
-console = Console(highlight=False)
+# A pipe has no width of its own; 110 columns keep every row on one line.
+console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
 
 
 def show_json(value: object) -> None:
@@ -56,21 +58,23 @@ def show_accounts(
     rows: Sequence[Row], reasons: Mapping[int, str], card: Scorecard, title: str
 ) -> None:
     """Print accounts with score, change and main reason."""
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for name, how in (
-        ("account", "left"), ("CRM id", "left"), ("score", "right"), ("band", "left"),
-        ("30 days", "right"), ("known", "right"), ("ARR", "right"), ("renewal", "left"),
-        ("main reason", "left"),
-    ):  # fmt: skip
-        table.add_column(name, justify=how, overflow="fold")  # type: ignore[arg-type]
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, show_edge=False)
+    for name in ("account", "CRM id", "score", "band", "30 days", "known", "ARR", "renewal"):
+        number = name in ("score", "30 days", "known", "ARR")
+        table.add_column(name, justify="right" if number else "left", no_wrap=True)
     for row in rows:
         table.add_row(
-            Text(row["name"] or ""), row["crm_id"], _points(row["score"]),
+            Text(row["name"] or "", style="bold"), row["crm_id"], _points(row["score"]),
             Text(row["band"], style=colour_of(row["band"], card)), _change(row["change_30d"]),
             f"{row['coverage']:.0%}", _money(row["arr"]), str(row["renewal_date"] or ""),
-            Text(reasons.get(row["account_id"], "")),
         )  # fmt: skip
-    console.print(table)
+    lines = console.render_lines(table, pad=False)
+    heads = len(lines) - len(rows)
+    for number, line in enumerate(lines):
+        console.print(Text.assemble(*((part.text, part.style or "") for part in line)))
+        if number >= heads:
+            why = reasons.get(rows[number - heads]["account_id"], "")
+            console.print(Text(f"    {why}", style="dim"))
 
 
 def show_bands(rows: Sequence[Row], card: Scorecard) -> None:

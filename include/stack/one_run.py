@@ -1,6 +1,7 @@
 """`health run`: the daily DAG once, in one process, on embedded defaults, with progress shown."""
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -114,8 +115,15 @@ def _follow(
 def _why(engine: Engine, run_no: int, log: Path) -> str:
     with transaction(engine) as connection:
         row = connection.execute(query("reports/run"), {"run_no": run_no}).one_or_none()
-    said = row.error if row is not None and row.error else "Airflow could not run the DAG."
+    said = row.error if row is not None and row.error else _last_words(log)
     return f"The run failed. {said} (Airflow's log: {log})"
+
+
+def _last_words(log: Path) -> str:
+    """Return what the last error of ours in Airflow's log says: it came before the run's entry."""
+    text = log.read_text(encoding="utf-8", errors="replace")
+    found = re.findall(r"^include\.errors\.(\w+: .+)$", text, re.MULTILINE)
+    return found[-1] if found else "Airflow could not run the DAG."
 
 
 def _run_logged(command: list[str], environment: dict[str, str], log: Path) -> None:

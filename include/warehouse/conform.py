@@ -82,5 +82,7 @@ def _binds(source: Source, settings: Settings) -> dict[str, object]:
             return {**fields, "meeting_kinds": json.dumps(kinds), "currency": settings.currency}
         case Stripe():
             return {"account_keys": list(source.account_keys)}
-        case Zendesk() | PostHog():
+        case PostHog():
+            return {"not_features": list(source.not_features)}
+        case Zendesk():
             return {}

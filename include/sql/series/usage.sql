@@ -1,7 +1,8 @@
 -- Grain: one row per account and day with product events. Re-running replaces the account's rows.
 -- events: events that day. active_users_28d: change of the number of users active in the 28 days
 -- up to a day (a user counts from an active day until 27 days after it). active_features_28d: the
--- same for product features. Days are the product's, as counted by the source.
+-- same for product features. Days are the product's, as counted by the source. A member seen twice
+-- on a day, in two products of the account, neither begins nor ends a spell the second time.
 insert into fresh (name, account_id, day, value)
 with counted as (
     select
@@ -20,7 +21,7 @@ with counted as (
 ),
 
 seen as (
-    select distinct
+    select
         counted.account_id,
         'active_users_28d' as name,
         member,
@@ -28,7 +29,7 @@ seen as (
     from counted
     cross join unnest(counted.users) as member
     union all
-    select distinct
+    select
         counted.account_id,
         'active_features_28d',
         member,
