@@ -3,7 +3,7 @@
 import threading
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,7 @@ from include.sources.http.client import Client
 from include.sources.http.session import Bearer, Wire
 from sandbox.serve import Sandbox, running
 from sandbox.state import Journal
+from sandbox.world.model import World
 from sandbox.world.simulate import simulate
 
 DAY = date(2026, 11, 1)
@@ -210,13 +211,15 @@ def start_over(sandbox: Sandbox) -> None:
 
 
 @pytest.fixture(scope="session")
-def companies():
-    """About 220 companies; treat it as read-only."""
-    return simulate(accounts=250, seed=1, start=date(2026, 10, 25), end=date(2026, 10, 28))
+def companies() -> World:
+    """About 220 companies and nothing else; treat it as read-only."""
+    world = simulate(accounts=250, seed=1, start=date(2026, 10, 25), end=date(2026, 10, 28))
+    kept = {name: world[name] for name in ("accounts", "owners")}
+    return replace(world, tables={name: world[name].head(0) for name in world.tables} | kept)
 
 
 @pytest.fixture(scope="session")
-def served(companies: Any) -> Iterator[Sandbox]:
+def served(companies: World) -> Iterator[Sandbox]:
     """One sandbox for all tests, whose world never grows."""
     with running(companies, limits=False, grow=lambda world, _end: world) as sandbox:
         yield sandbox

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 ROOT = Path(__file__).parents[3]
 UPDATE = "/crm/v3/objects/companies/batch/update"
@@ -68,6 +69,17 @@ def wait_until(is_true, timeout_s=30.0):
         time.sleep(0.02)
 
 
+def is_free(engine):
+    """Whether the database has noticed that the process is gone, and let go of its lock."""
+    with engine.begin() as connection:
+        return not connection.scalar(
+            text(
+                "select count(*) from pg_locks join pg_database on oid = database"
+                " where locktype = 'advisory' and datname = current_database()"
+            )
+        )
+
+
 def test_a_push_killed_while_it_waits_for_answers_is_settled_by_the_next_one(desk, process):
     desk.score_all(50.0)
     slow = {"vendor": "hubspot", "path": UPDATE, "fault": "slow", "seconds": 4, "times": -1}
@@ -76,6 +88,7 @@ def test_a_push_killed_while_it_waits_for_answers_is_settled_by_the_next_one(des
     wait_until(lambda: len(desk.written()) == 7 * len(desk.record_ids))
     push.send_signal(signal.SIGKILL)
     push.wait()
+    wait_until(lambda: is_free(desk.engine))
     assert desk.ledger() == {"sent": len(desk.record_ids)}
     desk.sandbox.faults = []
     counts = desk.push()

@@ -19,7 +19,7 @@ def archive(desk, record_id):
 
 def test_a_company_deleted_meanwhile_is_rejected_alone_and_tried_again_next_time(bad_day):
     gone = bad_day.ids[5]
-    archive(bad_day, gone)
+    archive(bad_day.desk, gone)
     counts = bad_day.push()
     assert (counts["rejected"], counts["requests"]) == (1, 3)
     assert counts["acknowledged"] == len(bad_day.ids) - 1
