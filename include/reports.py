@@ -57,13 +57,13 @@ def reasons(
 ) -> dict[int, str]:
     """Return by account_id the sentence that says what moved its score in 30 days.
 
-    Where there is no earlier score: what costs it the most points now. Accounts without a snapshot
+    Where nothing moved, or there is no earlier score: what costs it the most points now. Accounts without a snapshot
     on the day are left out.
     """
     now = _readings(connection, day, day.as_of, account_ids)
     before = _readings(connection, day, day.as_of - LOOK_BACK, account_ids)
-    moved = [account for account in now if account in before]
-    fresh = [account for account in now if account not in before]
+    moved = [name for name in now if name in before and not _same(before[name], now[name])]
+    fresh = [name for name in now if name not in moved]
     found: dict[int, str] = {}
     if moved:
         earlier, later = (np.array([rows[name] for name in moved]) for rows in (before, now))
@@ -72,6 +72,10 @@ def reasons(
         later = np.array([now[account] for account in fresh])
         found |= zip(fresh, main_drivers(later, card), strict=True)
     return found
+
+
+def _same(before: Floats, now: Floats) -> bool:
+    return bool(np.array_equal(before, now, equal_nan=True))
 
 
 def _readings(

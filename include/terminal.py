@@ -70,10 +70,10 @@ def show_accounts(
         )  # fmt: skip
     lines = console.render_lines(table, pad=False)
     heads = len(lines) - len(rows)
-    for number, line in enumerate(lines):
+    for place, line in enumerate(lines):
         console.print(Text.assemble(*((part.text, part.style or "") for part in line)))
-        if number >= heads:
-            why = reasons.get(rows[number - heads]["account_id"], "")
+        if place >= heads:
+            why = reasons.get(rows[place - heads]["account_id"], "")
             console.print(Text(f"    {why}", style="dim"))
 
 
