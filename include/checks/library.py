@@ -130,14 +130,11 @@ def _outcome(result: "ExpectationValidationResult") -> Outcome:
     if "unexpected_count" in found:
         failed = int(found["unexpected_count"] or 0)
         return Outcome(success, checked=int(found["element_count"]), failed=failed)
-    observed = found.get("observed_value")
-    return Outcome(success, observed=None if observed is None else _shown(observed))
-
-
-def _shown(observed: object) -> str:
-    if isinstance(observed, list):
-        return " ".join(str(item) for item in observed)
-    return f"{observed:,}" if isinstance(observed, int) else str(observed)
+    observed = found["observed_value"]
+    if isinstance(observed, int):
+        return Outcome(success, observed=f"{observed:,} rows")
+    columns = f"{len(observed)} columns" if success else " ".join(observed)
+    return Outcome(success, observed=columns)
 
 
 def _trouble(info: Mapping[str, Any] | None) -> str | None:

@@ -29,7 +29,7 @@ def page(
     stages = [
         _stage(stage, list(rows)) for stage, rows in groupby(results, lambda row: row["stage"])
     ]
-    title = f"Checks of run {run['run_no']}, {run['as_of']}"
+    title = f"Checks of run {run['run_no']}"
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -37,13 +37,13 @@ def page(
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{escape(title)}</title>
+<title>{escape(title)}, {escape(run["as_of"])}</title>
 <style>
 {STYLE.read_text(encoding="utf-8")}</style>
 </head>
 <body>
 <header>
-<h1>{escape(title)}</h1>
+<h1>{escape(title)} <small>{escape(run["as_of"])}</small></h1>
 {_verdict(run, results)}
 <dl>{_facts(run, results, quarantine)}</dl>
 </header>
@@ -98,10 +98,9 @@ def _findings(results: Sequence[Row]) -> str:
     )
     if not unmet:
         return '<section><h2>Findings</h2><p class="good">None: every check holds.</p></section>'
-    heads = ("", "finding", "in", "how many", "examples", "last runs")
+    heads = ("", "suite", "finding", "how many", "examples", "last runs")
     cells = [
-        (_mark(row), _subject(row), escape(row["suite"]), _size(row), _examples(row), _strip(row))
-        for row in unmet
+        (_mark(row), escape(row["suite"]), escape(row["subject"]), *_rest(row)) for row in unmet
     ]
     return f"<section><h2>Findings</h2>{_table(heads, cells)}</section>"
 
@@ -146,7 +145,7 @@ def _suite(name: str, rows: list[Row]) -> str:
     words = f"{plural(len(rows), 'check')} on {plural(checked, 'row')}"
     state = f"{len(unmet)} with findings" if unmet else "all hold"
     heads = ("", "fault looked for", "how many", "examples", "last runs")
-    cells = [(_mark(row), _subject(row), _size(row), _examples(row), _strip(row)) for row in rows]
+    cells = [(_mark(row), _subject(row), *_rest(row)) for row in rows]
     return (
         f'<details><summary><b class="{worst}">{escape(name)}</b> <span>{words}</span> '
         f'<span class="{worst}">{state}</span></summary>{_table(heads, cells)}</details>'
@@ -164,18 +163,23 @@ def _subject(row: Row) -> str:
     return f"{escape(row['subject'])}<code>{escape(row['expectation'])}</code>"
 
 
+def _rest(row: Row) -> tuple[str, str, str]:
+    colour = EFFECTS[row["on_failure"]][0]
+    return _size(row), _examples(row), strip(row["past"], colour)
+
+
 def _size(row: Row) -> str:
     if row["failed"] is not None:
-        return f"{row['failed']:,} <small>of {row['checked']:,}</small>"
+        return f'<span class="count">{row["failed"]:,} <small>of {row["checked"]:,}</small></span>'
     return f"<small>{escape(row['observed'] or '')}</small>"
 
 
 def _examples(row: Row) -> str:
-    return " ".join(f"<code>{escape(example)}</code>" for example in row["examples"] or [])
-
-
-def _strip(row: Row) -> str:
-    return strip(row["past"], EFFECTS[row["on_failure"]][0])
+    """Ids side by side; summaries of counts, which hold words, a line each."""
+    return " ".join(
+        f"<div>{escape(example)}</div>" if " " in example else f"<code>{escape(example)}</code>"
+        for example in row["examples"] or []
+    )
 
 
 def _table(heads: Iterable[str], rows: Iterable[Sequence[str]]) -> str:

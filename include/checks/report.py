@@ -58,16 +58,21 @@ def report_lines(engine: Engine, run_no: int) -> list[str]:
         unmet = [row for row in rows if not row["is_success"]]
         lines.append(f"{stage}: {plural(len(rows), 'check')}, {len(unmet)} with findings")
         lines += [_finding(row) for row in unmet]
-    if found.quarantine:
-        total = sum(row["records"] for row in found.quarantine)
-        lines.append(f"quarantine: {plural(total, 'finding')} on records of this run")
-        lines += [_set_aside(row) for row in found.quarantine]
+    landing = [row for row in found.quarantine if row["stage"] == "landing"]
+    if landing:
+        lines.append(
+            f"landing: {plural(sum(row['records'] for row in landing), 'record')} set aside"
+        )
+        lines += [_set_aside(row) for row in landing]
     return [printable(line) for line in lines]
 
 
 def findings(engine: Engine, run_no: int) -> Findings:
+    """Read one run's findings; FixConfig where there is no such run."""
     with transaction(engine) as connection:
-        run = connection.execute(query("checks/report/run"), {"run_no": run_no}).mappings().one()
+        run = connection.execute(query("checks/report/run"), {"run_no": run_no}).mappings().first()
+        if run is None:
+            raise FixConfig(f"There is no run {run_no}; `health runs` lists those that there are.")
         binds = {"run_no": run_no, "run_id": run["run_id"], "runs": RUNS}
 
         def rows(name: str) -> list[Row]:
@@ -90,5 +95,6 @@ def _set_aside(row: Row) -> str:
 
 def _whom(row: Row) -> str:
     examples = row["examples"] or []
-    more = ", …" if len(examples) > IDS else ""
-    return f": {', '.join(examples[:IDS])}{more}" if examples else ""
+    mark = "; " if any(" " in example for example in examples) else ", "
+    shown = [*examples[:IDS], "…"] if len(examples) > IDS else examples
+    return f": {mark.join(shown)}" if examples else ""

@@ -71,6 +71,6 @@ def _fault(result: Result) -> str:
     """Name suite, fault, how many and whom."""
     size = f" ({result.failed:,} of {result.checked:,})" if result.failed else ""
     shown = result.examples[:3] or ([result.observed] if result.observed else [])
-    more = ", …" if len(result.examples) > 3 else ""
-    whom = f": {', '.join(shown)}{more}" if shown else ""
+    more = "; …" if len(result.examples) > 3 else ""
+    whom = f": {'; '.join(shown)}{more}" if shown else ""
     return f"{result.suite}: {result.subject}{size}{whom}"

@@ -186,6 +186,11 @@ class Landing:
         for stream, payload in GOOD.items():
             self.land(stream, [payload], run_id=run_id, as_of=as_of)
 
+    def land_sources(self, *, run_id: str = "run-1", as_of: date = DAY) -> None:
+        """Land one good record of one stream of every source: enough for a run to pass."""
+        for stream in ("hubspot.owners", "zendesk.users", "stripe.invoices", "posthog.usage_day"):
+            self.land(stream, [GOOD[stream]], run_id=run_id, as_of=as_of)
+
     def conform(self) -> None:
         """Let everything that waits be a fact, without writing any."""
         self.execute("update raw.batch set conformed_at = now() where conformed_at is null")

@@ -9,6 +9,7 @@ from include.errors import RejectData
 
 DAY = date(2026, 11, 20)
 INVOICE = "stripe.invoices"
+UNUSUAL = "zendesk.users: 10 received (usually 30), 10 new or changed (usually 30), 0 set aside"
 BELOW_ZERO = "amount_due is below zero or absurdly large"
 # A stream, what is wrong with a record of it, and the reasons for which it is set aside.
 BAD = (
@@ -128,7 +129,7 @@ def test_good_records_of_every_stream_pass_and_a_second_check_changes_nothing(la
 
 
 def test_a_record_is_set_aside_once_and_freed_by_a_better_version(landing, good):
-    landing.land_all()
+    landing.land_sources()
     landing.land(INVOICE, [good(INVOICE, id=name, amount_due=-1) for name in ("in_1", "in_2")])
     check_raw(landing.engine, landing.settings, run_no=1, as_of=DAY)
     kept = landing.rows("select * from raw.quarantine where record_id = 'in_2'")
@@ -145,20 +146,20 @@ def test_a_record_is_set_aside_once_and_freed_by_a_better_version(landing, good)
 
 
 def test_every_failing_record_is_set_aside_however_many_there_are(landing, good):
-    landing.land_all()
-    bad = [good(INVOICE, id=f"in_{at}", amount_due=-at) for at in range(1, 3001)]
-    landing.land(INVOICE, bad + [good(INVOICE, id=f"ok_{at}") for at in range(60000)])
+    landing.land_sources()
+    bad = [good(INVOICE, id=f"in_{at}", amount_due=-at) for at in range(1, 501)]
+    landing.land(INVOICE, bad + [good(INVOICE, id=f"ok_{at}") for at in range(10000)])
 
     counts = check_raw(landing.engine, landing.settings, run_no=1, as_of=DAY)
 
-    assert counts["quarantined"] == 3000
+    assert counts["quarantined"] == 500
     assert landing.rows("select count(distinct record_id), min(reason) from raw.quarantine") == [
-        (3000, BELOW_ZERO)
+        (500, BELOW_ZERO)
     ]
 
 
 def test_too_large_a_share_stops_the_run_and_says_where_how_many_and_why(landing, good):
-    landing.land_all()
+    landing.land_sources()
     landing.land(INVOICE, [good(INVOICE, id=f"in_{at}", amount_due=-1) for at in range(21)])
 
     with pytest.raises(RejectData) as caught:
@@ -173,7 +174,7 @@ def test_too_large_a_share_stops_the_run_and_says_where_how_many_and_why(landing
 
 
 def test_a_few_bad_records_in_a_small_stream_stop_nobody(landing, good):
-    landing.land_all()
+    landing.land_sources()
     landing.land(INVOICE, [good(INVOICE, id=f"in_{at}", amount_due=-1) for at in range(20)])
 
     counts = check_raw(landing.engine, landing.settings, run_no=1, as_of=DAY)
@@ -186,8 +187,8 @@ def test_a_stream_that_falls_silent_stops_the_run_once_its_habit_is_known(landin
     """The first load does not count; two runs are no habit, three are."""
     for nth in range(4):
         day = DAY - timedelta(days=9 - nth)
-        landing.land_all(run_id=f"run-{nth}", as_of=day)
-        landing.land("zendesk.tickets", [], run_id=f"run-{nth}", as_of=day, received=25)
+        landing.land_sources(run_id=f"run-{nth}", as_of=day)
+        landing.land("zendesk.users", [], run_id=f"run-{nth}", as_of=day, received=25)
         landing.conform()
         if nth == 2:
             silent(landing, "early", day)
@@ -197,19 +198,21 @@ def test_a_stream_that_falls_silent_stops_the_run_once_its_habit_is_known(landin
             landing.execute("delete from raw.batch where run_id = 'early'")
     silent(landing, "late", DAY)
 
-    with pytest.raises(RejectData, match=r"nothing came .*zendesk.tickets: 0 received, usually 26"):
+    with pytest.raises(
+        RejectData, match=r"nothing came .*zendesk.users: 0 received \(usually 26\)"
+    ):
         check_raw(landing.engine, landing.settings, run_no=run_no(landing, "late"), as_of=DAY)
 
 
 def test_an_unusual_volume_of_changes_is_a_warning(landing, good):
     for nth in range(4):
-        landing.land_all(run_id=f"run-{nth}", as_of=DAY - timedelta(days=9 - nth))
+        landing.land_sources(run_id=f"run-{nth}", as_of=DAY - timedelta(days=9 - nth))
         many = [good("zendesk.users", id=f"{nth}-{at}") for at in range(29)]
         landing.land(
             "zendesk.users", many, run_id=f"run-{nth}", as_of=DAY - timedelta(days=9 - nth)
         )
         landing.conform()
-    landing.land_all(run_id="low")
+    landing.land_sources(run_id="low")
     landing.land("zendesk.users", [good("zendesk.users", id="z")] * 9, run_id="low", received=9)
 
     number = run_no(landing, "low")
@@ -222,7 +225,7 @@ def test_an_unusual_volume_of_changes_is_a_warning(landing, good):
     ) == [
         (
             "streams",
-            ["zendesk.users: 10 received, usually 30, 10 new or changed, usually 30, 0 set aside"],
+            [UNUSUAL],
         )
     ]
 
@@ -235,7 +238,7 @@ def test_a_source_that_was_not_extracted_stops_the_run(landing, good):
 
 
 def test_checking_again_after_the_facts_were_made_keeps_what_was_found(landing, good):
-    landing.land_all()
+    landing.land_sources()
     landing.land(INVOICE, [good(INVOICE, id="in_1", amount_due=-1)])
     check_raw(landing.engine, landing.settings, run_no=1, as_of=DAY)
     before = everything(landing), landing.quarantined()
@@ -248,11 +251,11 @@ def test_checking_again_after_the_facts_were_made_keeps_what_was_found(landing, 
 
 
 def silent(landing, run_id, day):
-    """A run in which the support desk sends no ticket at all."""
-    landing.land_all(run_id=run_id, as_of=day)
+    """A run in which the support desk sends no user at all."""
+    landing.land_sources(run_id=run_id, as_of=day)
     landing.execute(
         "update raw.batch set received = 0 where run_id = :run_id and stream_id ="
-        " (select stream_id from raw.stream where stream = 'tickets')",
+        " (select stream_id from raw.stream where stream = 'users')",
         run_id=run_id,
     )
 

@@ -66,10 +66,10 @@ select
     stream.source || '.' || stream.stream || ': '
     || concat_ws(
         ', ',
-        coalesce(this.received::text || ' received', 'nothing landed'),
-        'usually ' || round(usual.received)::text,
-        this.changed::text || ' new or changed',
-        'usually ' || round(usual.changed)::text,
+        coalesce(this.received::text || ' received', 'nothing landed')
+        || coalesce(' (usually ' || round(usual.received)::text || ')', ''),
+        this.changed::text || ' new or changed'
+        || coalesce(' (usually ' || round(usual.changed)::text || ')', ''),
         coalesce(fresh.set_aside, 0)::text || ' set aside'
     ) as summary
 from raw.stream

@@ -7,8 +7,8 @@ select
     run.started_at,
     run.state,
     run.error,
-    publication.run_no is not null as is_published
+    publication.as_of is not null as is_published
 from health.run
-left join (select distinct run_no from health.publication) as publication
-    on run.run_no = publication.run_no
+left join (select distinct as_of from health.publication) as publication
+    on run.as_of = publication.as_of
 where run.run_no = :run_no
