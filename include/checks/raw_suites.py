@@ -49,8 +49,6 @@ HUBSPOT_COMPANIES = (
     Check(IN_SET, "pulse_is_list", TRUE, QUARANTINE, "the history of the pulse is no list"),
     Check(BETWEEN, "pulse_largest", AMOUNT, QUARANTINE, "a value of the pulse is absurdly large"),
     Check(IN_SET, "pulse_has_times", TRUE, WARN, "a pulse was set at no time; it is left out"),
-    Check(NOT_NULL, "name", {}, WARN, "the company has no name"),
-    Check(NOT_NULL, "domain", {}, WARN, "the company has no domain"),
     Check(IN_SET, "arr_is_number", TRUE, WARN, "the revenue is no number; it stays unknown"),
     Check(BETWEEN, "arr", AMOUNT, WARN, "the revenue is below zero or absurdly large"),
     Check(IN_SET, "renewal_is_day", TRUE, WARN, "the renewal is no date; it stays unknown"),

@@ -13,8 +13,6 @@ select
     core.to_time(payload ->> 'createdAt') as created_at,
     raw.days_after(core.to_time(payload ->> 'createdAt'), :latest) as created_days_ahead,
     raw.reads_as_time(payload ->> 'archivedAt') as archived_is_time,
-    nullif(trim(properties ->> 'name'), '') as name,
-    nullif(trim(properties ->> 'domain'), '') as domain,
     raw.reads_as_number(properties ->> :arr) as arr_is_number,
     raw.bounded(core.to_number(properties ->> :arr)) as arr,
     raw.reads_as_day(properties ->> :renewal_date) as renewal_is_day
