@@ -60,7 +60,7 @@ def store_name(world: Path | None, simulated: Mapping[str, int]) -> str:
 def _arguments(
     state: State, name: str, world: Path | None, simulated: Mapping[str, int], *, end: date
 ) -> list[str]:
-    place = ["--state", str(state.folder / "sandbox" / name), "--port", "0"]
+    place = ["--state", str(state.folder / "sandbox" / name), "--port", "0", "--high-volume"]
     if world is not None:
         if not world.is_dir():
             raise FixConfig(

@@ -64,6 +64,7 @@ def world_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--public-host", default="", help="Name of that address that clients are told.")
 @click.option("--no-limits", is_flag=True, help="Do not count requests against rate limits.")
+@click.option("--high-volume", is_flag=True, help="The support desk has bought higher limits.")
 @click.option("--faults", type=FILE, help="YAML file of faults to begin with.")
 @click.option("--follow", metavar="ZONE", help="Let days pass: up to yesterday in this time zone.")
 def serve(  # noqa: PLR0913 - one argument an option
@@ -72,6 +73,7 @@ def serve(  # noqa: PLR0913 - one argument an option
     host: str,
     public_host: str,
     no_limits: bool,
+    high_volume: bool,
     faults: Path | None,
     follow: str | None,
     **world: Any,  # noqa: ANN401
@@ -90,6 +92,7 @@ def serve(  # noqa: PLR0913 - one argument an option
     with running(
         made,
         limits=not no_limits,
+        high_volume=high_volume,
         state_dir=origin.state_dir,
         port=port,
         host=host,

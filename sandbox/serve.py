@@ -31,6 +31,7 @@ def running(  # noqa: PLR0913 - all but the world are options
     world: World,
     *,
     limits: bool = True,
+    high_volume: bool = False,
     state_dir: Path | None = None,
     port: int = 0,
     host: str = LOOPBACK,
@@ -45,7 +46,7 @@ def running(  # noqa: PLR0913 - all but the world are options
     ValueError when a port is taken.
     """
     journal = Journal(state_dir / JOURNAL_FILE if state_dir else None)
-    state = State(world=world, clock=Clock(world.end), journal=journal, limits=limits)
+    state = State(world, Clock(world.end), journal, limits=limits, high_volume=high_volume)
     sandbox = Sandbox(state, grow or _grow_simulated)
     with ExitStack() as stack:
         sandbox.start(stack, port, host, public_host or host)

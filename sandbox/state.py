@@ -78,6 +78,7 @@ class State:
     """One sandbox. `secrets` holds each vendor's one accepted credential (zendesk: user:password).
 
     `limits` False: vendors do not count requests. True: their documented limits are enforced.
+    `high_volume`: the support desk has the add-on that triples them.
     """
 
     world: World
@@ -85,3 +86,4 @@ class State:
     journal: Journal = field(default_factory=Journal)
     secrets: dict[str, str] = field(default_factory=lambda: dict(SECRETS))
     limits: bool = True
+    high_volume: bool = False

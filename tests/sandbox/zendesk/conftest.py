@@ -115,8 +115,9 @@ class Desk:
 
 
 @contextmanager
-def served(world, *, limits=False, journal=None):
-    state = State(world, Clock(world.end), journal or Journal(), limits=limits)
+def served(world, *, limits=False, high_volume=False, journal=None):
+    known = journal or Journal()
+    state = State(world, Clock(world.end), known, limits=limits, high_volume=high_volume)
     with staged(build(state)) as url:
         desk = Desk(url, state)
         with desk.session:
@@ -127,8 +128,9 @@ def served(world, *, limits=False, journal=None):
 def serve():
     """Serve rows: serve(tickets=[{...}], limits=True) is a context manager that yields a Desk."""
 
-    def serving(*, limits=False, journal=None, **rows):
-        return served(make_world(**rows), limits=limits, journal=journal)
+    def serving(*, limits=False, high_volume=False, journal=None, **rows):
+        world = make_world(**rows)
+        return served(world, limits=limits, high_volume=high_volume, journal=journal)
 
     return serving
 

@@ -69,6 +69,13 @@ def test_exports_have_ten_requests_a_minute_of_their_own(serve):
         assert desk.ask("/tickets").status_code == 200
 
 
+def test_with_the_high_volume_add_on_exports_have_thirty(serve):
+    with serve(tickets=[{}], limits=True, high_volume=True) as desk:
+        headers = desk.ask("/incremental/tickets/cursor?start_time=1").headers
+        assert headers["Zendesk-RateLimit-incremental-exports"].startswith("total=30; remaining=29")
+        assert headers["X-Rate-Limit"] == "2500"
+
+
 def test_without_limits_nothing_is_counted(serve):
     with serve(tickets=[{}]) as desk:
         answers = [desk.ask("/incremental/tickets/cursor?start_time=1") for _ in range(11)]
