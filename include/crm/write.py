@@ -29,7 +29,7 @@ from include.errors import FixConfig, RejectData, RetryLater
 
 # Halvings that one batch may cost: five bad rows of a hundred are always found one by one.
 MOST_SPLITS = 32
-WORKERS = 4  # calls on their way at once; the pacer keeps all of them within the limit
+WORKERS = 8  # calls on their way at once: 190 in ten seconds at up to 0.4 s an answer
 
 
 @dataclass(frozen=True, slots=True)
