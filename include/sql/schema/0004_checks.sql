@@ -52,17 +52,10 @@ create function raw.elements(list jsonb) returns setof jsonb
 language sql immutable parallel safe rows 10
 return jsonb_array_elements(case when jsonb_typeof(list) = 'array' then list else '[]' end);
 
--- Days from `latest` to a moment, below zero where it lies before; 'infinity' is very far away.
+-- Days from `latest` to a moment, below zero where it lies before; 'infinity' is infinitely far.
 create function raw.days_after(moment timestamptz, latest timestamptz) returns double precision
-language sql immutable parallel safe
-return case
-    when moment is not null
-        then
-            extract(
-                epoch from
-                least(greatest(moment, '0001-01-01 00:00+00'), '9999-01-01 00:00+00') - latest
-            )::double precision / 86400
-end;
+language sql stable parallel safe
+return (date_part('epoch', moment) - date_part('epoch', latest)) / 86400;
 
 -- An amount that can be compared as any type: what is too large, and NaN, become 10 to the 18th.
 create function raw.bounded(amount numeric) returns numeric
