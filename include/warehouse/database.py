@@ -14,10 +14,11 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from include.errors import FixConfig, RetryLater
 
 SQL = Path(__file__).resolve().parents[1] / "sql"
-# Classes of SQLSTATE after which the same work may succeed: connection, resources, operator.
-PASSING = ("08", "53", "57P", "40")
-# Those after which a person must act: login, unknown database, missing privilege.
-REFUSED = ("28", "3D", "42501")
+# Classes of SQLSTATE after which the same work may succeed: connection, resources, operator,
+# conflict with other work.
+PASSING = ("08", "53", "57P", "40", "55P03")
+# Those after which a person must act: login, unknown database, missing privilege, full disk.
+REFUSED = ("28", "3D", "42501", "53100")
 # While connecting, psycopg 3 gives the server's sentence but no SQLSTATE (checked Nov 2026).
 REFUSALS = (
     "authentication failed",

@@ -79,10 +79,12 @@ def register_scorecard(
     changes.
     """
     values = {"name": name, "version": version}
-    connection.execute(
-        query("snapshots/register_scorecard"), {**values, "digest": digest, "body": body}
-    )
-    known = connection.execute(query("snapshots/find_scorecard"), values).one()
+    find = query("snapshots/find_scorecard")
+    known = connection.execute(find, values).one_or_none()
+    if known is None:  # only then, since each try to enter it would use up an id
+        enter = {**values, "digest": digest, "body": body}
+        connection.execute(query("snapshots/register_scorecard"), enter)
+        known = connection.execute(find, values).one()
     if known.digest != digest:
         raise FixConfig(
             f"Scorecard {name} version {version} has changed since it was first used. Released "

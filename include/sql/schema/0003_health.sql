@@ -180,6 +180,7 @@ cross join lateral jsonb_each_text(crm_write.new_values) as changed (field, new_
 -- Rows of up to a page stay in line: the arrays are too wide for PostgreSQL's usual limit of 2 kB.
 create function health.ensure_partitions(first date, last date) returns void
 language plpgsql
+set lock_timeout = '60s'
 as $$
 declare
     month date := date_trunc('month', first);

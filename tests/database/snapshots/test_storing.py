@@ -25,6 +25,14 @@ def test_a_released_scorecard_never_changes(desk, store):
             register_scorecard(connection, **known, digest="b", body="other")
 
 
+def test_a_scorecard_s_id_stays_small_however_often_it_is_registered(desk, store):
+    with transaction(store) as connection:
+        for _ in range(50):
+            register_scorecard(connection, name="retention", version=1, digest="a", body="yaml")
+        new = register_scorecard(connection, name="retention", version=2, digest="b", body="x")
+    assert new == desk.card + 1, "its numbers end at 32,767"
+
+
 def test_every_column_of_a_snapshot_arrives_in_its_place(desk, store):
     rows = desk.snapshots(accounts=50)
     assert desk.save(rows) == Stored(inserted=50, unchanged=0, revised=0)
