@@ -18,6 +18,7 @@ from sqlalchemy import Connection
 from include.errors import FixConfig, HealthError, RejectData, RetryLater
 from include.settings import ROOT, load_settings
 
+STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 EXIT_CODES = {RetryLater: 75, FixConfig: 78, RejectData: 65}  # as in sysexits.h
 
 
@@ -38,6 +39,14 @@ def as_json(command: Callable[..., None]) -> Callable[..., None]:
     return click.option("--json", "wants_json", is_flag=True, help="Print JSON instead.")(command)
 
 
+def simulated_world(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of the simulated world."""
+    for name, default in (("seed", 1), ("days", 400), ("accounts", 500)):
+        text = f"{name.capitalize()} of the simulated world."
+        command = click.option(f"--{name}", default=default, show_default=True, help=text)(command)
+    return command
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def health() -> None:
     """Score every customer account from 0 to 100, and explain each score."""
@@ -48,8 +57,9 @@ def main() -> None:
 
     Exit codes: 0 done, 65 data rejected, 75 try later, 78 mend the configuration, 1 run failed.
     """
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, _interrupt)
+    for number in STOPS:
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # as by nohup
+            signal.signal(number, _interrupt)
     try:
         health(standalone_mode=False)
     except HealthError as error:
@@ -65,7 +75,7 @@ def main() -> None:
 
 def _interrupt(*_: object) -> None:
     """Unwind once, so that every part is stopped; later signals must not cut that short."""
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in STOPS:
         signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
@@ -95,31 +105,28 @@ def first_card() -> Any:  # noqa: ANN401 - the class is imported only where it i
 @health.command()
 @click.option("--as-of", type=Day(), help="Day to score; default: the last full day of the world.")
 @click.option("--world", type=click.Path(path_type=Path), help="Folder of tables to serve instead.")
-@click.option("--accounts", default=500, show_default=True, help="Accounts of the simulated world.")
-@click.option("--days", default=400, show_default=True, help="Days of the simulated world.")
-@click.option("--seed", default=1, show_default=True, help="Seed of the simulated world.")
+@simulated_world
 @click.option("--vendors", type=click.Choice(["sandbox", "configured"]), default="sandbox",
               help="configured: the Airflow connections of the environment.")  # fmt: skip
-def run(  # noqa: PLR0913 - one argument an option
-    *, as_of: date | None, world: Path | None, accounts: int, days: int, seed: int, vendors: str
-) -> None:
+def run(*, as_of: date | None, world: Path | None, vendors: str, **simulated: int) -> None:
     """Run the daily job once, with all set-up, and show what came of it."""
     from include.demo import run_configured, run_sandboxed
 
     if vendors == "configured":
         run_configured(as_of or _yesterday())
     else:
-        simulated = {"accounts": accounts, "days": days, "seed": seed}
         run_sandboxed(as_of, world, simulated, yesterday=_yesterday())
 
 
 @health.command()
-@click.option("--port", default=8080, show_default=True, help="Port of Airflow's pages.")
-def up(*, port: int) -> None:
+@click.option("--port", type=click.IntRange(1, 65_535), default=8080, show_default=True,
+              help="Port of Airflow's pages.")  # fmt: skip
+@simulated_world
+def up(*, port: int, **simulated: int) -> None:
     """Start Airflow's scheduler and pages with the sandbox, until Ctrl-C."""
     from include.stack.up import up as start
 
-    start(port, _yesterday)
+    start(port, simulated)
 
 
 @health.command(name="accounts")

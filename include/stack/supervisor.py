@@ -1,57 +1,58 @@
-"""`health up`: Airflow's parts and the sandbox on one machine, until Ctrl-C.
+"""Airflow's parts on one machine, as children of `health up`.
 
-Each part is a child in a process group of its own. If one ends by itself, all are stopped: half an
-Airflow looks alive and runs nothing. Everything listens on loopback only.
+If one ends by itself, all are stopped: half an Airflow looks alive and runs nothing. Everything
+listens on loopback only.
 """
 
 import contextlib
 import json
 import os
 import secrets
-import signal
 import socket
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import requests
 
 from include.errors import FixConfig, RetryLater
+from include.stack.children import Child, ask_to_stop, bury, start
 from include.stack.state import State
+from include.warehouse.cluster import write_private
 
 USER = "admin"
 HEALTHY_TIMEOUT_S = 180.0
 STOP_TIMEOUT_S = 30.0
-# In the order in which they start; they stop in the opposite one.
-PARTS: dict[str, tuple[str, ...]] = {
-    "api-server": ("api-server", "--workers", "1"),
-    "scheduler": ("scheduler", "--skip-serve-logs"),
-    "dag-processor": ("dag-processor",),
-    "triggerer": ("triggerer", "--skip-serve-logs"),
+AIRFLOW = str(Path(sys.executable).parent / "airflow")
+# The scheduler starts when the api-server answers, without which its tasks fail, and stops first:
+# tasks that are cut off tell the api-server so.
+BEFORE_SCHEDULER = {
+    "api-server": (AIRFLOW, "api-server", "--workers", "1"),
+    "dag-processor": (AIRFLOW, "dag-processor"),
+    "triggerer": (AIRFLOW, "triggerer", "--skip-serve-logs"),
 }
+SCHEDULER = (AIRFLOW, "scheduler", "--skip-serve-logs")
 WATCHED = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One running command of Airflow and the file it writes to."""
+    """A running program that all others need, and the file it writes to."""
 
     name: str
-    child: "subprocess.Popen[bytes]"
+    child: Child
     log: Path
 
 
 def airflow_settings(state: State, port: int) -> dict[str, str]:
     """Return what a running Airflow needs beside the environment of a single command."""
-    url = f"http://localhost:{port}"
     return {
         "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
         "AIRFLOW__API__HOST": "127.0.0.1",
         "AIRFLOW__API__PORT": str(port),
-        "AIRFLOW__API__BASE_URL": url,
+        "AIRFLOW__API__BASE_URL": f"http://localhost:{port}",
         "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"http://127.0.0.1:{port}/execution/",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
         "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(password_file(state)),
@@ -63,8 +64,9 @@ def password_file(state: State) -> Path:
     """Return the file with the password of the pages, made once, readable by its owner only."""
     path = state.airflow / "passwords.json"
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(json.dumps({USER: secrets.token_urlsafe(16)}), encoding="utf-8")
+        draft = path.with_suffix(f".{os.getpid()}")
+        write_private(draft, json.dumps({USER: secrets.token_urlsafe(16)}))
+        draft.rename(path)
     return path
 
 
@@ -82,73 +84,68 @@ def refuse_taken(port: int) -> None:
 
 
 @contextlib.contextmanager
-def airflow_parts(state: State, environment: dict[str, str]) -> Iterator[list[Part]]:
-    """Start Airflow's parts and stop them, last first, when the block ends, whatever ends it."""
-    parts: list[Part] = []
-    try:
-        for name, arguments in PARTS.items():
-            parts.append(_start(name, arguments, environment, state.logs / f"{name}.log"))
+def airflow(
+    environment: dict[str, str], logs: Path, port: int, others: Sequence[Part]
+) -> Iterator[list[Part]]:
+    """Run Airflow beside the others until the block ends; it begins when all are healthy.
+
+    Gives all parts, with the others. RetryLater where one ends by itself or takes too long.
+    """
+    with contextlib.ExitStack() as stack:
+        parts = [*others]
+        for name, command in BEFORE_SCHEDULER.items():
+            parts.append(stack.enter_context(running(name, command, environment, logs)))
+        wait_until_healthy(parts, port, ("metadatabase",))
+        parts.append(stack.enter_context(running("scheduler", SCHEDULER, environment, logs)))
+        wait_until_healthy(parts, port, WATCHED)
         yield parts
+
+
+@contextlib.contextmanager
+def running(
+    name: str, command: Sequence[str], environment: dict[str, str], logs: Path
+) -> Iterator[Part]:
+    """Run one part until the block ends, whatever ends it."""
+    log = logs / f"{name}.log"
+    part = Part(name, start(command, environment, log), log)
+    try:
+        yield part
     finally:
-        for part in reversed(parts):
-            _signal(part, signal.SIGTERM)
-        deadline = time.monotonic() + STOP_TIMEOUT_S
-        for part in reversed(parts):
-            _reap(part, deadline)
+        ask_to_stop(part.child)
+        bury(part.child, time.monotonic() + STOP_TIMEOUT_S)
 
 
-def wait_until_healthy(parts: list[Part], port: int) -> None:
-    """Return once every part is healthy; RetryLater where one ends or takes too long."""
+def wait_until_healthy(parts: Sequence[Part], port: int, watched: Sequence[str]) -> None:
+    """Return once Airflow calls all that is watched healthy; RetryLater if a part ends first."""
     session = requests.Session()
     session.trust_env = False
     deadline = time.monotonic() + HEALTHY_TIMEOUT_S
+    sick = [*watched]
     while time.monotonic() < deadline:
         refuse_ended(parts)
         with contextlib.suppress(requests.RequestException, ValueError):
-            url = f"http://127.0.0.1:{port}/api/v2/monitor/health"
-            said = session.get(url, timeout=5).json()
-            if all((said.get(name) or {}).get("status") == "healthy" for name in WATCHED):
+            said = session.get(f"http://127.0.0.1:{port}/api/v2/monitor/health", timeout=5).json()
+            sick = [name for name in watched if (said.get(name) or {}).get("status") != "healthy"]
+            if not sick:
                 return
         time.sleep(0.5)
-    raise RetryLater(f"Airflow was not healthy within {HEALTHY_TIMEOUT_S:.0f} s; see its logs.")
+    raise RetryLater(
+        f"Airflow's {', '.join(sick)} did not become healthy within {HEALTHY_TIMEOUT_S:.0f} s; its "
+        f"logs are in {parts[-1].log.parent}."
+    )
 
 
-def refuse_ended(parts: list[Part]) -> None:
+def watch(parts: Sequence[Part]) -> None:
+    """Block for as long as every part runs; RetryLater where one ends by itself."""
+    while True:
+        refuse_ended(parts)
+        time.sleep(1)
+
+
+def refuse_ended(parts: Sequence[Part]) -> None:
     """Raise RetryLater where a part has ended by itself."""
     for part in parts:
         if part.child.poll() is not None:
-            raise RetryLater(f"Airflow's {part.name} ended by itself; see {part.log}.")
-
-
-def watch(parts: list[Part], every_minute: Callable[[], None]) -> None:
-    """Block for as long as every part runs; RetryLater where one ends by itself."""
-    seconds = 0
-    while True:
-        refuse_ended(parts)
-        if seconds % 60 == 59:
-            every_minute()
-        time.sleep(1)
-        seconds += 1
-
-
-def _start(name: str, arguments: tuple[str, ...], environment: dict[str, str], log: Path) -> Part:
-    program = str(Path(sys.executable).parent / "airflow")
-    with log.open("wb") as output:
-        child = subprocess.Popen(  # noqa: S603 - our own commands
-            [program, *arguments], env=environment, stdout=output, stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL, start_new_session=True,
-        )  # fmt: skip
-    return Part(name, child, log)
-
-
-def _signal(part: Part, number: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(part.child.pid, number)
-
-
-def _reap(part: Part, deadline: float) -> None:
-    """Wait for a part and whatever it started; kill what is left at the deadline."""
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        part.child.wait(timeout=max(0.1, deadline - time.monotonic()))
-    _signal(part, signal.SIGKILL)
-    part.child.wait()
+            raise RetryLater(
+                f"The {part.name} ended by itself; all others are stopped. See {part.log}."
+            )

@@ -1,58 +1,65 @@
 """`health up`: the store, the sandbox, Airflow's parts, and what a person needs to look at them."""
 
-from collections.abc import Callable
-from datetime import date
-
-import requests
+from collections.abc import Mapping
 
 from include import terminal
+from include.demo import store_name
 from include.settings import load_settings
 from include.stack.environment import airflow_environment
 from include.stack.one_run import prepare_airflow, prepare_store
-from include.stack.state import databases, open_state, remember_store
+from include.stack.state import State, databases, open_state, remember_store
 from include.stack.supervisor import (
     USER,
-    airflow_parts,
+    Part,
+    airflow,
     airflow_settings,
     password_file,
     refuse_taken,
-    wait_until_healthy,
     watch,
 )
-from include.stack.vendors import Sandbox, sandbox
+from include.stack.vendors import sandbox
 
 say = terminal.console.print
 
 
-def up(port: int, yesterday: Callable[[], date]) -> None:
-    """Start everything, say where it is, and stop it with nothing left when interrupted."""
+def up(port: int, simulated: Mapping[str, int]) -> None:
+    """Start everything, say where it is, and stop it with nothing left when interrupted.
+
+    simulated: accounts, days and seed of the world that the sandbox serves.
+    """
     refuse_taken(port)
     state, settings = open_state(), load_settings()
-    place = ["--state", str(state.folder / "sandbox" / "health"), "--port", "0"]
-    arguments = ["--end", yesterday().isoformat(), *place]
+    name = store_name(None, simulated)
+    arguments = _arguments(state, name, simulated, time_zone=settings.time_zone)
+    say("Starting PostgreSQL and the sandbox ...")
     with (
-        databases(state, "health") as urls,
+        databases(state, name) as urls,
         sandbox(settings, arguments, state.logs / "sandbox.log") as vendors,
     ):
         prepare_store(urls.store).dispose()
-        remember_store(state, "health")
+        remember_store(state, name)
         environment = airflow_environment(state, urls, vendors.connections)
         environment |= airflow_settings(state, port)
-        say("Starting PostgreSQL, the sandbox and Airflow ...")
+        say("Starting Airflow: api-server, scheduler, dag-processor, triggerer ...")
         prepare_airflow(state, environment)
-        with airflow_parts(state, environment) as parts:
-            wait_until_healthy(parts, port)
-            say(
-                f"Airflow is up: http://localhost:{port}  user {USER}, password in "
-                f"{password_file(state)}\nThe daily run starts by itself. Ctrl-C stops everything.",
-                soft_wrap=True,
-            )
-            watch(parts, lambda: follow_calendar(vendors, yesterday()))
+        others = [Part("sandbox", vendors.child, state.logs / "sandbox.log")]
+        with airflow(environment, state.logs, port, others) as parts:
+            _tell(state, port)
+            watch(parts)
 
 
-def follow_calendar(vendors: Sandbox, yesterday: date) -> None:
-    """Let the simulated world live on for as long as Airflow runs beside it."""
-    if yesterday > vendors.last_day:
-        session = requests.Session()
-        session.trust_env = False
-        session.post(f"{vendors.control}/advance", json={"to": yesterday.isoformat()}, timeout=300)
+def _arguments(
+    state: State, name: str, simulated: Mapping[str, int], *, time_zone: str
+) -> list[str]:
+    """Return the sandbox's arguments; its world lives on for as long as Airflow runs beside it."""
+    options = [word for key, value in simulated.items() for word in (f"--{key}", str(value))]
+    place = ["--state", str(state.folder / "sandbox" / name), "--port", "0"]
+    return [*options, *place, "--follow", time_zone]
+
+
+def _tell(state: State, port: int) -> None:
+    say(
+        f"Airflow is up: http://localhost:{port}  user {USER}, password in {password_file(state)}\n"
+        f"The daily run starts by itself. Logs are in {state.logs}. Ctrl-C stops everything.",
+        soft_wrap=True,
+    )

@@ -3,9 +3,9 @@
 import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +14,10 @@ from typing import Any
 
 from include.errors import FixConfig, RetryLater
 from include.settings import ROOT, Settings, Source
+from include.stack.children import Child, ask_to_stop, bury, start
 from include.stack.environment import connection_json
+
+STOP_TIMEOUT_S = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Sandbox:
     control: str
     last_day: date
     connections: dict[str, str]
+    child: Child
 
 
 @contextlib.contextmanager
@@ -35,22 +39,15 @@ def sandbox(settings: Settings, arguments: list[str], log: Path) -> Iterator[San
     """
     command = [sys.executable, "-m", "sandbox", "serve", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with log.open("wb") as errors:
-        child = subprocess.Popen(  # noqa: S603 - our own program
-            command, stdout=subprocess.PIPE, stderr=errors, env=environment, start_new_session=True
-        )
+    child = start(command, environment, log, output=subprocess.PIPE)
     try:
         yield _greet(settings, child, log)
     finally:
-        child.send_signal(signal.SIGTERM)
-        try:
-            child.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+        ask_to_stop(child)
+        bury(child, time.monotonic() + STOP_TIMEOUT_S)
 
 
-def _greet(settings: Settings, child: "subprocess.Popen[bytes]", log: Path) -> Sandbox:
+def _greet(settings: Settings, child: Child, log: Path) -> Sandbox:
     assert child.stdout is not None
     line = child.stdout.readline()
     if not line:
@@ -66,6 +63,7 @@ def _greet(settings: Settings, child: "subprocess.Popen[bytes]", log: Path) -> S
         connections={
             source.connection: _connection(source, ready["vendors"]) for source in settings.sources
         },
+        child=child,
     )
 
 
