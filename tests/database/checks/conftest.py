@@ -220,7 +220,7 @@ class Landing:
 
 
 def usage_key(payload: Mapping[str, Any]) -> str:
-    return f"{payload['account_key']}|{payload['day']}"
+    return f"{payload['account_key']}|{payload.get('day')}"
 
 
 @pytest.fixture
