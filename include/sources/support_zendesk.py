@@ -28,6 +28,7 @@ RATINGS = "/api/v2/satisfaction_ratings"
 BEGINNING = 946_684_800
 # An offered rating may be answered this much later; ratings have no export of their changes.
 RATING_DAYS = 60
+LINKS = ("url", "metric_set.url")  # say only where a record was read: a new host is no news
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ class ZendeskSource:
         for body in self.client.pages(export.path, params, export.next_page, decode=decode):
             reached = body[export.mark]
             following = None if reached is None else {export.mark: reached}
-            yield Page(body[stream], following, volatile=export.volatile)
+            yield Page(body[stream], following, volatile=(*LINKS, *export.volatile))
 
     def _ratings(self, state: State, as_of: date) -> Pages:
         """Yield the ratings that changed from 60 days before the last run's newest one on."""
@@ -112,7 +113,8 @@ class ZendeskSource:
             seconds = [second for row in rows if (second := changed_at(row)) is not None]
             newest = max([*seconds, newest or 0]) or None
             start = safe_start(newest, as_of, since)
-            yield Page(rows, None if start is None else {"since": start})
+            following = None if start is None else {"since": start}
+            yield Page(rows, following, volatile=LINKS)
 
     def _has_ratings(self) -> bool:
         """A 403 here means that the plan has none, so it must not stop the rest."""
