@@ -5,7 +5,7 @@ import json
 import os
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from include.errors import FixConfig
@@ -36,16 +36,20 @@ class State:
 class Databases:
     """URLs with their passwords; `metadata` is Airflow's, `store` ours."""
 
-    store: str
-    metadata: str
+    store: str = field(repr=False)
+    metadata: str = field(repr=False)
 
 
 def open_state() -> State:
-    """Make the folder, readable by its owner only; FixConfig where it cannot be written."""
+    """Make the folder, readable by its owner only; FixConfig where it cannot be written.
+
+    Others may pass through it, because the embedded server of root belongs to another user.
+    """
     state = State(Path(os.environ.get("HEALTH_STATE", ROOT / "var")).absolute())
     try:
-        for folder in (state.folder, state.airflow, state.logs, state.reports):
-            folder.mkdir(parents=True, exist_ok=True)
+        state.folder.mkdir(mode=0o711, parents=True, exist_ok=True)
+        for folder in (state.airflow, state.logs, state.reports):
+            folder.mkdir(mode=0o700, exist_ok=True)
         probe = state.folder / f".write-{os.getpid()}"
         probe.touch()
         probe.unlink()

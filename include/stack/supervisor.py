@@ -115,11 +115,17 @@ def running(
         bury(part.child, time.monotonic() + STOP_TIMEOUT_S)
 
 
-def wait_until_healthy(parts: Sequence[Part], port: int, watched: Sequence[str]) -> None:
+def wait_until_healthy(
+    parts: Sequence[Part],
+    port: int,
+    watched: Sequence[str],
+    *,
+    timeout_s: float = HEALTHY_TIMEOUT_S,
+) -> None:
     """Return once Airflow calls all that is watched healthy; RetryLater if a part ends first."""
     session = requests.Session()
     session.trust_env = False
-    deadline = time.monotonic() + HEALTHY_TIMEOUT_S
+    deadline = time.monotonic() + timeout_s
     sick = [*watched]
     while time.monotonic() < deadline:
         refuse_ended(parts)
@@ -130,7 +136,7 @@ def wait_until_healthy(parts: Sequence[Part], port: int, watched: Sequence[str])
                 return
         time.sleep(0.5)
     raise RetryLater(
-        f"Airflow's {', '.join(sick)} did not become healthy within {HEALTHY_TIMEOUT_S:.0f} s; its "
+        f"Airflow's {', '.join(sick)} did not become healthy within {timeout_s:.0f} s; its "
         f"logs are in {parts[-1].log.parent}."
     )
 

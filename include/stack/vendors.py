@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ class Sandbox:
     world: str
     control: str
     last_day: date
-    connections: dict[str, str]
+    connections: dict[str, str] = field(repr=False)
     child: Child
 
 
