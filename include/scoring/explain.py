@@ -60,12 +60,17 @@ class Explanation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Apportioned:
-    """Per measure, parts of the score in whole units of 1/unit points."""
+class _Stated:
+    """What was contributed and lost, in whole units of which `unit` make a point of the score."""
 
+    contributed: int
+    lost: int
     unit: int
-    contributed: list[int]
-    lost: list[int]
+
+    def points(self) -> dict[str, float]:
+        both = {"contributed": self.contributed, "lost": self.lost}
+        both["weight"] = self.contributed + self.lost
+        return {name: units / self.unit for name, units in both.items()}
 
 
 def take_apart(readings: Floats, card: Scorecard, *, places: int = 9) -> Explanation:
@@ -96,16 +101,17 @@ def _known(value: float, places: int = 9) -> float | None:
     return None if np.isnan(value) else round(float(value), places)
 
 
-def _apportion(scores: Scores, card: Scorecard, unit: int) -> _Apportioned:
+def _apportion(scores: Scores, card: Scorecard, unit: int) -> list[_Stated]:
+    """Per measure, in file order."""
     if np.isnan(scores.score[0]):
-        nothing = [0] * len(card.measures)
-        return _Apportioned(unit, nothing, nothing)
+        return [_Stated(0, 0, unit)] * len(card.measures)
     shares = _shares(scores.points[0], card)
     points = [Fraction(round(value * BILLION), 10**9) for value in np.nan_to_num(scores.points[0])]
     contributed = [share * each * unit for share, each in zip(shares, points, strict=True)]
     lost = [share * 100 * unit - each for share, each in zip(shares, contributed, strict=True)]
     whole = round(Fraction(round(scores.score[0] * BILLION), 10**9) * unit)
-    return _Apportioned(unit, apportion(contributed, whole), apportion(lost, 100 * unit - whole))
+    stated = zip(apportion(contributed, whole), apportion(lost, 100 * unit - whole), strict=True)
+    return [_Stated(won, missed, unit) for won, missed in stated]
 
 
 def _shares(points: Floats, card: Scorecard) -> list[Fraction]:
@@ -124,33 +130,29 @@ def _shares(points: Floats, card: Scorecard) -> list[Fraction]:
 
 
 def _category_parts(
-    readings: Floats, scores: Scores, card: Scorecard, parts: _Apportioned
+    readings: Floats, scores: Scores, card: Scorecard, parts: list[_Stated]
 ) -> tuple[CategoryPart, ...]:
     measures = [
-        _measure_part(measure, readings[j], scores.points[0, j], parts, j)
+        _measure_part(measure, readings[j], scores.points[0, j], parts[j])
         for j, measure in enumerate(card.measures)
     ]
     result = []
     for c, (category, part) in enumerate(zip(card.categories, plan_of(card).parts, strict=True)):
         own = slice(part.first, part.first + len(part.weights))
-        contributed, lost = sum(parts.contributed[own]), sum(parts.lost[own])
+        contributed = sum(each.contributed for each in parts[own])
+        lost = sum(each.lost for each in parts[own])
         result.append(
             CategoryPart(
                 name=category.name,
                 score=_known(scores.categories[0, c]),
-                weight=(contributed + lost) / parts.unit,
-                contributed=contributed / parts.unit,
-                lost=lost / parts.unit,
                 measures=tuple(measures[own]),
+                **_Stated(contributed, lost, parts[0].unit).points(),
             )
         )
     return tuple(result)
 
 
-def _measure_part(
-    measure: Measure, reading: float, points: float, parts: _Apportioned, j: int
-) -> MeasurePart:
-    contributed, lost = parts.contributed[j], parts.lost[j]
+def _measure_part(measure: Measure, reading: float, points: float, stated: _Stated) -> MeasurePart:
     return MeasurePart(
         name=measure.name,
         label=measure.label,
@@ -158,10 +160,8 @@ def _measure_part(
         good=measure.good,
         reading=None if np.isnan(reading) else float(reading),
         points=_known(points),
-        weight=(contributed + lost) / parts.unit,
-        contributed=contributed / parts.unit,
-        lost=lost / parts.unit,
         unknown_because=why_unknown(measure.reading) if np.isnan(reading) else None,
+        **stated.points(),
     )
 
 
