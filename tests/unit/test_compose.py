@@ -1,0 +1,209 @@
+"""docker-compose.yaml and what belongs to it. No engine is needed, and none has started it here."""
+
+import base64
+import json
+import os
+import re
+import runpy
+import subprocess
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import distribution
+from pathlib import Path
+
+import pytest
+import yaml
+
+from include.settings import load_settings
+from include.stack.environment import airflow_environment
+from include.stack.state import Databases, State
+from include.stack.supervisor import airflow_settings
+from sandbox.faults.rules import VENDORS
+from sandbox.state import SECRETS
+
+ROOT = Path(__file__).parents[2]
+COMPOSE_TEXT = (ROOT / "docker-compose.yaml").read_text(encoding="utf-8")
+COMPOSE = yaml.safe_load(COMPOSE_TEXT)
+SERVICES = COMPOSE["services"]
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
+OURS = {name: service for name, service in SERVICES.items() if "build" in service}
+REQUIRED = set(re.findall(r"\$\{(\w+):\?", COMPOSE_TEXT))
+SECRET = re.compile(r"PASSWORD|SECRET|KEY|CONN|AUTH$|URL$")
+
+
+def values(text):
+    """What a .env file says: name -> value; the last line of a name wins."""
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    assert all("=" in line for line in lines)
+    return {name: value.strip("'") for name, _, value in (line.partition("=") for line in lines)}
+
+
+def commented(text, words):
+    """Return the one command that a comment of .env.example tells to run."""
+    (found,) = [line for line in text.splitlines() if line.startswith("#") and words in line]
+    return found[found.index(words) :]
+
+
+@pytest.fixture
+def filled(tmp_path):
+    """.env.example as a person leaves it who follows its comments, for the demo."""
+    (tmp_path / ".env").write_text(EXAMPLE, encoding="utf-8")
+    for words in ("python3 -c", "sed -i.bak"):
+        subprocess.run(commented(EXAMPLE, words), shell=True, check=True, cwd=tmp_path)
+    return values((tmp_path / ".env").read_text(encoding="utf-8"))
+
+
+def test_every_dependency_is_there_and_can_be_met():
+    found = [
+        (SERVICES[name], told["condition"])
+        for service in SERVICES.values()
+        for name, told in service.get("depends_on", {}).items()
+    ]
+    assert len(found) >= 7
+    for service, condition in found:
+        if condition == "service_healthy":
+            assert "healthcheck" in service
+        else:
+            assert (condition, service["restart"]) == ("service_completed_successfully", "no")
+
+
+def test_what_others_wait_for_or_people_open_has_a_health_check():
+    for name in ("postgres", "redis", "api-server"):
+        check = SERVICES[name]["healthcheck"]
+        assert {"test", "interval", "timeout", "retries"} <= set(check)
+        assert check["test"][0] in {"CMD", "CMD-SHELL"}
+
+
+def mounts() -> Iterator[tuple[str, str, str]]:
+    for name, service in SERVICES.items():
+        for mount in service.get("volumes", []):
+            source, target, *_ = mount.split(":")
+            yield name, source, target
+
+
+def test_every_volume_is_declared_and_used_and_every_mounted_file_exists():
+    named = {source for _, source, _ in mounts() if not source.startswith(".")}
+    assert named == set(COMPOSE["volumes"])
+    files = [ROOT / source for _, source, _ in mounts() if source.startswith(".")]
+    assert files
+    assert all(path.is_file() for path in files)
+
+
+def test_the_image_has_the_folders_that_volumes_take_their_owner_from():
+    made = re.findall(r"mkdir -p (.+?) *\\", DOCKERFILE)[0].split()
+    given = re.findall(r"chown -R health: (.+)", DOCKERFILE)[0].split()
+    targets = {target for name, _, target in mounts() if name in OURS}
+    assert targets == set(made)
+    assert all(any(target.startswith(folder) for folder in given) for target in targets)
+
+
+def test_ports_are_published_on_loopback_only():
+    published = [port for service in SERVICES.values() for port in service.get("ports", [])]
+    assert published
+    assert all(port.startswith("127.0.0.1:") for port in published)
+
+
+def test_every_secret_is_required_and_none_is_written_here():
+    given = {
+        name: value
+        for service in SERVICES.values()
+        for name, value in service.get("environment", {}).items()
+        if SECRET.search(name)
+    }
+    assert len(given) >= 12
+    open_to_all = {"AIRFLOW__CORE__EXECUTION_API_SERVER_URL", "AIRFLOW__API__BASE_URL"}
+    for name in set(given) - open_to_all:
+        assert re.search(r"\$\{\w+:\?", given[name]), name
+    defaults = re.findall(r"\$\{(\w+):-", COMPOSE_TEXT)
+    assert not [name for name in defaults if SECRET.search(name) and name != "AIRFLOW_BASE_URL"]
+
+
+def test_no_secret_is_an_argument_where_process_lists_show_it():
+    for service in SERVICES.values():
+        words = [*service.get("command", []), *service.get("healthcheck", {}).get("test", [])]
+        assert not [word for word in words if "${" in word]
+
+
+def test_images_are_pinned():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for service in SERVICES.values():
+        assert re.search(r":\d+(\.|$)", service["image"]), service["image"]
+    assert {service["image"] for service in OURS.values()} == {
+        f"{version['name']}:{version['version']}"
+    }
+
+
+def test_the_image_is_built_by_what_the_project_says():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for extra in re.findall(r"--extra (\w+)", DOCKERFILE):
+        assert extra in project["optional-dependencies"]
+    (version,) = re.findall(r"uv==([\d.]+)", DOCKERFILE)
+    assert f"UV_VERSION := {version}\n" in (ROOT / "Makefile").read_text(encoding="utf-8")
+    copied = re.findall(r"^COPY (.+) \./$", DOCKERFILE, re.MULTILINE)[0].split()
+    assert copied
+    assert all((ROOT / name).is_file() for name in copied)
+
+
+def test_every_setting_of_airflow_exists_here_and_on_one_machine(tmp_path):
+    state = State(tmp_path)
+    state.airflow.mkdir()
+    alone = airflow_environment(state, Databases("", ""), {}) | airflow_settings(state, 8080)
+    core = distribution("apache-airflow-core").locate_file("airflow/config_templates/config.yml")
+    known = yaml.safe_load(Path(str(core)).read_text(encoding="utf-8"))
+    celery = distribution("apache-airflow-providers-celery").locate_file(
+        "airflow/providers/celery/get_provider_info.py"
+    )
+    known |= runpy.run_path(str(celery))["get_provider_info"]()["config"]
+    told = {name for service in OURS.values() for name in service.get("environment", {})}
+    told |= {name for name in alone if name not in os.environ}
+    asked = [name.split("__")[1:] for name in told if name.startswith("AIRFLOW__")]
+    assert len(asked) >= 20
+    for section, option in asked:
+        assert option.lower() in known[section.lower()]["options"], f"{section} {option}"
+
+
+def test_each_connection_that_the_settings_name_is_given():
+    wanted = {
+        f"AIRFLOW_CONN_{source.connection.upper()}": "${" + source.vendor.upper() + "_CONNECTION"
+        for source in load_settings().sources
+    }
+    given = SERVICES["worker"]["environment"]
+    assert wanted
+    for name, variable in wanted.items():
+        assert given[name].startswith(variable)
+
+
+def test_the_example_names_every_required_variable_and_nothing_else():
+    assert set(values(EXAMPLE)) == REQUIRED
+
+
+def test_its_comments_fill_in_every_secret(filled):
+    assert set(filled) == REQUIRED
+    secrets = {name: value for name, value in filled.items() if not name.endswith("_CONNECTION")}
+    assert len({*secrets.values()}) == len(secrets) == 6
+    assert all(re.fullmatch(r"[\w=-]{40,}", value) for value in secrets.values())
+    assert len(secrets["AIRFLOW_JWT_SECRET"]) >= 64
+    assert len(base64.urlsafe_b64decode(secrets["AIRFLOW_FERNET_KEY"])) == 32
+
+
+def test_its_comments_lead_the_demo_to_the_sandbox(filled):
+    command = SERVICES["sandbox"]["command"]
+    port, name = (command[command.index(word) + 1] for word in ("--port", "--public-host"))
+    assert name in SERVICES
+    for place, vendor in enumerate(VENDORS, 1):
+        told = json.loads(filled[f"{vendor.upper()}_CONNECTION"])
+        assert told["host"] == f"http://{name}:{int(port) + place}"
+        user = f"{told['login']}/token:" if vendor == "zendesk" else ""
+        assert user + told["password"] == SECRETS[vendor]
+
+
+def test_the_demo_follows_the_days_of_the_job():
+    command = SERVICES["sandbox"]["command"]
+    assert command[command.index("--follow") + 1] == load_settings().time_zone
+
+
+def test_filled_in_secrets_reach_neither_git_nor_the_image():
+    assert ".env" in (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    assert {".env*", "var", ".git"} <= set(ignored)
