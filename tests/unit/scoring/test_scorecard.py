@@ -19,8 +19,8 @@ def test_the_default_card_reads_in_file_order(retention):
     assert retention.category_of.tolist() == [0] * 5 + [1] * 4 + [2] * 2 + [3] * 3
     assert [(band.name, band.lower) for band in retention.bands] == [
         ("red", 0),
-        ("yellow", 45),
-        ("green", 70),
+        ("yellow", 60),
+        ("green", 75),
     ]
 
 
