@@ -50,7 +50,7 @@ def test_the_account_worked_by_hand_scores_as_printed(retention, readings):
     assert retention.measure_names == tuple(BY_HAND)
     assert (found.score, found.raw) == (62.975, 67.756410256)
     assert (found.floor, found.ceiling, found.coverage) == (58.1, 64.766666667, 0.933333333)
-    assert (found.band, found.band_because) == ("yellow", 'The band "yellow" begins at 45.')
+    assert (found.band, found.band_because) == ("yellow", 'The band "yellow" begins at 60.')
     assert {category.name: category.score for category in found.categories} == CATEGORIES
     for category in found.categories:
         for part in category.measures:
