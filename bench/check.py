@@ -27,6 +27,7 @@ STATE = Path(__file__).resolve().parents[1] / "var" / "bench-postgres"
 SUITE = next(suite for suite in RECORDS if suite.name == "stripe_invoices")
 RUN = Run(1, "raw", date(2026, 11, 20), {"latest": datetime(2026, 11, 21, tzinfo=UTC)}, {})
 ROWS = [check for check in SUITE.rows if check.on_failure == QUARANTINE]
+EMPTY = "truncate raw.record, raw.batch, raw.stream restart identity cascade"
 STREAM = """
 insert into raw.stream (source, vendor, stream) values ('stripe', 'stripe', 'invoices');
 insert into raw.batch (stream_id, run_id, as_of, landed_at)
@@ -56,9 +57,7 @@ def main() -> None:
         engine = open_store(create_database(lease, "bench_check"))
         upgrade(engine)
         with engine.begin() as connection:
-            connection.execute(
-                text("truncate raw.record, raw.batch, raw.stream restart identity cascade")
-            )
+            connection.execute(text(EMPTY))
             for statement in STREAM.split(";"):
                 connection.execute(text(statement))
             connection.execute(text(RECORDS_OF_STREAM), {"rows": rows})
@@ -66,6 +65,7 @@ def main() -> None:
             connection.execute(text("vacuum analyze raw.record"))
         with session(engine) as connection:
             report(connection, rows, rounds)
+            connection.execute(text(EMPTY))
         engine.dispose()
 
 

@@ -8,6 +8,7 @@ no value of a row ever leaves the database.
 import contextlib
 import logging
 import re
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -56,18 +57,11 @@ class Library:
 
 def open_library(connection: Connection) -> Library:
     """Import the library and let it work on `connection`, which must be in autocommit."""
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)
-    import great_expectations as gx
-    from great_expectations.data_context.types.base import (
-        DataContextConfig,
-        InMemoryStoreBackendDefaults,
-        ProgressBarsConfig,
-    )
-
+    gx, types = _import_quietly()
     ours = connection.connection.dbapi_connection
-    in_memory = DataContextConfig(
-        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
-        progress_bars=ProgressBarsConfig(globally=False),
+    in_memory = types.DataContextConfig(
+        store_backend_defaults=types.InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+        progress_bars=types.ProgressBarsConfig(globally=False),
     )
     context: Any = gx.get_context(mode="ephemeral", project_config=in_memory)
     with blaming_database(connection):
@@ -77,6 +71,16 @@ def open_library(connection: Connection) -> Library:
             kwargs={"creator": lambda: ours, "poolclass": StaticPool, "pool_reset_on_return": None},
         )
     return Library(context, connection)
+
+
+def _import_quietly() -> tuple[Any, Any]:
+    """Import without the library's hundreds of log lines and its use of deprecated modules."""
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import great_expectations as gx
+        from great_expectations.data_context.types import base
+    return gx, base
 
 
 def evaluate(

@@ -94,10 +94,13 @@ def test_a_database_that_goes_away_in_the_middle_is_no_failed_check(store):
         cut_off()
 
 
-def test_the_library_learns_no_password_and_leaves_no_connection(store, caplog):
+def test_the_library_learns_no_password_logs_nothing_and_leaves_no_connection(store, caplog):
     caplog.set_level(logging.DEBUG)
     with session(store) as connection:
-        configured = str(open_library(connection).context.data_sources.all())
+        library = open_library(connection)
+        connection.execute(text("create temporary table sample as select 1 as number"))
+        assert evaluate(library, "sample", [(NOT_NULL, {"column": "number"})])[0].is_success
+        configured = str(library.context.data_sources.all())
     with store.begin() as other:
         open_now = other.execute(
             text("select count(*) from pg_stat_activity where datname = current_database()")
@@ -107,3 +110,4 @@ def test_the_library_learns_no_password_and_leaves_no_connection(store, caplog):
     assert store.url.password
     assert store.url.password not in configured + caplog.text
     assert open_now == 1
+    assert [line for line in caplog.records if line.name.startswith("great_expectations")] == []
