@@ -21,8 +21,8 @@ from include.warehouse.page import Page, State
 
 COLUMNS = ("account_key", "day", "events", "users", "features")
 MOST_ROWS = 10_000  # of one answer: PostHog gives at most 50,000, but these hold lists
-WINDOW_DAYS = 7  # of one query, which may run for ten seconds
-EMPTY_WINDOW_DAYS = 28  # where nothing happened, as before the product had users
+WINDOW_DAYS = 14  # of one query, which may run for ten seconds
+EMPTY_WINDOW_DAYS = 56  # where nothing happened, as before the product had users
 KEY = ("account_key", "day")
 # What libraries send by themselves: no use of the product. Names that begin with $ are no features.
 QUERY = """

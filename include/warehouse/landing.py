@@ -8,7 +8,7 @@ of its stream. No more than a few pages are held in memory.
 
 import contextlib
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 
@@ -19,9 +19,11 @@ from include.errors import RetryLater
 from include.warehouse.database import query, transaction
 from include.warehouse.page import Page, State
 from include.warehouse.raw_copy import Writer, write_rejects
-from include.warehouse.raw_rows import Batch, Rows, sort_out
+from include.warehouse.raw_rows import Batch, Rows, digests_of, sort_out
+from include.warehouse.seen import Seen
 
 ENOUGH_BYTES = 2**20  # for one COPY
+MOST_SUSPECTS = 10_000  # ids that may have come twice, before they are looked up
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,37 +118,58 @@ class Landing:
         self._batch = batch
         self._began_s = time.monotonic()
         self._rows = Rows(batch)
-        self._received = self._unchanged = self._rejected = 0
+        self._seen = Seen()
+        self._suspects: list[bytes] = []
+        self._received = self._unchanged = self._doubled = self._rejected = 0
         self._volatile: set[str] = set()
         self._state: State | None = None
 
     def take(self, page: Page, writer: Writer) -> None:
         """Count a page's records and pass on those whose bytes are new."""
-        usable, rejects = sort_out(page)
-        known = self._digests([name for name, _ in usable]) if self._batch.has_past else {}
+        names, payloads, rejects = sort_out(page)
+        digests = digests_of(payloads)
+        if self._batch.has_past:
+            fresh = self._fresh(names, digests)
+            self._unchanged += len(names) - len(fresh)
+            names, digests, payloads = (
+                [items[place] for place in fresh] for items in (names, digests, payloads)
+            )
         elapsed_us = int((time.monotonic() - self._began_s) * 1_000_000)
-        moment_us = self._batch.opened_us + elapsed_us
-        self._unchanged += self._rows.add(usable, known, moment_us=moment_us)
+        self._rows.add(names, digests, payloads, moment_us=self._batch.opened_us + elapsed_us)
+        self._suspects += self._seen.suspects(names)
         self._received += len(page.records)
         self._rejected += write_rejects(self._engine, self._batch, rejects)
         self._volatile.update(page.volatile)
         self._state = self._state if page.state is None else page.state
         if self._rows.size >= ENOUGH_BYTES:
             writer.write(self._rows.take())
+        if len(self._suspects) > MOST_SUSPECTS:
+            self._settle(writer)
 
     def close(self, writer: Writer) -> Landed:
         """Wait until all is written, drop what is no new version, and let the rest count."""
-        writer.write(self._rows.take())
-        rejected = self._rejected + writer.finish()
-        key = {"batch_id": self._batch.batch_id}
+        self._settle(writer)
         with transaction(self._engine) as connection:
-            doubled = connection.execute(query("landing/drop_duplicates"), key).rowcount
-            unchanged = self._unchanged + self._drop_unchanged(connection)
-            changed = self._received - doubled - unchanged - rejected
-            landed = Landed(self._received, doubled, unchanged, changed, rejected)
+            self._unchanged += self._drop_unchanged(connection)
+            changed = self._received - self._doubled - self._unchanged - self._rejected
+            landed = Landed(self._received, self._doubled, self._unchanged, changed, self._rejected)
             state = None if self._state is None else orjson.dumps(self._state).decode()
-            connection.execute(query("landing/close"), {**key, **landed.counts(), "state": state})
+            values = {"batch_id": self._batch.batch_id, "state": state, **landed.counts()}
+            connection.execute(query("landing/close"), values)
         return landed
+
+    def _settle(self, writer: Writer) -> None:
+        """Write what is gathered, wait for it, and drop all but the newest of what came twice."""
+        writer.write(self._rows.take())
+        self._rejected += writer.finish()
+        values = {
+            "batch_id": self._batch.batch_id,
+            "stream_id": self._batch.stream_id,
+            "record_ids": as_json(set(self._suspects)),
+        }
+        self._suspects = []
+        with transaction(self._engine) as connection:
+            self._doubled += connection.execute(query("landing/drop_duplicates"), values).rowcount
 
     def _drop_unchanged(self, connection: Connection) -> int:
         """Other bytes may mean the same: another order of keys, or a field that is volatile."""
@@ -155,13 +178,17 @@ class Landing:
         values = {"batch_id": self._batch.batch_id, "volatile": sorted(self._volatile)}
         return connection.execute(query("landing/drop_unchanged"), values).rowcount
 
-    def _digests(self, names: list[bytes]) -> Mapping[bytes, bytes]:
-        """Return the digest of the newest version of each record that we have."""
+    def _fresh(self, names: list[bytes], digests: list[bytes]) -> list[int]:
+        """Return the places of the records whose newest version has another digest, or none."""
         values = {
             "batch_id": self._batch.batch_id,
             "stream_id": self._batch.stream_id,
-            "record_ids": [name.decode() for name in names],
+            "record_ids": as_json(names),
+            "digests": b"".join(digests),
         }
         with transaction(self._engine) as connection:
-            found = connection.execute(query("landing/known"), values)
-            return {row.record_id.encode(): bytes(row.digest) for row in found}
+            return list(connection.execute(query("landing/fresh"), values).scalars())
+
+
+def as_json(names: Iterable[bytes]) -> str:
+    return orjson.dumps([name.decode() for name in names]).decode()

@@ -51,15 +51,18 @@ class Writer:
 
     def write(self, pieces: list[Any]) -> None:
         """Write rows soon; wait while twice as many writes are waiting as can be under way."""
+        if not pieces:
+            return
         self._writes.append(self._pool.submit(write_rows, self._engine, self._batch, pieces))
         while len(self._writes) > 2 * COPIES:
             self._rejected += self._writes.popleft().result()
 
     def finish(self) -> int:
-        """Wait for all writes and return how many records were rejected by them."""
+        """Wait for all writes; return how many records they rejected since the last time."""
         while self._writes:
             self._rejected += self._writes.popleft().result()
-        return self._rejected
+        rejected, self._rejected = self._rejected, 0
+        return rejected
 
 
 def write_rows(engine: Engine, batch: Batch, pieces: list[Any]) -> int:

@@ -5,9 +5,10 @@ mean other content is decided by jsonb, for which the order of keys means nothin
 """
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import chain, repeat
 from typing import Any
 
 import msgspec
@@ -21,10 +22,17 @@ FIELDS = 6  # of raw.record, in the order of landing/copy.sql
 PIECES = 6  # of bytes that one row is made of
 LONGEST_ID = 500  # bytes: an index entry must fit a third of a page
 PLAIN_KEY = ("id",)
-DIGEST = blake2b(digest_size=16)
+BYTES = (bytes, msgspec.Raw)
+EMPTY_HASH = blake2b(digest_size=16)
 SIZE = struct.Struct(">i")
-# What stands before a payload of so many bytes: the field's size and jsonb's format version.
-SIZES = [SIZE.pack(size + 1) + b"\x01" for size in range(4096)]
+
+
+def before_payload(size: int) -> bytes:
+    """Return what stands before a jsonb field's text: its size and the format's version."""
+    return SIZE.pack(size + 1) + b"\x01"
+
+
+SIZES = [before_payload(size) for size in range(4096)]  # most records are small
 
 
 class IdOnly(msgspec.Struct):
@@ -59,53 +67,57 @@ class Batch:
     has_past: bool
 
 
-class Unusable(Exception):
-    """Why a record has no usable id."""
-
-
-def sort_out(page: Page) -> tuple[list[tuple[bytes, Any]], list[Reject]]:
-    """Return (id, JSON bytes) of each usable record, and the others with what is wrong."""
-    usable: list[tuple[bytes, Any]] = []
+def sort_out(page: Page) -> tuple[list[bytes], list[Any], list[Reject]]:
+    """Return the ids and the JSON bytes of the usable records, and the others with the reason."""
+    names: list[bytes] = []
+    payloads: list[Any] = []
     rejects: list[Reject] = []
+    has_plain_key = page.key == PLAIN_KEY
     for record in page.records:
-        is_bytes = isinstance(record, (msgspec.Raw, bytes))
-        payload = record if is_bytes else orjson.dumps(record)
-        try:
-            name = _name_in(record, page.key) if is_bytes else _name_of(record, page.key)
-        except Unusable as reason:
-            rejects.append(Reject(str(reason), bytes(payload)))
+        try:  # most records are bytes, and reading nothing but the id is four times as fast
+            name = str(read_id(record).id).encode() if has_plain_key else b""
+        except (msgspec.DecodeError, UnicodeDecodeError, TypeError):
+            name = b""
+        if 0 < len(name) <= LONGEST_ID and b"\x00" not in name:
+            names.append(name)
+            payloads.append(record)
+            continue
+        examined = _examine(record, page.key)
+        if isinstance(examined, Reject):
+            rejects.append(examined)
         else:
-            usable.append((name, payload))
-    return usable, rejects
+            names.append(examined[0])
+            payloads.append(examined[1])
+    return names, payloads, rejects
 
 
-def _name_in(payload: bytes | msgspec.Raw, key: tuple[str, ...]) -> bytes:
-    """Return the id of a record that is still JSON; reading nothing else of it is twice as fast."""
-    if key == PLAIN_KEY:
-        try:
-            name = str(read_id(payload).id).encode()
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            pass
-        else:
-            if 0 < len(name) <= LONGEST_ID and b"\x00" not in name:
-                return name
+def _examine(record: Any, key: tuple[str, ...]) -> tuple[bytes, bytes] | Reject:  # noqa: ANN401
+    """Return id and JSON bytes of a record of any form, or what is wrong with it."""
+    payload = bytes(record) if isinstance(record, BYTES) else orjson.dumps(record)
     try:
-        return _name_of(orjson.loads(mended(bytes(payload))), key)
+        content = orjson.loads(mended(payload)) if isinstance(record, BYTES) else record
     except orjson.JSONDecodeError:
-        raise Unusable("It is no JSON.") from None
-
-
-def _name_of(record: Any, key: tuple[str, ...]) -> bytes:  # noqa: ANN401 - any JSON value
-    if not isinstance(record, dict):
-        raise Unusable("It is no JSON object.")
-    values = [record.get(field) for field in key]
+        return Reject("It is no JSON.", payload)
+    if not isinstance(content, dict):
+        return Reject("It is no JSON object.", payload)
+    values = [content.get(field) for field in key]
     for field, value in zip(key, values, strict=True):
         if type(value) not in (int, str) or value == "":
-            raise Unusable(f"It has no {field}.")
+            return Reject(f"It has no {field}.", payload)
     name = "|".join(map(str, values)).encode()
     if len(name) > LONGEST_ID or b"\x00" in name:
-        raise Unusable(f"Its {' and '.join(key)} cannot be an id: too long, or U+0000 in it.")
-    return name
+        return Reject(f"Its {' and '.join(key)} cannot be an id: too long, or U+0000.", payload)
+    return name, payload
+
+
+def digests_of(payloads: Iterable[Any]) -> list[bytes]:
+    """Return 128 bits of each; a copy of an empty hash is made faster than a new one."""
+    found = []
+    for payload in payloads:
+        hashed = EMPTY_HASH.copy()
+        hashed.update(payload)
+        found.append(hashed.digest())
+    return found
 
 
 class Rows:
@@ -118,27 +130,22 @@ class Rows:
         self.size = 0
 
     def add(
-        self, usable: list[tuple[bytes, Any]], known: Mapping[bytes, bytes], *, moment_us: int
-    ) -> int:
-        """Add those whose digest is not the known one; return how many were left out.
-
-        moment_us: when the records arrived, in microseconds since 2000-01-01 UTC.
-        """
-        pieces, fronts, size = self._pieces, self._fronts, self.size
-        moment = struct.pack(">iqi", 8, moment_us, DIGEST.digest_size)
-        before = len(pieces)
-        for name, payload in usable:
-            hashed = DIGEST.copy()
-            hashed.update(payload)
-            digest = hashed.digest()
-            if known and known.get(name) == digest:
-                continue
-            length = len(payload)
-            front = SIZES[length] if length < 4096 else SIZE.pack(length + 1) + b"\x01"
-            pieces += (fronts[len(name)], name, moment, digest, front, payload)
-            size += length
-        self.size = size
-        return len(usable) - (len(pieces) - before) // PIECES
+        self, names: list[bytes], digests: list[bytes], payloads: list[Any], *, moment_us: int
+    ) -> None:
+        """Add a row for each; moment_us: when they came, microseconds since 2000-01-01 UTC."""
+        moment = struct.pack(">iqi", 8, moment_us, EMPTY_HASH.digest_size)
+        sizes = list(map(len, payloads))
+        rows = zip(
+            [self._fronts[len(name)] for name in names],
+            names,
+            repeat(moment),
+            digests,
+            [SIZES[size] if size < len(SIZES) else before_payload(size) for size in sizes],
+            payloads,
+            strict=False,  # the moment repeats for ever
+        )
+        self._pieces.extend(chain.from_iterable(rows))
+        self.size += sum(sizes)
 
     def take(self) -> list[Any]:
         """Return what was gathered and start anew."""
@@ -156,7 +163,7 @@ def with_mended_payloads(pieces: list[Any]) -> list[Any]:
     found = list(pieces)
     for place in range(PIECES - 1, len(pieces), PIECES):
         payload = mended(bytes(pieces[place]))
-        found[place - 1 : place + 1] = SIZE.pack(len(payload) + 1) + b"\x01", payload
+        found[place - 1 : place + 1] = before_payload(len(payload)), payload
     return found
 
 

@@ -1,24 +1,17 @@
--- Grain: one row a record that this landing holds more than once: the last to arrive stays.
--- Again: none are left.
-with doubled as (
-    select record_id
-    from raw.record
-    where batch_id = :batch_id
-    group by record_id
-    having count(*) > 1
-),
-
-ranked as (
-    select
-        record.ctid as place,
-        row_number() over (
-            partition by record.record_id order by record.observed_at desc, record.ctid desc
-        ) as age
-    from raw.record
-    inner join doubled on record.record_id = doubled.record_id
-    where record.batch_id = :batch_id
-)
-
+-- Grain: one row for each copy but the newest of the given records in this landing.
+-- Again: none are left. By ctid, so that no plan can read the whole table.
 delete from raw.record
-using ranked
-where record.ctid = ranked.place and ranked.age > 1
+where ctid = any(array(
+    select extra.place
+    from json_array_elements_text(cast(:record_ids as json)) as suspect (name)
+    cross join lateral (
+        select record.ctid as place
+        from raw.record
+        where
+            record.stream_id = :stream_id
+            and record.record_id = suspect.name
+            and record.batch_id = :batch_id
+        order by record.observed_at desc, record.ctid desc
+        offset 1
+    ) as extra
+))
