@@ -66,7 +66,8 @@ def numbers(kind: Kind, values: ArrayLike, *, is_null: ArrayLike | None = None) 
 def floats(values: ArrayLike) -> Column:
     """Return a float8 column in which NaN becomes null: unknown, not a number."""
     known = np.asarray(values, dtype=np.float64)
-    return Column("float8", known, np.isnan(known))
+    is_null = np.isnan(known)
+    return Column("float8", known, is_null if is_null.any() else None)
 
 
 def texts(values: Sequence[str | None]) -> Column:

@@ -56,15 +56,16 @@ def encode(
 
 
 def _encode_block(parts: Sequence[Part], rows: Selection, count: int) -> memoryview:
-    """Write every part of every row where the ones before it end."""
-    sizes = np.empty((len(parts), count), dtype=np.int64)
-    for part, room in zip(parts, sizes, strict=True):
-        room[:] = part.load(rows, count)
-    offsets = np.cumsum(sizes, axis=0)
-    row_starts = np.cumsum(offsets[-1]) - offsets[-1]
-    out = np.empty(offsets[-1].sum(), dtype=np.uint8)
-    for part, starts in zip(parts, row_starts + offsets - sizes, strict=True):
+    """Write every part of every row where the one before it ends."""
+    sizes = [part.load(rows, count) for part in parts]
+    row_sizes = np.zeros(count, dtype=np.int64)
+    for size in sizes:
+        row_sizes += size
+    starts = np.cumsum(row_sizes) - row_sizes
+    out = np.empty(row_sizes.sum(), dtype=np.uint8)
+    for part, size in zip(parts, sizes, strict=True):
         part.put(out, starts)
+        starts += size
     return out.data
 
 

@@ -54,8 +54,10 @@ def main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit())
     try:
-        keep(home, linger_s)
-    except Exception as error:  # noqa: BLE001 - whoever asked for the server must hear of it
+        keep(home, lock, linger_s)
+    except Exception as error:
+        if not owns(home, lock):
+            raise
         write_private(home / "trouble", f"The embedded PostgreSQL: {error}")
 
 
@@ -68,16 +70,20 @@ def detach() -> None:
         os._exit(0)
 
 
-def keep(home: Path, linger_s: float) -> None:
-    """Run the server until nobody holds a lease for `linger_s`, or until SIGTERM or SIGINT."""
+def keep(home: Path, lock: int, linger_s: float) -> None:
+    """Run the server until nobody holds a lease for `linger_s`, or until SIGTERM or SIGINT.
+
+    Where the folder is removed meanwhile, the server goes at once; what stands there then belongs
+    to another keeper.
+    """
     binaries = find_binaries(home)
     make_cluster(home, binaries)
     users = os.open(home / "users.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    needed_at = time.monotonic()
+    needed_at, child = time.monotonic(), None
     try:
-        while True:
+        while owns(home, lock):
             if server_pid(home / "data") is None:
-                start_server(home, binaries)
+                child = start_server(home, binaries)
             time.sleep(POLL_S)
             bury_children()
             if not lock_exclusively(users):
@@ -87,7 +93,18 @@ def keep(home: Path, linger_s: float) -> None:
             else:
                 break  # still under the lock: newcomers wait until the server has stopped
     finally:
-        stop_server(home / "data")
+        if owns(home, lock):
+            stop_server(home / "data")
+        elif child is not None:
+            child.send_signal(signal.SIGQUIT)
+
+
+def owns(home: Path, lock: int) -> bool:
+    """Return whether the lock we hold is still the one in the folder."""
+    try:
+        return os.path.samestat(os.fstat(lock), (home / "keeper.lock").stat())
+    except FileNotFoundError:
+        return False
 
 
 def lock_exclusively(descriptor: int) -> bool:
@@ -103,7 +120,7 @@ def bury_children() -> None:
         os.waitpid(-1, os.WNOHANG)
 
 
-def start_server(home: Path, binaries: Path) -> None:
+def start_server(home: Path, binaries: Path) -> subprocess.Popen[bytes]:
     """Start the server and return when it accepts connections, however long recovery takes.
 
     Three failures are Trouble (one may be a port taken in between); those because children of a
@@ -114,7 +131,7 @@ def start_server(home: Path, binaries: Path) -> None:
         child = launch(home, binaries)
         while child.poll() is None:
             if running_port(home / "data") is not None:
-                return
+                return child
             time.sleep(0.02)
         words = last_words(home / "server.log")
         failures += ORPHANS not in words

@@ -155,3 +155,16 @@ def test_a_folder_that_moved_takes_its_data_along(place):
     place.state = elsewhere
     with place.connect() as connection:
         assert connection.execute("select answer from kept").fetchone() == (42,)
+
+
+def test_a_folder_removed_under_a_running_server_begins_anew(place):
+    place.lease()
+    keepers, servers = place.keepers(), place.servers()
+    shutil.rmtree(place.state)
+    with place.connect() as connection:
+        assert connection.execute("select 1").fetchone() == (1,)
+    place.wait_for(lambda: not set(keepers + servers) & set(place.keepers() + place.servers()),
+                   "the old ones to go")  # fmt: skip
+    with place.connect() as connection:
+        assert connection.execute("select 1").fetchone() == (1,), "the new one stays"
+    assert not (place.home / "trouble").exists()
