@@ -185,6 +185,29 @@ def runs(*, limit: int, wants_json: bool) -> None:
         terminal.show_rows(rows, columns)
 
 
+@health.command()
+@click.option("--run", "run_no", type=int, help="Number of the run; default: the newest.")
+@as_json
+def checks(*, run_no: int | None, wants_json: bool) -> None:
+    """Show what the checks of a run found, and write the page with all of them."""
+    from include import reports, terminal
+    from include.checks import report_lines, write_report
+    from include.pipeline.job import report_page
+
+    with reading() as connection:
+        newest = reports.runs(connection, 1)
+        if run_no is None and not newest:
+            raise FixConfig("There is no run yet; `make run` makes one.")
+        number = run_no or newest[0]["run_no"]
+        if wants_json:
+            terminal.show_json(reports.check_results(connection, number))
+            return
+        for line in report_lines(connection.engine, number):
+            terminal.console.print(line, markup=False)
+        write_report(connection.engine, report_page(number), run_no=number)
+        terminal.console.print(f"The page with all checks: {report_page(number)}", soft_wrap=True)
+
+
 @health.group()
 def db() -> None:
     """The store's schema."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from include import reports, terminal
 from include.errors import FixConfig
+from include.pipeline.job import report_page
 from include.scoring.scorecard import load_scorecard
 from include.settings import ROOT, Settings, load_settings
 from include.stack.one_run import prepare_store, run_dag
@@ -91,10 +92,10 @@ def _run_and_show(
         state, urls, as_of=day, connections=connections, show=terminal.show_stage
     )  # fmt: skip
     say(f"The run took {time.perf_counter() - started:.1f} s.\n")
-    show_outcome(state, settings, urls, run_no)
+    show_outcome(settings, urls, run_no)
 
 
-def show_outcome(state: State, settings: Settings, urls: Databases, run_no: int) -> None:
+def show_outcome(settings: Settings, urls: Databases, run_no: int) -> None:
     """Print counts that add up, what the checks found, bands, the accounts most at risk."""
     from include.checks import report_lines, write_report
 
@@ -111,7 +112,7 @@ def show_outcome(state: State, settings: Settings, urls: Databases, run_no: int)
         why = reports.reasons(connection, card, day, [row["account_id"] for row in worst])
         terminal.console.print()
         terminal.show_accounts(worst, why, card, f"Most at risk on {day.as_of}")
-    page = state.reports / f"checks-run-{run_no}.html"
+    page = report_page(run_no)
     write_report(engine, page, run_no=run_no)
     say("\n[bold]Checks[/bold]")
     for line in report_lines(engine, run_no):

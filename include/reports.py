@@ -57,8 +57,8 @@ def reasons(
 ) -> dict[int, str]:
     """Return by account_id the sentence that says what moved its score in 30 days.
 
-    Where nothing moved, or there is no earlier score: what costs it the most points now. Accounts without a snapshot
-    on the day are left out.
+    Where nothing moved, or there is no earlier score: what costs it the most points now.
+    Accounts without a snapshot on the day are left out.
     """
     now = _readings(connection, day, day.as_of, account_ids)
     before = _readings(connection, day, day.as_of - LOOK_BACK, account_ids)
@@ -140,6 +140,11 @@ def bands(connection: Connection, day: Published) -> list[Row]:
     """Return accounts and ARR by band on a published day; bands without accounts are left out."""
     binds = {"scorecard_id": day.scorecard_id, "as_of": day.as_of}
     return _rows(connection, "reports/bands", binds)
+
+
+def check_results(connection: Connection, run_no: int) -> list[Row]:
+    """Return every check of a run, failed ones first."""
+    return _rows(connection, "reports/check_results", {"run_no": run_no})
 
 
 def runs(connection: Connection, limit: int) -> list[Row]:

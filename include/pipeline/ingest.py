@@ -1,6 +1,6 @@
 """The first half of a day: what the vendors sent becomes checked facts and series."""
 
-from include.pipeline.job import Counts, Job, open_run, stage
+from include.pipeline.job import Counts, Job, open_run, showing_rejects, stage
 from include.settings import Credentials
 
 # Accounts whose series are brought up to date in one transaction.
@@ -38,7 +38,7 @@ def check_raw(job: Job, run_id: str, as_of: str) -> Counts:
     from include.checks import check_raw as check_stage
 
     run = open_run(job, run_id, as_of)
-    with stage(job, run, "check raw") as counts:
+    with stage(job, run, "check raw") as counts, showing_rejects(job, run):
         counts.update(check_stage(job.engine, job.settings, run_no=run.run_no, as_of=run.as_of))
     return counts
 
@@ -58,7 +58,7 @@ def check_facts(job: Job, run_id: str, as_of: str) -> Counts:
     from include.checks import check_facts as check_stage
 
     run = open_run(job, run_id, as_of)
-    with stage(job, run, "check facts") as counts:
+    with stage(job, run, "check facts") as counts, showing_rejects(job, run):
         counts.update(check_stage(job.engine, job.settings, run_no=run.run_no, as_of=run.as_of))
     return counts
 

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from pathlib import Path
 
 from sqlalchemy import Engine
 
-from include.errors import FixConfig, HealthError
+from include.errors import FixConfig, HealthError, RejectData
 from include.scoring.scorecard import Scorecard, load_scorecard
 from include.settings import ROOT, Settings, load_settings
 from include.warehouse.database import open_store, query, transaction
@@ -99,6 +100,25 @@ def stage(job: Job, run: Run, name: str, part: str = "") -> Iterator[Counts]:
         connection.execute(query("runs/enter_stage"), binds | {"counts": json.dumps(counts)})
     shown = " ".join(f"{key}={value}" for key, value in counts.items())
     log.info("stage=%s part=%s as_of=%s seconds=%.2f %s", name, part, run.as_of, seconds, shown)
+
+
+def report_page(run_no: int) -> Path:
+    """Return where the check report of a run stands, below HEALTH_STATE or `var/`."""
+    return Path(os.environ.get("HEALTH_STATE", ROOT / "var")) / f"reports/checks-run-{run_no}.html"
+
+
+@contextlib.contextmanager
+def showing_rejects(job: Job, run: Run) -> Iterator[None]:
+    """Write the check report where a check rejects the data, and say where it stands."""
+    try:
+        yield
+    except RejectData as error:
+        from include.checks import write_report
+
+        page = report_page(run.run_no)
+        page.parent.mkdir(parents=True, exist_ok=True)
+        write_report(job.engine, page, run_no=run.run_no)
+        raise RejectData(f"{error} It is {page}.") from error
 
 
 def _enter_state(job: Job, run: Run, state: str, error: str | None) -> None:

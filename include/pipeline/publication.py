@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from include import reports
-from include.pipeline.job import Counts, Job, close_run, open_run, stage
+from include.pipeline.job import Counts, Job, close_run, open_run, showing_rejects, stage
 from include.pipeline.scores import register
 from include.scoring.trend import DIRECTIONS
 from include.settings import Credentials
@@ -15,7 +15,7 @@ def publish(job: Job, run_id: str, as_of: str) -> Counts:
     from include.checks import check_scores
 
     run = open_run(job, run_id, as_of)
-    with stage(job, run, "publish") as counts:
+    with stage(job, run, "publish") as counts, showing_rejects(job, run):
         for card in job.cards:
             with transaction(job.engine) as connection:
                 scorecard_id = register(connection, card)
