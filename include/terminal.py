@@ -101,23 +101,26 @@ def show_explanation(row: Row, explanation: Explanation, card: Scorecard) -> Non
     console.print(
         f"{card.title} v{card.version}; {row['basis']}, revision {row['revision']}; "
         f"30 days {_change(row['change_30d'])}, {row['direction']}; raw mean "
-        f"{_points(explanation.raw)}; {explanation.coverage:.0%} of the weight is known: between "
-        f"{_points(explanation.floor)} and {_points(explanation.ceiling)} if all were known",
+        f"{_points(explanation.raw)}; {explanation.coverage:.0%} of the weight is known, so all of it "
+        f"would give {_points(explanation.floor)} to {_points(explanation.ceiling)}",
         style="dim",
     )
+    console.print(explanation.band_because, style="dim")
     table = Table(box=None, pad_edge=False)
-    for name in ("measure", "reading", "good", "points", "weight", "gives", "costs"):
-        text = name in ("measure", "good")
-        table.add_column(name, justify="left" if text else "right", overflow="fold")
+    for name in ("measure", "reading", "points", "weight", "gives", "costs", "unit; what is good"):
+        text = name in ("measure", "unit; what is good")
+        table.add_column(name, justify="left" if text else "right", no_wrap=True)
     for category in explanation.categories:
-        table.add_row(Text(category.name, style="bold"), "", "", _points(category.score),
-                      f"{category.weight:.1f}%", _points(category.contributed),
-                      _points(category.lost))  # fmt: skip
+        table.add_row(
+            Text(category.name, style="bold"), "", _points(category.score),
+            f"{category.weight:.1f}%", _points(category.contributed), _points(category.lost),
+        )  # fmt: skip
         for measure in category.measures:
             table.add_row(
-                Text(f"  {measure.label}"), _reading(measure.reading, measure.unit),
-                Text(measure.good, style="dim"), _points(measure.points),
+                Text(f"  {measure.label}"), _reading(measure.reading), _points(measure.points),
                 f"{measure.weight:.1f}%", _points(measure.contributed), _points(measure.lost),
+                Text(measure.unknown_because or f"{measure.unit}; {measure.good}",
+                     style="dim"),
             )  # fmt: skip
     console.print(table)
 
@@ -166,5 +169,5 @@ def _money(value: Decimal | None) -> str:
     return "-" if value is None else f"{value:,.0f}"
 
 
-def _reading(value: float | None, unit: str) -> str:
-    return "unknown" if value is None or value != value else f"{value:.4g} {unit}"  # noqa: PLR0124
+def _reading(value: float | None) -> str:
+    return "unknown" if value is None or value != value else f"{value:.4g}"  # noqa: PLR0124
