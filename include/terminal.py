@@ -101,15 +101,16 @@ def show_explanation(row: Row, explanation: Explanation, card: Scorecard) -> Non
     console.print(
         f"{card.title} v{card.version}; {row['basis']}, revision {row['revision']}; "
         f"30 days {_change(row['change_30d'])}, {row['direction']}; raw mean "
-        f"{_points(explanation.raw)}; {explanation.coverage:.0%} of the weight is known, so all of it "
-        f"would give {_points(explanation.floor)} to {_points(explanation.ceiling)}",
+        f"{_points(explanation.raw)}; {explanation.coverage:.0%} of the weight is known, all of "
+        f"it would give {_points(explanation.floor)} to {_points(explanation.ceiling)}",
         style="dim",
     )
     console.print(explanation.band_because, style="dim")
-    table = Table(box=None, pad_edge=False)
-    for name in ("measure", "reading", "points", "weight", "gives", "costs", "unit; what is good"):
-        text = name in ("measure", "unit; what is good")
-        table.add_column(name, justify="left" if text else "right", no_wrap=True)
+    table = Table(box=None, pad_edge=False, expand=True)
+    table.add_column("measure", no_wrap=True, min_width=42)
+    for name in ("reading", "points", "weight", "gives", "costs"):
+        table.add_column(name, no_wrap=True, justify="right", min_width=7)
+    table.add_column("unit; what is good", no_wrap=True, ratio=1)
     for category in explanation.categories:
         table.add_row(
             Text(category.name, style="bold"), "", _points(category.score),
