@@ -1,9 +1,6 @@
 """From what vendors sent to typed facts, and from facts to links between systems."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
-
 from sqlalchemy import Connection, Engine, text
 
 from include.settings import HubSpot, PostHog, Settings, Source, Stripe, Zendesk
@@ -38,38 +35,31 @@ FACTS: dict[str, tuple[tuple[str, str], ...]] = {
 def conform(engine: Engine, settings: Settings) -> dict[str, int]:
     """Turn every landed, accepted record into facts and link them to accounts.
 
-    One transaction: a kill in the middle leaves all records waiting. Counts facts written by file
-    and the links there are afterwards.
+    One transaction: a kill in the middle leaves all records waiting. Counts the rows of facts
+    written, the host names seen for the first time, and the links there are and that went.
     """
     with transaction(engine) as connection:
         connection.execute(text("select pg_advisory_xact_lock(hashtext('health conform'))"))
         waiting = connection.execute(query("facts/waiting_batches")).scalars().all()
-        counts: dict[str, int] = {}
-        for source in settings.sources:
-            counts |= _write_facts(connection, source, settings)
-        counts["domains"] = learn_domains(connection, settings.identity.free_mail_extra)
-        connection.execute(query("identity/links"))
-        counts["links dropped"] = connection.execute(query("identity/drop_links")).rowcount
+        facts = sum(_write_facts(connection, source, settings) for source in settings.sources)
+        domains = learn_domains(connection, settings.identity.free_mail_extra)
+        linked = connection.execute(query("identity/links")).rowcount
+        dropped = connection.execute(query("identity/drop_links")).rowcount
         connection.execute(query("facts/mark_conformed"), {"batches": list(waiting)})
-    return counts
+    return {"facts": facts, "domains": domains, "links": linked, "links dropped": dropped}
 
 
-def link_counts(connection: Connection) -> list[Mapping[str, Any]]:
-    """Return source, object, linked and unmatched for every kind of object, sorted."""
-    return [dict(row) for row in connection.execute(query("identity/counts")).mappings()]
-
-
-def _write_facts(connection: Connection, source: Source, settings: Settings) -> dict[str, int]:
+def _write_facts(connection: Connection, source: Source, settings: Settings) -> int:
     binds = {"source": source.name, **_binds(source, settings)}
-    counts = {}
+    written = 0
     for stream, statement in FACTS[source.vendor]:
         found = connection.execute(
             query("facts/stream_id"), {"source": source.name, "stream": stream}
         ).scalar()
         if found is not None:
-            done = connection.execute(query(statement), {**binds, "stream_id": found})
-            counts[f"{source.name}.{statement.removeprefix('facts/')}"] = done.rowcount
-    return counts
+            binds["stream_id"] = found
+            written += connection.execute(query(statement), binds).rowcount
+    return written
 
 
 def _binds(source: Source, settings: Settings) -> dict[str, object]:
