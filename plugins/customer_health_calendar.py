@@ -14,9 +14,7 @@ class DagRun(Protocol):
     run_after: datetime
 
 
-def snapshot_date(
-    params: dict[str, Any], interval_start: datetime | None, dag_run: DagRun
-) -> str:
+def snapshot_date(params: dict[str, Any], interval_start: datetime | None, dag_run: DagRun) -> str:
     """Return the day to score, YYYY-MM-DD, in the organisation's time zone.
 
     In this order: the `as_of` that a person gave; the day in which the data interval starts; for a

@@ -1,6 +1,7 @@
 """From what vendors sent to typed facts, and from facts to links between systems."""
 
 import json
+
 from sqlalchemy import Connection, Engine, text
 
 from include.settings import HubSpot, PostHog, Settings, Source, Stripe, Zendesk
