@@ -1,5 +1,6 @@
 """A sandbox in operation: four vendors and a control port, over one world."""
 
+import fcntl
 import importlib
 import threading
 from collections.abc import Callable, Iterator
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from sandbox.faults.message import App
 
 JOURNAL_FILE = "journal.jsonl"
+LOCK_FILE = "lock"
 PROJECT_ID = 1
 
 Grow = Callable[[World, date], World]
@@ -43,12 +45,14 @@ def running(  # noqa: PLR0913 - all but the world are options
     port 0 takes free ports; any other is the control port, with the vendors on the next four.
     `host` is listened on; `public_host` is the name of it that clients are told, where it differs.
     `grow` makes the same world with a later end; by default simulated worlds can grow.
-    ValueError when a port is taken.
+    ValueError when a port is taken, or another sandbox keeps its writes in `state_dir`.
     """
-    journal = Journal(state_dir / JOURNAL_FILE if state_dir else None)
-    state = State(world, Clock(world.end), journal, limits=limits, high_volume=high_volume)
-    sandbox = Sandbox(state, grow or _grow_simulated)
     with ExitStack() as stack:
+        if state_dir is not None:
+            stack.enter_context(_alone_in(state_dir))
+        journal = Journal(state_dir / JOURNAL_FILE if state_dir else None)
+        state = State(world, Clock(world.end), journal, limits=limits, high_volume=high_volume)
+        sandbox = Sandbox(state, grow or _grow_simulated)
         sandbox.start(stack, port, host, public_host or host)
         yield sandbox
 
@@ -161,6 +165,20 @@ class Sandbox:
         if name == "posthog":
             return {"base_url": url, "token": secret, "project_id": PROJECT_ID}
         return {"base_url": url, "token": secret}
+
+
+@contextmanager
+def _alone_in(state_dir: Path) -> Iterator[None]:
+    state_dir.mkdir(parents=True, exist_ok=True)
+    with (state_dir / LOCK_FILE).open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ValueError(
+                f"another sandbox is at work in {state_dir}: stop it first (it belongs to a "
+                "`health up` or `health run`), or use another --state folder"
+            ) from None
+        yield
 
 
 def _build(name: str, state: State) -> FastAPI:

@@ -195,6 +195,17 @@ def test_what_clients_wrote_is_there_after_days_passed_and_after_a_restart(tmp_p
         assert hubspot(sandbox, read)[1]["properties"]["name"] != "Written by a client"
 
 
+def test_two_sandboxes_do_not_share_a_folder(tmp_path, world):
+    with (
+        running(world, state_dir=tmp_path),
+        pytest.raises(ValueError, match=f"another sandbox is at work in {tmp_path}"),
+        running(world, state_dir=tmp_path),
+    ):
+        pass
+    with running(world, state_dir=tmp_path) as sandbox:
+        assert call(f"{sandbox.control}/world")[0] == 200
+
+
 def test_a_world_that_cannot_be_served_leaves_the_one_before_in_place(world):
     def spoil(world, end):
         accounts = world["accounts"].assign(crm_id="no number")
