@@ -54,7 +54,7 @@ def _arguments(
     """Return the sandbox's arguments; its world lives on for as long as Airflow runs beside it."""
     options = [word for key, value in simulated.items() for word in (f"--{key}", str(value))]
     place = ["--state", str(state.folder / "sandbox" / name), "--port", "0"]
-    return [*options, *place, "--follow", time_zone]
+    return [*options, *place, "--follow", time_zone, "--high-volume"]
 
 
 def _tell(state: State, port: int) -> None:
