@@ -18,7 +18,7 @@ $(BIN)/uv:
 
 $(STAMP): uv.lock pyproject.toml | $(BIN)/uv
 	@echo "Setting up .venv from uv.lock …"
-	@VIRTUAL_ENV= $(BIN)/uv sync --quiet --frozen --inexact
+	@VIRTUAL_ENV= $(BIN)/uv sync --quiet --frozen --inexact --all-extras
 	@touch $@
 
 setup: $(STAMP) ## Install everything the project needs into .venv
@@ -45,7 +45,7 @@ check: $(STAMP) ## Lint, types, import directions, SQL, spelling, lock
 	@$(BIN)/uv lock --check --quiet
 
 bench: $(STAMP) ## Measure against the limits of this machine (minutes)
-	@$(BIN)/uv sync --quiet --frozen --inexact --group bench
+	@$(BIN)/uv sync --quiet --frozen --inexact --all-extras --group bench
 	@set -e; for file in extract write score readings check push; do \
 		echo "== bench/$$file.py"; $(BIN)/python bench/$$file.py; done
 

@@ -15,6 +15,8 @@ Any task may be cleared and run again, alone or with what follows: tables do not
 is sent to the CRM twice. To re-run a day, trigger with `as_of`. More in docs/runbook.md.
 """
 
+import os
+
 import pendulum
 from airflow.sdk import (
     CronDataIntervalTimetable,
@@ -50,7 +52,7 @@ RETRY_WHAT_MAY_PASS = ExceptionRetryPolicy(
     params={"as_of": Param(None, type=["null", "string"], format="date", title="Day to score")},
     default_args={
         "owner": "customer-health",
-        "retries": 3,
+        "retries": int(os.environ.get("HEALTH_TASK_RETRIES", "3")),
         "retry_exponential_backoff": 2.0,
         "max_retry_delay": pendulum.duration(minutes=30),
         "retry_policy": RETRY_WHAT_MAY_PASS,

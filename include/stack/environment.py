@@ -28,7 +28,9 @@ def airflow_environment(
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "AIRFLOW__CORE__PARALLELISM": "4",
-        "AIRFLOW__CORE__DEFAULT_TASK_RETRY_DELAY": "5",  # somebody is watching
+        # Somebody is watching: better an answer soon than patience.
+        "AIRFLOW__CORE__DEFAULT_TASK_RETRY_DELAY": "5",
+        "HEALTH_TASK_RETRIES": os.environ.get("HEALTH_TASK_RETRIES", "1"),
         "AIRFLOW__CORE__FERNET_KEY": keys["fernet_key"],
         "AIRFLOW__API_AUTH__JWT_SECRET": keys["jwt_secret"],
         "AIRFLOW__API__SECRET_KEY": keys["api_secret_key"],

@@ -146,3 +146,15 @@ def test_a_link_that_no_rule_supports_any_more_goes(conformed, links, unmatched)
     conformed(organizations=[organization(1)])
     assert links() == {}
     assert unmatched() == {("organization", "1")}
+
+
+def test_an_edited_company_keeps_its_account_and_uses_up_no_number(conformed, store):
+    conformed(companies=[company("100")])
+    for name in ("One", "Two", "Three"):
+        conformed(companies=[company("100", name=name)])
+    conformed(companies=[company("200")])
+    with store.connect() as connection:
+        rows = connection.execute(
+            text("select account_id, source_account_id, name from core.account order by 1")
+        ).all()
+    assert [tuple(row) for row in rows] == [(1, "100", "Three"), (2, "200", "Company 200")]
