@@ -1,5 +1,5 @@
--- Grain: one row per HubSpot company. Re-running changes nothing; account_id never changes, and none
--- is used up by a company that has one.
+-- Grain: one row per HubSpot company. Re-running changes nothing; account_id never changes, and
+-- none is used up by a company that has one.
 merge into core.account as account
 using (
     select
