@@ -28,8 +28,8 @@ PROPERTIES: dict[str, tuple[str, ...]] = {
         "hs_merged_object_ids", "createdate", STAMP,
     ),
     "contacts": (
-        "email", "jobtitle", "hs_buying_role", "lifecyclestage", "hs_email_optout",
-        "notes_last_contacted", "createdate", "lastmodifieddate",
+        "email", "jobtitle", "hs_buying_role", "hs_email_optout", "createdate",
+        "lastmodifieddate",
     ),
     "deals": (
         "dealname", "amount", "amount_in_home_currency", "deal_currency_code", "dealstage",

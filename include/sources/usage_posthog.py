@@ -19,8 +19,14 @@ from include.sources.http.client import Client, Params
 from include.sources.http.session import Bearer, Wire
 from include.warehouse.page import Page, State
 
-COLUMNS = ("account_key", "day", "events", "users", "features")
-MOST_ROWS = 10_000  # of one answer: PostHog gives at most 50,000, but these hold lists
+# The query's columns and the record's fields; "events" would also be the table's name.
+COLUMNS = {
+    "account_key": "account_key",
+    "day": "day",
+    "event_count": "events",
+    "users": "users",
+    "features": "features",
+}
 WINDOW_DAYS = 14  # of one query, which may run for ten seconds
 EMPTY_WINDOW_DAYS = 56  # where nothing happened, as before the product had users
 KEY = ("account_key", "day")
@@ -29,7 +35,7 @@ QUERY = """
 select
     $group_{index} as account_key,
     toDate(toTimeZone(timestamp, {{zone}})) as day,
-    count(distinct uuid) as events,
+    count(distinct uuid) as event_count,
     groupUniqArray(toString(person_id)) as users,
     groupUniqArrayIf(event, not startsWith(event, '$')) as features
 from events
@@ -63,12 +69,16 @@ def open_posthog(
 
 @dataclass(frozen=True, slots=True)
 class PostHogSource:
-    """time_zone: in which a day begins and ends, whatever the project's own zone is."""
+    """time_zone: in which a day begins and ends, whatever the project's own zone is.
+
+    most_rows: of one answer; PostHog gives 50,000 at most, but these hold lists.
+    """
 
     settings: PostHog
     client: Client
     project_id: str
     time_zone: str
+    most_rows: int = 10_000
     vendor = "posthog"
     streams = ("usage_day",)
 
@@ -111,17 +121,33 @@ class PostHogSource:
         asked = {
             "query": {
                 "kind": "HogQLQuery",
-                "query": QUERY.format(index=index, limit=MOST_ROWS),
+                "query": QUERY.format(index=index, limit=self.most_rows),
                 "values": values,
             },
             "refresh": "force_blocking",  # a cached answer may be of yesterday
             "name": "cs_usage_day",
         }
         path = f"/api/projects/{self.project_id}/query/"
-        for body in self.client.pages(path, asked, behind_last_row, method="POST"):
-            if body.get("error"):
-                raise RetryLater(f"{self.name}: PostHog could not count {first} to {last}.")
-            yield body
+        return self.client.pages(path, asked, self._behind_last_row, method="POST")
+
+    def _behind_last_row(self, params: Params, body: Body) -> Params | None:
+        """Ask for what comes behind the last row's day and group, while there may be more."""
+        if body.get("error"):  # with status 200
+            raise RetryLater(f"{self.name}: PostHog could not finish the query; it names an error.")
+        rows = body["results"]
+        if not body.get("hasMore") and len(rows) < self.most_rows:
+            return None
+        if not rows:
+            return params
+        last = dict(zip(body["columns"], rows[-1], strict=True))
+        query = params["query"]
+        values = {
+            **query["values"],
+            "first": f"{last['day']} 00:00:00",
+            "after_day": last["day"],
+            "after_key": last["account_key"],
+        }
+        return {**params, "query": {**query, "values": values}}
 
     def _group_index(self) -> int:
         """Return which of the five group columns holds the accounts; it differs by project."""
@@ -137,31 +163,13 @@ class PostHogSource:
         )
 
 
-def behind_last_row(params: Params, body: Body) -> Params | None:
-    """Ask for what comes behind the last row's day and group, while there may be more."""
-    rows = body["results"]
-    if not body.get("hasMore") and len(rows) < MOST_ROWS:
-        return None
-    if not rows:
-        return params
-    last = dict(zip(body["columns"], rows[-1], strict=True))
-    query = params["query"]
-    values = {
-        **query["values"],
-        "first": f"{last['day']} 00:00:00",
-        "after_day": last["day"],
-        "after_key": last["account_key"],
-    }
-    return {**params, "query": {**query, "values": values}}
-
-
 def records_of(body: Body) -> list[Any]:
     """Return the rows as records, by the names of their columns; their lists are sorted."""
     columns = rows_of(body, "columns", "posthog: the query")
     if sorted(columns) != sorted(COLUMNS):
         raise RejectData(f"posthog: the query has columns {', '.join(map(str, columns))}.")
     return [
-        {name: _ordered(value) for name, value in zip(columns, row, strict=True)}
+        {COLUMNS[name]: _ordered(value) for name, value in zip(columns, row, strict=True)}
         for row in rows_of(body, "results", "posthog: the query")
     ]
 

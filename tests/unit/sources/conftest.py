@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -22,7 +23,7 @@ from sandbox.world.simulate import simulate
 
 SECRET = "tok-keep-me-out-of-messages"
 QUICK = Wire(pace=0.001)
-START, END = date(2026, 8, 1), date(2026, 9, 20)
+START, END = date(2026, 8, 10), date(2026, 9, 20)
 
 
 @dataclass(frozen=True)
@@ -114,27 +115,43 @@ def vendor() -> Iterator[Vendor]:
 
 @pytest.fixture(scope="session")
 def world() -> World:
-    return simulate(accounts=25, seed=3, start=START, end=END)
+    return simulate(accounts=14, seed=3, start=START, end=END)
+
+
+@pytest.fixture(scope="session")
+def served(world: World) -> Iterator[Sandbox]:
+    """The vendors of the world, for tests that only read."""
+    with running(world, limits=False) as sandbox:
+        yield sandbox
 
 
 @pytest.fixture
 def sandbox(world: World) -> Iterator[Sandbox]:
-    with running(world, limits=False) as served:
-        yield served
+    """Vendors for one test, which may write to them, let days pass and order faults."""
+    with running(world, limits=False) as sandbox:
+        yield sandbox
+
+
+Open = Callable[..., Source]
 
 
 @pytest.fixture
-def opened(sandbox: Sandbox) -> Callable[[str], Source]:
-    """Open one of the sandbox's vendors as health.yaml describes it."""
+def opened(served: Sandbox) -> Open:
+    return partial(open_in, served)
 
-    def open_one(vendor: str, **changes: Any) -> Source:
-        settings = next(one for one in load_settings().sources if one.vendor == vendor)
-        reach = sandbox.vendors[vendor]
-        user = reach.get("email") or str(reach.get("project_id", ""))
-        return open_source(
-            settings.model_copy(update=changes),
-            Credentials(reach["base_url"], reach["token"], user),
-            wire=QUICK,
-        )
 
-    return open_one
+@pytest.fixture
+def opened_own(sandbox: Sandbox) -> Open:
+    return partial(open_in, sandbox)
+
+
+def open_in(sandbox: Sandbox, vendor: str, **changes: Any) -> Source:
+    """Open one of a sandbox's vendors as health.yaml describes it, with changed settings."""
+    settings = next(one for one in load_settings().sources if one.vendor == vendor)
+    reach = sandbox.vendors[vendor]
+    user = reach.get("email") or str(reach.get("project_id", ""))
+    return open_source(
+        settings.model_copy(update=changes),
+        Credentials(reach["base_url"], reach["token"], user),
+        wire=QUICK,
+    )
