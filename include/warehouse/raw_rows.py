@@ -76,7 +76,7 @@ def sort_out(page: Page) -> tuple[list[bytes], list[Any], list[Reject]]:
     for record in page.records:
         try:  # most records are bytes, and reading nothing but the id is four times as fast
             name = str(read_id(record).id).encode() if has_plain_key else b""
-        except (msgspec.DecodeError, UnicodeDecodeError, TypeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, TypeError):
             name = b""
         if 0 < len(name) <= LONGEST_ID and b"\x00" not in name:
             names.append(name)
@@ -97,7 +97,7 @@ def _examine(record: Any, key: tuple[str, ...]) -> tuple[bytes, bytes] | Reject:
     try:
         content = orjson.loads(mended(payload)) if isinstance(record, BYTES) else record
     except orjson.JSONDecodeError:
-        return Reject("It is no JSON.", payload)
+        return Reject("It is no JSON, or nested too deep.", payload, is_json=False)
     if not isinstance(content, dict):
         return Reject("It is no JSON object.", payload)
     values = [content.get(field) for field in key]

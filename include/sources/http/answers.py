@@ -16,7 +16,7 @@ from include.warehouse.json_text import mended
 
 Body = Any
 Decode = Callable[[bytes], Body]
-BROKEN = (orjson.JSONDecodeError, msgspec.DecodeError, UnicodeDecodeError)
+BROKEN = (orjson.JSONDecodeError, msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 CHUNK = 2**18
 
 
