@@ -1,5 +1,5 @@
--- Grain: one row a source and stream. Again: the same row, and no number is used up. Two at once, for
--- a stream that nobody has seen yet, get the same row.
+-- Grain: one row a source and stream. Again: the same row, and no number is used up. Two at once,
+-- for a stream that nobody has seen yet, get the same row.
 with known as (
     select stream_id
     from raw.stream
