@@ -1,26 +1,31 @@
-"""Airflow with a metadata database of its own (SQLite), made before anything imports Airflow."""
+"""Airflow with a metadata database of its own (SQLite), named before anything imports Airflow."""
 
-import os
-import tempfile
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
-HOME = Path(tempfile.mkdtemp(prefix="customer-health-airflow-"))
-
-os.environ |= {
-    "AIRFLOW_HOME": str(HOME),
-    "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
-    "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
-    "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-    "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{HOME}/airflow.db",
-    "AIRFLOW__API_AUTH__JWT_SECRET": "x" * 64,
-}
 
 
-@pytest.fixture(scope="session")
-def dags():
+@pytest.fixture(scope="module")
+def airflow_home(tmp_path_factory):
+    """Airflow's settings for the tests of one file; afterwards the environment is as it was."""
+    home = tmp_path_factory.mktemp("airflow")
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in {
+            "AIRFLOW_HOME": home,
+            "AIRFLOW__CORE__DAGS_FOLDER": ROOT / "dags",
+            "AIRFLOW__CORE__PLUGINS_FOLDER": ROOT / "plugins",
+            "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{home}/airflow.db",
+            "AIRFLOW__API_AUTH__JWT_SECRET": "x" * 64,
+        }.items():
+            environment.setenv(name, str(value))
+        yield home
+
+
+@pytest.fixture(scope="module")
+def dags(airflow_home):
     from airflow.dag_processing.dagbag import DagBag
     from airflow.utils.db import initdb
 

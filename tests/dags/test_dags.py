@@ -84,7 +84,7 @@ def test_dag_files_fit_on_a_screen_or_two():
         assert len(file.read_text().splitlines()) <= 150, file
 
 
-def test_parsing_the_dags_loads_nothing_heavy():
+def test_parsing_the_dags_loads_nothing_heavy(airflow_home):
     show = (
         "import sys; sys.path[:0] = ['plugins', '.'];"
         "import dags.customer_health, dags.customer_health_backfill; print(*sys.modules)"

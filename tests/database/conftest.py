@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
+from secrets import token_hex
 
 import psycopg
 import pytest
@@ -75,7 +76,7 @@ def server() -> Iterator[Lease]:
 @pytest.fixture(scope="session")
 def migrated(server: Lease) -> Iterator[str]:
     """The name of a database with the newest schema, which nobody writes to: the template."""
-    name = f"test_{os.getpid()}_template"
+    name = f"test_{os.getpid()}_template_{token_hex(4)}"
     engine = open_store(create(server, name))
     upgrade(engine)
     engine.dispose()
