@@ -12,7 +12,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from include.errors import FixConfig
-from include.pipeline.job import Counts, Job, Run, open_run, stage, to_day
+from include.pipeline.job import Counts, Job, Run, close_run, open_run, stage, to_day
 from include.scoring.reading_spec import Divide, Reading
 from include.scoring.readings import NEVER, Series
 from include.scoring.readings import read as read_measures
@@ -103,7 +103,9 @@ def score_range(job: Job, run_id: str, first: str, last: str, card: str) -> Coun
         Span(_card(job, card), to_day(part["first"]), to_day(part["last"]), "reconstructed")
         for part in months(first, last)
     ]
-    return _add(_score_span(job, run, span) for span in spans)
+    counts = _add(_score_span(job, run, span) for span in spans)
+    close_run(job, run)
+    return counts
 
 
 def _read_span(job: Job, run: Run, span: Span) -> Counts:
