@@ -61,4 +61,4 @@ def test_every_account_is_scored_and_pushed(printed):
 
 
 def test_what_the_checks_found_is_told_line_by_line(printed):
-    assert "the company has no domain, 500 of 500" in printed
+    assert "the account has no domain: only keys can link to it, 500 of 500" in printed

@@ -1,0 +1,87 @@
+"""What people ask about scores and runs; every command here only reads."""
+
+from datetime import date
+
+import click
+
+from include.cli.common import Day, as_json, first_card, reading
+from include.errors import FixConfig
+
+
+@click.command(name="accounts")
+@click.option("--band", help="Only this band.")
+@click.option("--as-of", type=Day(), help="Published day to show; default: the newest.")
+@click.option("--limit", default=25, show_default=True)
+@as_json
+def list_accounts(*, band: str | None, as_of: date | None, limit: int, wants_json: bool) -> None:
+    """List accounts, worst score first, with change and main reason."""
+    from include import reports, terminal
+
+    card = first_card()
+    with reading() as connection:
+        day = reports.published_day(connection, card, as_of)
+        rows = reports.accounts_on(connection, day, band=band, limit=limit)
+        why = reports.reasons(connection, card, day, [row["account_id"] for row in rows])
+    if wants_json:
+        terminal.show_json([{**row, "reason": why[row["account_id"]]} for row in rows])
+    else:
+        terminal.show_accounts(rows, why, card, f"Accounts on {day.as_of}, worst first")
+
+
+@click.command()
+@click.argument("account")
+@click.option("--as-of", type=Day(), help="Day to explain; default: the newest.")
+@as_json
+def explain(*, account: str, as_of: date | None, wants_json: bool) -> None:
+    """Take one account's score apart: ACCOUNT is an id, a CRM id or a name."""
+    from dataclasses import asdict
+
+    from include import reports, terminal
+
+    card = first_card()
+    with reading() as connection:
+        found = reports.find_account(connection, account)
+        row, explanation = reports.account_day(connection, card, found["account_id"], as_of)
+    if wants_json:
+        terminal.show_json({**row, "explanation": asdict(explanation)})
+    else:
+        terminal.show_explanation(row, explanation, card)
+
+
+@click.command()
+@click.option("--limit", default=20, show_default=True)
+@as_json
+def runs(*, limit: int, wants_json: bool) -> None:
+    """List runs, newest first."""
+    from include import reports, terminal
+
+    with reading() as connection:
+        rows = reports.runs(connection, limit)
+    if wants_json:
+        terminal.show_json(rows)
+    else:
+        columns = ("run_no", "kind", "as_of", "started_at", "seconds", "state", "error")
+        terminal.show_rows(rows, columns)
+
+
+@click.command()
+@click.option("--run", "run_no", type=int, help="Number of the run; default: the newest.")
+@as_json
+def checks(*, run_no: int | None, wants_json: bool) -> None:
+    """Show what the checks of a run found, and write the page with all of them."""
+    from include import reports, terminal
+    from include.checks import report_lines, write_report
+    from include.pipeline.job import report_page
+
+    with reading() as connection:
+        newest = reports.runs(connection, 1)
+        if run_no is None and not newest:
+            raise FixConfig("There is no run yet; `make run` makes one.")
+        number = run_no or newest[0]["run_no"]
+        if wants_json:
+            terminal.show_json(reports.check_results(connection, number))
+            return
+        for line in report_lines(connection.engine, number):
+            terminal.console.print(line, markup=False)
+        write_report(connection.engine, report_page(number), run_no=number)
+        terminal.console.print(f"The page with all checks: {report_page(number)}", soft_wrap=True)

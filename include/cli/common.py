@@ -1,0 +1,51 @@
+"""What every command shares: days, --json, a connection for one reading."""
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+import click
+from sqlalchemy import Connection
+
+from include.settings import ROOT, load_settings
+
+
+class Day(click.ParamType[date]):
+    """A day, YYYY-MM-DD."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:  # noqa: ANN401 - click's signature
+        try:
+            return value if isinstance(value, date) else date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no day; write it as YYYY-MM-DD.", param, ctx)
+
+
+def as_json(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command that only reads its --json."""
+    return click.option("--json", "wants_json", is_flag=True, help="Print JSON instead.")(command)
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """Connect to the store that the last run used, up to date, for one command."""
+    from include.stack.one_run import prepare_store
+    from include.stack.state import current_store, databases, open_state
+    from include.warehouse.database import transaction
+
+    state = open_state()
+    with (
+        databases(state, current_store(state)) as urls,
+        transaction(prepare_store(urls.store)) as connection,
+    ):
+        yield connection
+
+
+@functools.cache
+def first_card() -> Any:  # noqa: ANN401 - the class is imported only where it is needed
+    from include.scoring.scorecard import load_scorecard
+
+    return load_scorecard(ROOT / load_settings().scorecards[0])

@@ -1,0 +1,20 @@
+"""`health db`: the store's schema."""
+
+import click
+
+
+@click.group()
+def db() -> None:
+    """The store's schema."""
+
+
+@db.command(name="upgrade")
+def upgrade_db() -> None:
+    """Bring the store's schema up to date; nothing happens where it is."""
+    from include.stack.one_run import prepare_store
+    from include.stack.state import current_store, databases, open_state
+    from include.warehouse.database import place_of
+
+    state = open_state()
+    with databases(state, current_store(state)) as urls:
+        click.echo(f"{place_of(prepare_store(urls.store))} is up to date.")

@@ -1,0 +1,2 @@
+-- Currencies, dated exchange rates, and amounts in the reporting currency. Re-run: refused by Alembic.
+select 1;
