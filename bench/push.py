@@ -138,7 +138,7 @@ RUNS = {"plain loop": plain_loop, "plain threads": plain_threads, "push": our_pu
 def plan_alone(engine: Engine, accounts: int) -> None:
     prepare(engine, accounts, moved_share=0.03)
     day = Day("hubspot", "cs_", SECOND, 1)
-    rules = Rules("cs_", SECOND, fields.moves("cs_", 1.0))
+    rules = Rules("cs_", SECOND, fields.moves("cs_", 1.0), SECOND)
     before = peak_mb()
     started = time.perf_counter()
     ids = ledger.live_accounts(engine, "hubspot")

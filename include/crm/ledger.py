@@ -57,6 +57,13 @@ def check_published(engine: Engine, day: Day) -> None:
         )
 
 
+def newest_day(engine: Engine) -> date:
+    """Return the newest published day of any scorecard: the CRM shows no older one any more."""
+    with transaction(engine) as connection:
+        found: date = connection.execute(query("crm/newest_day")).scalar_one()
+    return found
+
+
 def live_accounts(engine: Engine, source: str) -> "array[int]":
     """Return the account ids of companies that are neither archived nor merged away."""
     with transaction(engine) as connection:

@@ -47,11 +47,15 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What makes a difference worth a write on one day; moves: see fields.moves."""
+    """What makes a difference worth a write on one day; moves: see fields.moves.
+
+    newest: the newest published day; the scores of an older one are history and never sent.
+    """
 
     prefix: str
     as_of: date
     moves: Mapping[str, float | None]
+    newest: date
 
     def name(self, field: fields.Field) -> str:
         return self.prefix + field.name
@@ -61,7 +65,7 @@ class Rules:
 class Survey:
     """What a plan comes to.
 
-    held: differs, but within the dead-bands, or the CRM shows a later day already. with_band:
+    held: differs, but within the dead-bands, or a later day is published already. with_band:
     accounts with an acknowledged band; flipped: those of them that would get another one.
     """
 
@@ -80,12 +84,11 @@ def survey(rows: Iterable[Desired], rules: Rules) -> Survey:
     for row in rows:
         found.accounts += 1
         earlier = row.known.get(band)
-        if earlier:
-            found.with_band += 1
-            found.flipped += row.values[band] != earlier
+        found.with_band += bool(earlier)
         match decide(row, rules):
             case "send":
                 found.changed.append(row.account_id)
+                found.flipped += bool(earlier) and row.values[band] != earlier
             case "held":
                 found.held += 1
             case "unchanged":
@@ -94,13 +97,13 @@ def survey(rows: Iterable[Desired], rules: Rules) -> Survey:
 
 
 def decide(row: Desired, rules: Rules) -> Decision:
-    """A day older than the one that the CRM shows is never sent."""
+    """An older day is never sent, not even to a record that shows no day."""
     differing = [name for name, value in row.values.items() if row.known.get(name) != value]
     if not differing:
         return "unchanged"
-    shown_day = row.known.get(rules.name(fields.AS_OF)) or ""
-    if shown_day > rules.as_of.isoformat():
+    if rules.newest > rules.as_of:
         return "held"
+    shown_day = row.known.get(rules.name(fields.AS_OF)) or ""
     moved = any(
         has_moved(row.known.get(name), row.values[name], rules.moves[name]) for name in differing
     )

@@ -49,8 +49,9 @@ def push(  # noqa: PLR0913 - the verb's whole contract
     """
     source = settings.crm_source
     day = Day(source.name, settings.crm.prefix, as_of, scorecard_id)
-    rules = Rules(day.prefix, as_of, moves(day.prefix, settings.crm.dead_band))
     ledger.check_published(engine, day)
+    newest = ledger.newest_day(engine)
+    rules = Rules(day.prefix, as_of, moves(day.prefix, settings.crm.dead_band), newest)
     with ledger.only_push(engine, source.name):
         companies = Companies(client, source.api_version, pacer or Pacer())
         desk = Desk(engine, companies, source.name, run_no)

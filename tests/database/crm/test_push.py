@@ -136,6 +136,17 @@ def test_an_older_day_does_not_overwrite_a_newer_one(desk):
     assert set(desk.shown("cs_health_score").values()) == {"60"}
 
 
+def test_an_older_day_does_not_fill_an_account_that_has_left_since(desk):
+    gone, *staying = desk.record_ids
+    desk.score_all(50.0)
+    desk.push()
+    desk.score(dict.fromkeys(staying, 50.0), desk.day + TOMORROW)
+    desk.push(desk.day + TOMORROW)
+    again = desk.push()
+    assert (again["held"], again["changed"], again["requests"]) == (1, 0, 0)
+    assert desk.shown("cs_health_score")[gone] == ""
+
+
 def test_reasons_are_asked_for_changed_accounts_only(desk):
     desk.score_all(50.0)
     desk.push()

@@ -24,8 +24,8 @@ snapshot = st.none() | st.builds(
 )
 
 
-def rules(as_of=DAY, dead_band=1.0):
-    return Rules("cs_", as_of, fields.moves("cs_", dead_band))
+def rules(as_of=DAY, dead_band=1.0, newest=None):
+    return Rules("cs_", as_of, fields.moves("cs_", dead_band), newest or as_of)
 
 
 def row(shown, known=None, as_of=DAY):
@@ -145,7 +145,13 @@ def test_an_older_day_never_overwrites_a_later_one():
     known = acknowledged(row(SHOWN, as_of=DAY), DAY)
     yesterday = DAY - timedelta(days=1)
     today = row(replace(SHOWN, score=10.0, band="red"), known, yesterday)
-    assert decide(today, rules(yesterday)) == "held"
+    assert decide(today, rules(yesterday, newest=DAY)) == "held"
+
+
+def test_an_older_day_never_fills_a_record_that_a_later_one_emptied():
+    emptied = acknowledged(row(None, acknowledged(row(SHOWN), DAY)), DAY)
+    yesterday = DAY - timedelta(days=1)
+    assert decide(row(SHOWN, emptied, yesterday), rules(yesterday, newest=DAY)) == "held"
 
 
 def test_an_emptied_account_is_not_emptied_again_and_comes_back_whole():
