@@ -9,7 +9,7 @@ select
     record_id,
     payload ->> 'company_id',
     properties ->> 'dealtype',
-    round(core.to_number(properties ->> 'amount') * 10 ^ currency.exponent),
+    round(core.to_number(properties ->> 'amount') * 10::numeric ^ currency.minor_digits),
     deal.code,
     case
         when properties ->> 'hs_is_closed_won' = 'true' then 'won'
