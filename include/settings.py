@@ -19,6 +19,7 @@ from include.errors import FixConfig
 ROOT = Path(__file__).resolve().parents[1]
 MAX_BYTES = 1_000_000
 Share = Annotated[float, Field(gt=0, le=1)]
+CurrencyCode = Annotated[str, Field(pattern=r"^[a-z]{3}$")]
 
 
 class Strict(BaseModel):
@@ -82,6 +83,19 @@ class PostHog(SourceBase):
 Source = Annotated[HubSpot | Zendesk | Stripe | PostHog, Field(discriminator="vendor")]
 
 
+class Rates(Strict):
+    """In which currency everything is added up, and the table of rates that people keep.
+
+    reporting_currency None: that of `currency`. file None: amounts in other currencies are unknown;
+    a path is taken from the folder of health.yaml's project. A rate holds for max_age_days days
+    after its own.
+    """
+
+    reporting_currency: CurrencyCode | None = None
+    file: Path | None = None
+    max_age_days: Annotated[int, Field(ge=0, le=3660)] = 7
+
+
 class Identity(Strict):
     free_mail_extra: tuple[str, ...] = ()
 
@@ -104,7 +118,8 @@ class Crm(Strict):
 
 class Settings(Strict):
     time_zone: str = "UTC"
-    currency: Annotated[str, Field(pattern=r"^[a-z]{3}$")] = "usd"
+    currency: CurrencyCode = "usd"
+    rates: Rates = Rates()
     scorecards: Annotated[tuple[Path, ...], Field(min_length=1)]
     history_days: Annotated[int, Field(ge=0, le=3650)] = 180
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
@@ -138,6 +153,10 @@ class Settings(Strict):
                 return source
         known = ", ".join(source.name for source in self.sources)
         raise FixConfig(f"health.yaml has no source {name}; it has {known}.")
+
+    @property
+    def reporting_currency(self) -> str:
+        return self.rates.reporting_currency or self.currency
 
     @property
     def crm_source(self) -> HubSpot:
@@ -204,7 +223,8 @@ def _sentences(error: ValidationError) -> list[str]:
 
 def _nearest(key: str) -> str:
     models: list[type[BaseModel]] = [
-        Settings, HubSpot, HubSpotFields, Zendesk, Stripe, PostHog, Identity, Checks, Crm,
+        Settings, HubSpot, HubSpotFields, Zendesk, Stripe, PostHog, Rates, Identity,
+        Checks, Crm,
     ]  # fmt: skip
     known = {name for model in models for name in model.model_fields}
     nearest = get_close_matches(key, known, 1)
