@@ -39,7 +39,7 @@ cross join
             sum(core.to_number(entry ->> 'quantity')) as seats,
             min(core.from_epoch(entry -> 'period' ->> 'start')) as period_start,
             max(core.from_epoch(entry -> 'period' ->> 'end')) as period_end
-        from jsonb_array_elements(payload -> 'lines' -> 'data') as entry
+        from core.elements(payload -> 'lines' -> 'data') as entry
         where
             coalesce(
                 entry -> 'parent' -> 'subscription_item_details' ->> 'proration',

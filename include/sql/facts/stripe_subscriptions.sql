@@ -47,7 +47,7 @@ cross join
                 * core.to_number(line -> 'price' -> 'recurring' ->> 'interval_count')
             ) as months,
             min(core.from_epoch(line ->> 'current_period_end')) as period_end
-        from jsonb_array_elements(payload -> 'items' -> 'data') as line
+        from core.elements(payload -> 'items' -> 'data') as line
     ) as item
 where
     stream_id = :stream_id
