@@ -23,11 +23,11 @@ $(STAMP): uv.lock pyproject.toml | $(BIN)/uv
 
 setup: $(STAMP) ## Install everything the project needs into .venv
 
-run: $(STAMP) ## Set up, then run the daily job once (WORLD=folder: on other people's tables)
+run: $(STAMP) ## Set up, then run the daily job once (WORLD=folder: on other people's tables, AS_OF=day)
 	@$(BIN)/health run $(if $(WORLD),--world "$(WORLD)") $(if $(AS_OF),--as-of $(AS_OF))
 
-up: $(STAMP) ## Start Airflow with its scheduler and pages, and the sandbox, until Ctrl-C
-	@$(BIN)/health up
+up: $(STAMP) ## Start Airflow with its scheduler and pages, and the sandbox (PORT=8080), until Ctrl-C
+	@$(BIN)/health up $(if $(PORT),--port $(PORT))
 
 test: $(STAMP) ## Run the tests that need nothing but this clone
 	@$(BIN)/pytest

@@ -9,13 +9,12 @@ from datetime import date
 from pathlib import Path
 
 from include import reports, terminal
-from include.errors import FixConfig
 from include.pipeline.job import report_page
 from include.scoring.scorecard import load_scorecard
 from include.settings import ROOT, Settings, load_settings
 from include.stack.one_run import prepare_store, run_dag
 from include.stack.state import Databases, State, databases, open_state, remember_store
-from include.stack.vendors import sandbox
+from include.stack.vendors import sandbox, world_arguments
 from include.warehouse.database import transaction
 
 say = terminal.console.print
@@ -27,7 +26,9 @@ def run_sandboxed(
     """Run the job on the sandbox: a simulated world, or the tables in a folder."""
     state, settings = open_state(), load_settings()
     name = store_name(world, simulated)
-    arguments = _arguments(state, name, world, simulated, end=as_of or yesterday)
+    arguments = world_arguments(state, name, world, simulated)
+    if world is None:
+        arguments += ["--end", (as_of or yesterday).isoformat()]
     with _store(state, name) as urls:
         say("[bold]Sandbox[/bold]: the vendors on loopback", end="")
         started = time.perf_counter()
@@ -56,20 +57,6 @@ def store_name(world: Path | None, simulated: Mapping[str, int]) -> str:
     if dict(simulated) == {"accounts": 500, "days": 400, "seed": 1}:
         return "health"
     return "health_" + "_".join(f"{key[0]}{value}" for key, value in sorted(simulated.items()))
-
-
-def _arguments(
-    state: State, name: str, world: Path | None, simulated: Mapping[str, int], *, end: date
-) -> list[str]:
-    place = ["--state", str(state.folder / "sandbox" / name), "--port", "0", "--high-volume"]
-    if world is not None:
-        if not world.is_dir():
-            raise FixConfig(
-                f"WORLD={world} is no folder; it must hold the five tables as CSV files."
-            )
-        return ["--tables", str(world.resolve()), *place]
-    options = [word for key, value in simulated.items() for word in (f"--{key}", str(value))]
-    return [*options, "--end", end.isoformat(), *place]
 
 
 @contextlib.contextmanager

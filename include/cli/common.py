@@ -33,13 +33,13 @@ def as_json(command: Callable[..., None]) -> Callable[..., None]:
 def reading() -> Iterator[Connection]:
     """Connect to the store that the last run used, up to date, for one command."""
     from include.stack.one_run import prepare_store
-    from include.stack.state import current_store, databases, open_state
+    from include.stack.state import STORE_URL, current_store, database, open_state
     from include.warehouse.database import transaction
 
     state = open_state()
     with (
-        databases(state, current_store(state)) as urls,
-        transaction(prepare_store(urls.store)) as connection,
+        database(state, STORE_URL, current_store(state)) as url,
+        transaction(prepare_store(url)) as connection,
     ):
         yield connection
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 SET_PARENT_DEATH_SIGNAL = 1  # linux/prctl.h
 PRCTL = ctypes.CDLL(None).prctl if sys.platform == "linux" else None
+LOG_BYTES = 10_000_000  # after which a log is begun anew, the old one beside it
 Child = subprocess.Popen[bytes]
 
 
@@ -20,9 +21,13 @@ def start(
 ) -> Child:
     """Start a program in a session of its own, so that Ctrl-C in the terminal reaches only us.
 
-    log: gets what it says, from the start. output: where its standard output goes instead.
+    log: gets what it says, after what earlier ones said: another one may be writing there still.
+    output: where its standard output goes instead.
     """
-    with log.open("wb") as file:
+    with contextlib.suppress(FileNotFoundError):
+        if log.stat().st_size > LOG_BYTES:
+            log.replace(log.with_suffix(".old"))
+    with log.open("ab") as file:
         return subprocess.Popen(  # noqa: S603 - our own programs
             command, env=environment, stdout=file if output is None else output, stderr=file,
             stdin=subprocess.DEVNULL, start_new_session=True,

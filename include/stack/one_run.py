@@ -13,13 +13,13 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from include.errors import HealthError, RetryLater
-from include.settings import ROOT
+from include.stack.children import Child, ask_to_stop, bury, start
 from include.stack.environment import airflow_environment
 from include.stack.state import Databases, State
 from include.warehouse.database import open_store, query, transaction
 from include.warehouse.migrate import upgrade
 
-DAG_TIMEOUT_S = 6 * 3600
+STOP_TIMEOUT_S = 30.0
 
 
 class RunFailed(HealthError):
@@ -77,24 +77,19 @@ def run_dag(
     engine = open_store(databases.store)
     with transaction(engine) as connection:
         last = connection.execute(query("reports/last_run_no")).scalar_one()
-    with log.open("wb") as output:
-        child = subprocess.Popen(  # noqa: S603 - our own command
-            command, stdout=output, stderr=subprocess.STDOUT, env=environment, cwd=ROOT
-        )
-        try:
-            run_no = _follow(engine, child, last, show)
-        finally:
-            if child.poll() is None:
-                child.terminate()
-                child.wait(timeout=30)
+    before = log.stat().st_size if log.exists() else 0
+    child = start(command, environment, log)
+    try:
+        run_no = _follow(engine, child, last, show)
+    finally:
+        ask_to_stop(child)
+        bury(child, time.monotonic() + STOP_TIMEOUT_S)
     if child.returncode != 0:
-        raise RunFailed(_why(engine, run_no, log))
+        raise RunFailed(_why(engine, run_no, log, before))
     return run_no
 
 
-def _follow(
-    engine: Engine, child: "subprocess.Popen[bytes]", last: int, show: Callable[[Stage], None]
-) -> int:
+def _follow(engine: Engine, child: Child, last: int, show: Callable[[Stage], None]) -> int:
     """Show stages as they finish until the child ends; return the run's number, 0 if none began."""
     shown: set[tuple[str, str]] = set()
     run_no = 0
@@ -112,16 +107,19 @@ def _follow(
     return run_no
 
 
-def _why(engine: Engine, run_no: int, log: Path) -> str:
+def _why(engine: Engine, run_no: int, log: Path, before: int) -> str:
     with transaction(engine) as connection:
         row = connection.execute(query("reports/run"), {"run_no": run_no}).one_or_none()
-    said = row.error if row is not None and row.error else _last_words(log)
+    said = row.error if row is not None and row.error else _last_words(log, before)
     return f"The run failed. {said} (Airflow's log: {log})"
 
 
-def _last_words(log: Path) -> str:
-    """Return what the last error of ours in Airflow's log says: it came before the run's entry."""
-    text = log.read_text(encoding="utf-8", errors="replace")
+def _last_words(log: Path, before: int) -> str:
+    """Return what the last error of ours says, where it came before the run's entry in the store.
+
+    before: how many bytes of the log belong to earlier runs.
+    """
+    text = log.read_bytes()[before:].decode(errors="replace")
     found = re.findall(r"^include\.errors\.(\w+: .+)$", text, re.MULTILINE)
     return found[-1] if found else "Airflow could not run the DAG."
 

@@ -12,6 +12,9 @@ from include.errors import FixConfig
 from include.settings import ROOT
 from include.warehouse.embedded import create_database, postgres
 
+STORE_URL = "HEALTH_DATABASE_URL"
+METADATA_URL = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
+
 
 @dataclass(frozen=True, slots=True)
 class State:
@@ -67,16 +70,22 @@ def databases(state: State, store_name: str) -> Iterator[Databases]:
 
     HEALTH_DATABASE_URL and AIRFLOW__DATABASE__SQL_ALCHEMY_CONN, where set, are used instead.
     """
-    store = os.environ.get("HEALTH_DATABASE_URL")
-    metadata = os.environ.get("AIRFLOW__DATABASE__SQL_ALCHEMY_CONN")
-    if store and metadata:
+    with (
+        database(state, STORE_URL, store_name) as store,
+        database(state, METADATA_URL, "airflow") as metadata,
+    ):
         yield Databases(store, metadata)
+
+
+@contextlib.contextmanager
+def database(state: State, variable: str, name: str) -> Iterator[str]:
+    """Give the URL in an environment variable, else that of an embedded database of that name."""
+    named = os.environ.get(variable)
+    if named:
+        yield named
         return
     with postgres(state.folder / "postgres") as lease:
-        yield Databases(
-            store or create_database(lease, store_name),
-            metadata or create_database(lease, "airflow"),
-        )
+        yield create_database(lease, name)
 
 
 def current_store(state: State) -> str:

@@ -17,7 +17,7 @@ from include.stack.supervisor import (
     refuse_taken,
     watch,
 )
-from include.stack.vendors import sandbox
+from include.stack.vendors import sandbox, world_arguments
 
 say = terminal.console.print
 
@@ -30,7 +30,9 @@ def up(port: int, simulated: Mapping[str, int]) -> None:
     refuse_taken(port)
     state, settings = open_state(), load_settings()
     name = store_name(None, simulated)
-    arguments = _arguments(state, name, simulated, time_zone=settings.time_zone)
+    # Its world lives on for as long as Airflow runs beside it.
+    follow = ["--follow", settings.time_zone]
+    arguments = world_arguments(state, name, None, simulated) + follow
     say("Starting PostgreSQL and the sandbox ...")
     with (
         databases(state, name) as urls,
@@ -46,15 +48,6 @@ def up(port: int, simulated: Mapping[str, int]) -> None:
         with airflow(environment, state.logs, port, others) as parts:
             _tell(state, port)
             watch(parts)
-
-
-def _arguments(
-    state: State, name: str, simulated: Mapping[str, int], *, time_zone: str
-) -> list[str]:
-    """Return the sandbox's arguments; its world lives on for as long as Airflow runs beside it."""
-    options = [word for key, value in simulated.items() for word in (f"--{key}", str(value))]
-    place = ["--state", str(state.folder / "sandbox" / name), "--port", "0"]
-    return [*options, *place, "--follow", time_zone, "--high-volume"]
 
 
 def _tell(state: State, port: int) -> None:

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ from include.errors import FixConfig, RetryLater
 from include.settings import ROOT, Settings, Source
 from include.stack.children import Child, ask_to_stop, bury, start
 from include.stack.environment import connection_json
+from include.stack.state import State
 
 STOP_TIMEOUT_S = 15.0
 
@@ -29,6 +30,22 @@ class Sandbox:
     last_day: date
     connections: dict[str, str] = field(repr=False)
     child: Child
+
+
+def world_arguments(
+    state: State, name: str, world: Path | None, simulated: Mapping[str, int]
+) -> list[str]:
+    """Return how the sandbox is told its world: a folder's tables, or the simulator's numbers.
+
+    Raises FixConfig where there is no such folder.
+    """
+    place = ["--state", str(state.folder / "sandbox" / name), "--port", "0", "--high-volume"]
+    if world is None:
+        return [*(word for key, value in simulated.items() for word in (f"--{key}", str(value))),
+                *place]  # fmt: skip
+    if not world.is_dir():
+        raise FixConfig(f"WORLD={world} is no folder; it must hold the five tables as CSV files.")
+    return ["--tables", str(world.resolve()), *place]
 
 
 @contextlib.contextmanager
