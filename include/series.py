@@ -1,0 +1,160 @@
+"""What the SQL files of the day-level series say about themselves, read from their first lines.
+
+`include/sql/series/<fact>.sql` declares its series and what makes their days stale; see
+docs/series.md. Nothing else in the program lists series.
+
+    -- Series: <name> <role> <kind>[ blocked by <series>]: <meaning>
+    -- Touched by: <fact> on its days | up to <n> days on | up to {n} days on | on all days
+
+A name with `{n}` stands for one series for each window of n days that is in use.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+from include.errors import FixConfig
+
+FOLDER = Path(__file__).parent / "sql" / "series"
+ROLES = ("crm", "billing", "support", "usage")
+KINDS = ("counts", "changes", "values")
+DEFAULT_WINDOW = 28
+LONGEST_WINDOW = 400
+NAME = r"[a-z][a-z0-9_]*(?:\{n\}[a-z0-9_]*)?"
+SERIES_LINE = re.compile(
+    rf"-- Series: (?P<name>{NAME}) (?P<role>[a-z]+) (?P<kind>[a-z]+)"
+    rf"(?: blocked by (?P<blocked_by>{NAME}))?: (?P<meaning>\S.*\S)"
+)
+TOUCHED_LINE = re.compile(
+    r"-- Touched by: (?P<fact>[a-z_]+) "
+    r"(?P<reach>on its days|on all days|up to (?P<days>\d{1,3}|\{n\}) days on)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One series. kind: how its days add up (counts, changes of a level, or values last said).
+
+    blocked_by: the series that counts what could not be valued; where it is not 0, neither is this
+    one known.
+    """
+
+    name: str
+    role: str
+    kind: str
+    meaning: str
+    file: str
+    blocked_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which days of an account a change of a fact touches: its own and `days` after them.
+
+    None: every day there is. `per_window`: as many as the longest window in use.
+    """
+
+    fact: str
+    days: int | None = 0
+    per_window: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesFile:
+    """A file. digest: of its text, to notice that what it computes may have changed."""
+
+    name: str
+    series: tuple[Declared, ...]
+    touched_by: tuple[Reach, ...]
+    digest: str
+
+
+def series_files(folder: Path = FOLDER) -> tuple[SeriesFile, ...]:
+    """Read every series file, by name; FixConfig says what is wrong with which line."""
+    paths = sorted(folder.glob("*.sql"))
+    files = tuple(
+        read_file(path.stem, text)
+        for path in paths
+        if "insert into fresh" in (text := path.read_text(encoding="utf-8"))
+    )
+    _check(series for file in files for series in file.series)
+    return files
+
+
+def read_file(name: str, text: str) -> SeriesFile:
+    """Read the declarations of one file."""
+    where = f"include/sql/series/{name}.sql"
+    lines = text.splitlines()
+    if not text.startswith("-- Grain: "):
+        raise FixConfig(f"{where} must begin with its grain: -- Grain: one row per …")
+    series = tuple(_series(line, name, where) for line in lines if line.startswith("-- Series:"))
+    touched = tuple(_reach(line, where) for line in lines if line.startswith("-- Touched by:"))
+    for found, label in ((series, "Series"), (touched, "Touched by")):
+        if not found:
+            raise FixConfig(f"{where} has no line that begins with -- {label}: (docs/series.md).")
+    return SeriesFile(name, series, touched, sha256(text.encode()).hexdigest())
+
+
+def in_use(files: Iterable[SeriesFile], windows: Sequence[int]) -> Iterator[Declared]:
+    """Every series there is, with one for each window in place of a name with `{n}`."""
+    for file in files:
+        for series in file.series:
+            if "{n}" in series.name:
+                yield from (with_window(series, days) for days in sorted(set(windows)))
+            else:
+                yield series
+
+
+def with_window(series: Declared, days: int) -> Declared:
+    """Put a number of days in the place of `{n}`."""
+    blocked_by = series.blocked_by and series.blocked_by.replace("{n}", str(days))
+    name, meaning = (text.replace("{n}", str(days)) for text in (series.name, series.meaning))
+    return replace(series, name=name, meaning=meaning, blocked_by=blocked_by)
+
+
+def _series(line: str, file: str, where: str) -> Declared:
+    found = SERIES_LINE.fullmatch(line)
+    if found is None:
+        raise FixConfig(
+            f"{where}: this is not -- Series: <name> <role> <kind>[ blocked by <series>]: "
+            f"<meaning>, in one line: {line}"
+        )
+    for word, valid in ((found["role"], ROLES), (found["kind"], KINDS)):
+        if word not in valid:
+            raise FixConfig(f"{where}: {found['name']}: {word} is none of {', '.join(valid)}.")
+    return Declared(
+        found["name"], found["role"], found["kind"], found["meaning"], file, found["blocked_by"]
+    )
+
+
+def _reach(line: str, where: str) -> Reach:
+    found = TOUCHED_LINE.fullmatch(line)
+    if found is None:
+        raise FixConfig(
+            f"{where}: this is not -- Touched by: <fact> on its days, up to <n> days on, or on "
+            f"all days: {line}"
+        )
+    if found["reach"] == "on all days":
+        return Reach(found["fact"], None)
+    per_window = found["days"] == "{n}"
+    return Reach(found["fact"], 0 if per_window else int(found["days"] or 0), per_window)
+
+
+def _check(series: Iterable[Declared]) -> None:
+    """A name stands once, in one file; a companion exists and is of the same role."""
+    found: dict[str, Declared] = {}
+    for one in series:
+        if one.name in found:
+            raise FixConfig(
+                f"The series {one.name} is declared twice: in include/sql/series/"
+                f"{found[one.name].file}.sql and {one.file}.sql."
+            )
+        found[one.name] = one
+    for one in found.values():
+        if one.blocked_by is not None and one.blocked_by not in found:
+            raise FixConfig(
+                f"include/sql/series/{one.file}.sql: {one.name} is blocked by {one.blocked_by}, "
+                "which no file declares."
+            )
