@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, text
 from include.settings import HubSpot, PostHog, Settings, Source, Stripe, Zendesk
 from include.warehouse.database import query, transaction
 from include.warehouse.domains import learn_domains
+from include.warehouse.money import load_rates
 
 # Which statements turn the streams of a vendor into facts, in the order they run.
 FACTS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -37,17 +38,19 @@ def conform(engine: Engine, settings: Settings) -> dict[str, int]:
     """Turn every landed, accepted record into facts and link them to accounts.
 
     One transaction: a kill in the middle leaves all records waiting. Counts the rows of facts
-    written, the host names seen for the first time, and the links there are and that went.
+    written, the rates there are and the days on which another one is in force than before, the
+    host names seen for the first time, and the links there are and that went.
     """
     with transaction(engine) as connection:
         connection.execute(text("select pg_advisory_xact_lock(hashtext('health conform'))"))
         waiting = connection.execute(query("facts/waiting_batches")).scalars().all()
         facts = sum(_write_facts(connection, source, settings) for source in settings.sources)
+        rates = load_rates(connection, settings)
         domains = learn_domains(connection, settings.identity.free_mail_extra)
         linked = connection.execute(query("identity/links")).rowcount
         dropped = connection.execute(query("identity/drop_links")).rowcount
         connection.execute(query("facts/mark_conformed"), {"batches": list(waiting)})
-    return {"facts": facts, "domains": domains, "links": linked, "links dropped": dropped}
+    return {"facts": facts, **rates, "domains": domains, "links": linked, "links dropped": dropped}
 
 
 def _write_facts(connection: Connection, source: Source, settings: Settings) -> int:

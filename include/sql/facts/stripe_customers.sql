@@ -15,7 +15,7 @@ select
         order by wanted.place
         limit 1
     ),
-    payload ->> 'currency',
+    lower(payload ->> 'currency'),
     core.from_epoch(payload ->> 'created'),
     coalesce(cast((payload ->> 'deleted') as boolean), false)
 from raw.accepted

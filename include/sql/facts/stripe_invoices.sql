@@ -15,9 +15,9 @@ select
         payload ->> 'subscription'
     ),
     payload ->> 'status',
-    payload ->> 'currency',
-    core.to_number(payload ->> 'amount_due'),
-    core.to_number(payload ->> 'amount_remaining'),
+    lower(payload ->> 'currency'),
+    core.to_number(payload ->> 'amount_due') * coalesce(vendor_unit.factor, 1),
+    core.to_number(payload ->> 'amount_remaining') * coalesce(vendor_unit.factor, 1),
     line.seats,
     line.period_start,
     line.period_end,
@@ -47,6 +47,8 @@ cross join
                 'false'
             ) = 'false'
     ) as line
+left join core.vendor_unit
+    on vendor_unit.vendor = 'stripe' and vendor_unit.code = lower(payload ->> 'currency')
 where
     stream_id = :stream_id
     and payload ->> 'status' != 'draft'

@@ -17,8 +17,8 @@ select
     ),
     payload ->> 'status',
     item.seats,
-    item.amount_minor,
-    payload ->> 'currency',
+    item.amount_minor * coalesce(vendor_unit.factor, 1),
+    lower(payload ->> 'currency'),
     item.months,
     coalesce(
         core.from_epoch(payload ->> 'start_date'), core.from_epoch(payload ->> 'created')
@@ -49,6 +49,8 @@ cross join
             min(core.from_epoch(line ->> 'current_period_end')) as period_end
         from core.elements(payload -> 'items' -> 'data') as line
     ) as item
+left join core.vendor_unit
+    on vendor_unit.vendor = 'stripe' and vendor_unit.code = lower(payload ->> 'currency')
 where
     stream_id = :stream_id
     and coalesce(

@@ -71,6 +71,17 @@ create table core.rate (
     primary key (currency, day)
 );
 
+-- What stood in core.rate before the file said otherwise, so that a receipt can show what applied.
+create table core.replaced_rate (
+    currency text not null,
+    day date not null,
+    rate numeric not null,
+    source text not null,
+    loaded_at timestamptz not null,
+    replaced_at timestamptz not null default now(),
+    primary key (currency, day, loaded_at)
+);
+
 -- The rate in force on each day: the newest not after it and not older than max_age_days; no row
 -- means that there is none. Made of core.rate at each load; for joins by (currency, day).
 create table core.rate_in_force (
