@@ -116,16 +116,24 @@ class Crm(Strict):
     max_band_change_share: Share = 0.3
 
 
+class Receipts(Strict):
+    """How long every score keeps its receipt: after so many days, one a week does. None: always."""
+
+    thin_after_days: Annotated[int, Field(ge=31)] | None = None
+
+
 class Settings(Strict):
     time_zone: str = "UTC"
     currency: CurrencyCode = "usd"
     rates: Rates = Rates()
     scorecards: Annotated[tuple[Path, ...], Field(min_length=1)]
     history_days: Annotated[int, Field(ge=0, le=3650)] = 180
+    shard_accounts: Annotated[int, Field(ge=1)] = 32_768  # of a mapped task; whole blocks of 4,096
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
     identity: Identity = Identity()
     checks: Checks = Checks()
     crm: Crm = Crm()
+    receipts: Receipts = Receipts()
 
     @field_validator("time_zone")
     @classmethod
