@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from include.stack.children import ask_to_stop, bury, session_members, start
+from include.stack.children import LOG_BYTES, ask_to_stop, bury, session_members, start
 
 # Starts a child in a process group of its own, as Airflow's task supervisor does, and says when.
 PARENT = """
@@ -115,3 +115,18 @@ def test_children_end_when_their_parent_is_killed(log):
     parent.kill()
     parent.communicate(timeout=30)
     assert wait_until_gone(pid)
+
+
+def test_a_log_keeps_what_was_said_before_and_is_begun_anew_when_it_is_large(log):
+    def say(words):
+        child = start([sys.executable, "-c", f"print({words!r})"], dict(os.environ), log)
+        child.wait(timeout=30)
+
+    say("first")
+    say("second")
+    assert log.read_text().splitlines() == ["first", "second"]
+    with log.open("ab") as file:
+        file.truncate(LOG_BYTES + 1)
+    say("third")
+    assert log.read_text().splitlines() == ["third"]
+    assert log.with_suffix(".old").stat().st_size == LOG_BYTES + 1

@@ -9,7 +9,7 @@ import pytest
 
 from include.errors import FixConfig
 from include.stack.environment import airflow_environment, connection_json
-from include.stack.state import Databases, State, open_state, own_secrets
+from include.stack.state import STORE_URL, Databases, State, database, open_state, own_secrets
 
 MAKE_SECRETS = """
 import sys
@@ -90,3 +90,10 @@ def test_airflow_is_told_what_it_needs_and_nothing_shows_the_secrets(tmp_path, c
     shown = "".join(capfd.readouterr()) + repr((state, urls))
     for secret in ("pw-1", "pw-2", "token-3", *own_secrets(state).values()):
         assert secret not in shown
+
+
+def test_a_database_of_ones_own_needs_no_embedded_server(tmp_path, monkeypatch):
+    monkeypatch.setenv(STORE_URL, "postgresql://elsewhere/health")
+    with database(State(tmp_path), STORE_URL, "health") as url:
+        assert url == "postgresql://elsewhere/health"
+    assert list(tmp_path.iterdir()) == []
