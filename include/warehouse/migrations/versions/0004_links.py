@@ -7,4 +7,4 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
-    run_files("0009_links")
+    run_files("0009_links", "0009_shares")
