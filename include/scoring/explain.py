@@ -7,9 +7,9 @@ import numpy as np
 
 from include.scoring.apportion import apportion
 from include.scoring.plan import BILLION, Floats, plan_of
-from include.scoring.reading_spec import why_unknown
 from include.scoring.score import Scores, score
 from include.scoring.scorecard import Measure, Scorecard
+from include.scoring.unknown import unknown_when
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +160,7 @@ def _measure_part(measure: Measure, reading: float, points: float, stated: _Stat
         good=measure.good,
         reading=None if np.isnan(reading) else float(reading),
         points=_known(points),
-        unknown_because=why_unknown(measure.reading) if np.isnan(reading) else None,
+        unknown_because=unknown_when(measure.reading) if np.isnan(reading) else None,
         **stated.points(),
     )
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from include.errors import RejectData
 
 NEVER = 2**31 - 1
+EVER = -NEVER
 MILLION = 1_000_000
 LARGEST = 2.0**39  # about 5.5e11: up to here whole numbers survive the way to millionths and back
 
@@ -75,14 +76,30 @@ class Rows:
     @cached_property
     def above_since(self) -> npt.NDArray[np.int32]:
         """After i rows: since which day the level is above 0; NEVER where it is not."""
+        climbs = self._above & (self._is_first | ~_before(self._above))
+        climbed_at = np.maximum.accumulate(np.where(climbs, np.arange(len(climbs)), 0))
+        return _from_one(np.where(self._above, self.day[climbed_at], np.int32(NEVER)))
+
+    @cached_property
+    def zero_since(self) -> npt.NDArray[np.int32]:
+        """After i rows: since when the level is not above 0; NEVER where it is, EVER if always."""
+        falls = ~self._above & (self._is_first | _before(self._above))
+        fell_at = np.maximum.accumulate(np.where(falls, np.arange(len(falls)), 0))
+        fell_on = np.where(self._is_first, np.int32(EVER), self.day)[fell_at]
+        return _from_one(np.where(self._above, np.int32(NEVER), fell_on))
+
+    @cached_property
+    def _above(self) -> npt.NDArray[np.bool_]:
+        """Whether the level is above 0 after each row."""
         starts = np.repeat(self.total[self.begins[:-1]], np.diff(self.begins))
-        above = self.total[1:] > starts
-        climbs = above.copy()
-        climbs[1:] &= ~above[:-1]
-        firsts = self.begins[:-1][np.diff(self.begins) > 0]
-        climbs[firsts] = above[firsts]
-        climbed_at = np.maximum.accumulate(np.where(climbs, np.arange(len(above)), 0))
-        return _from_one(np.where(above, self.day[climbed_at], np.int32(NEVER)))
+        return self.total[1:] > starts
+
+    @cached_property
+    def _is_first(self) -> npt.NDArray[np.bool_]:
+        """Whether each row is the first of its account."""
+        first = np.zeros(len(self.day), np.bool_)
+        first[self.begins[:-1][np.diff(self.begins) > 0]] = True
+        return first
 
 
 def sort_rows(name: str, series: Series, accounts: int, last_day: int) -> Rows:
@@ -124,6 +141,11 @@ def _refuse_wild(name: str, account: npt.NDArray[np.int32], value: Floats, accou
             f"Series {name} holds a value that is no number, or values too large to add up exactly "
             f"(over {LARGEST:.2g} in all), for account {wild[0]} of its block."
         )
+
+
+def _before(values: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """What stood one place earlier; False before the first."""
+    return np.concatenate([np.zeros(min(1, len(values)), np.bool_), values[:-1]])
 
 
 def _running(values: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Ints:

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 from pydantic_core import PydanticCustomError
 
-from include.scoring.series import SERIES
+from include.scoring.series import SERIES, find_series
 
 
 class Strict(BaseModel):
@@ -28,9 +28,10 @@ def did_you_mean(word: object, valid: Iterable[str]) -> str:
     return f'did you mean "{near[0]}"?' if near else f"valid here: {', '.join(names)}."
 
 
-def _known_series(name: str) -> str:
-    if name not in SERIES:
-        raise mistake(f'there is no series "{name}"; {did_you_mean(name, SERIES)}')
+def refuse_unknown_series(name: str, *at: str) -> str:
+    """Return `name`; a mistake at the key `at` where there is no such series."""
+    if find_series(name) is None:
+        raise mistake(f'there is no series "{name}"; {did_you_mean(name, SERIES)}', *at)
     return name
 
 
@@ -45,4 +46,4 @@ Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 Colour = Annotated[str, StringConstraints(pattern=COLOUR_PATTERN)]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=400)]
-SeriesName = Annotated[str, AfterValidator(_known_series)]
+SeriesName = Annotated[str, AfterValidator(refuse_unknown_series)]

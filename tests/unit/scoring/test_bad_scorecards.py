@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from include.errors import FixConfig
 from include.scoring.scorecard import parse_scorecard
+from include.scoring.series import SERIES
 
 GOOD = """\
 name: demo
@@ -43,12 +44,12 @@ categories:
           bottom: {op: level, series: seats}
         curve: [[0, 0], [0.5, 60], [1, 100]]
 """
-SERIES_NAMES = (
-    "seats, active_users_28d, events, active_features_28d, tickets_opened, tickets_open, "
-    "tickets_urgent_open, ratings_good, ratings_answered, solved, solve_hours, invoices_due, "
-    "invoices_late, invoices_overdue, reviews_held, meetings_held, pulse"
+SERIES_NAMES = ", ".join(SERIES)
+OPS = (
+    "sum, active_days, mean_per_day, mean_per_active_day, level, active_users, days_since_last, "
+    "days_since_oldest, days_without, days_at_zero, days_above_zero, latest, days_to_first, "
+    "divide, ratio_to_previous, milestone"
 )
-OPS = "sum, active_days, level, days_since_last, days_above_zero, latest, divide"
 NOT_USED = (
     "this is not valid YAML: anchors (&), aliases (*) and tags (!) are not used here: write it out."
 )
