@@ -119,3 +119,48 @@ return (
     from core.currency
     where currency.code = lower(amount_currency)
 );
+
+-- Every invoice with something to pay, and the account it belongs to: its subscription's, else its
+-- customer's. To be joined by account_id.
+create view core.owned_invoice as
+select
+    account_link.account_id,
+    invoice.source,
+    invoice.invoice_id,
+    invoice.currency,
+    invoice.amount_due_minor,
+    invoice.amount_remaining_minor,
+    invoice.due_at,
+    invoice.paid_at,
+    invoice.closed_at
+from core.account_link
+inner join core.invoice
+    on
+        account_link.source = invoice.source
+        and account_link.source_key = invoice.subscription_id
+where account_link.object = 'subscription' and invoice.amount_due_minor > 0
+union all
+select
+    account_link.account_id,
+    invoice.source,
+    invoice.invoice_id,
+    invoice.currency,
+    invoice.amount_due_minor,
+    invoice.amount_remaining_minor,
+    invoice.due_at,
+    invoice.paid_at,
+    invoice.closed_at
+from core.account_link
+inner join core.invoice
+    on account_link.source = invoice.source and account_link.source_key = invoice.customer_id
+where
+    account_link.object = 'customer'
+    and invoice.amount_due_minor > 0
+    and not exists (
+        select 1
+        from core.account_link as own_link
+        where
+            own_link.source = invoice.source
+            and own_link.object = 'subscription'
+            and own_link.source_key = invoice.subscription_id
+    );
