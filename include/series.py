@@ -6,12 +6,17 @@ docs/series.md. Nothing else in the program lists series.
     -- Series: <name> <role> <kind>[ blocked by <series>]: <meaning>
     -- Touched by: <fact> on its days | up to <n> days on | up to {n} days on | on all days
 
+`include/sql/series/known/<role>.sql` says from which day on the series of a role are known:
+
+    -- Known from: <rule>
+
 A name with `{n}` stands for one series for each window of n days that is in use.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -22,6 +27,8 @@ ROLES = ("crm", "billing", "support", "usage")
 KINDS = ("counts", "changes", "values")
 DEFAULT_WINDOW = 28
 LONGEST_WINDOW = 400
+FILLS = "insert into fresh"
+KNOWN = "-- Known from:"
 NAME = r"[a-z][a-z0-9_]*(?:\{n\}[a-z0-9_]*)?"
 SERIES_LINE = re.compile(
     rf"-- Series: (?P<name>{NAME}) (?P<role>[a-z]+) (?P<kind>[a-z]+)"
@@ -63,24 +70,50 @@ class Reach:
 
 @dataclass(frozen=True, slots=True)
 class SeriesFile:
-    """A file. digest: of its text, to notice that what it computes may have changed."""
+    """A file. digest: of its text, to notice that what it computes may have changed.
+
+    known: the rule by which a day without a row means zero and not unknown; None: it has series.
+    """
 
     name: str
     series: tuple[Declared, ...]
     touched_by: tuple[Reach, ...]
     digest: str
+    known: str | None = None
+
+    @property
+    def role(self) -> str:
+        """The role whose series are known by this file's rule."""
+        return self.name.removeprefix("known/")
+
+    @property
+    def has_windows(self) -> bool:
+        return any("{n}" in series.name for series in self.series)
+
+
+@cache
+def all_files() -> tuple[SeriesFile, ...]:
+    """Read the program's own files, the rules of what is known first."""
+    return (*known_files(), *series_files())
 
 
 def series_files(folder: Path = FOLDER) -> tuple[SeriesFile, ...]:
     """Read every series file, by name; FixConfig says what is wrong with which line."""
-    paths = sorted(folder.glob("*.sql"))
-    files = tuple(
-        read_file(path.stem, text)
-        for path in paths
-        if "insert into fresh" in (text := path.read_text(encoding="utf-8"))
-    )
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.sql"))}
+    files = tuple(read_file(name, text) for name, text in texts.items() if FILLS in text)
     _check(series for file in files for series in file.series)
     return files
+
+
+def known_files(folder: Path = FOLDER) -> tuple[SeriesFile, ...]:
+    """Read the rule of each role; FixConfig where one has none."""
+    missing = [role for role in ROLES if not (folder / "known" / f"{role}.sql").is_file()]
+    if missing:
+        raise FixConfig(f"include/sql/series/known/{missing[0]}.sql is missing.")
+    return tuple(
+        read_file(f"known/{role}", (folder / "known" / f"{role}.sql").read_text(encoding="utf-8"))
+        for role in ROLES
+    )
 
 
 def read_file(name: str, text: str) -> SeriesFile:
@@ -91,10 +124,13 @@ def read_file(name: str, text: str) -> SeriesFile:
         raise FixConfig(f"{where} must begin with its grain: -- Grain: one row per …")
     series = tuple(_series(line, name, where) for line in lines if line.startswith("-- Series:"))
     touched = tuple(_reach(line, where) for line in lines if line.startswith("-- Touched by:"))
-    for found, label in ((series, "Series"), (touched, "Touched by")):
+    known = [line.removeprefix(KNOWN).strip() for line in lines if line.startswith(KNOWN)]
+    label = KNOWN if name.startswith("known/") else "-- Series:"
+    for found, missing in ((known or series, label), (touched, "-- Touched by:")):
         if not found:
-            raise FixConfig(f"{where} has no line that begins with -- {label}: (docs/series.md).")
-    return SeriesFile(name, series, touched, sha256(text.encode()).hexdigest())
+            raise FixConfig(f"{where} has no line that begins with {missing} (docs/series.md).")
+    digest = sha256(text.encode()).hexdigest()
+    return SeriesFile(name, series, touched, digest, known[0] if known else None)
 
 
 def in_use(files: Iterable[SeriesFile], windows: Sequence[int]) -> Iterator[Declared]:

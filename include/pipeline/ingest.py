@@ -3,19 +3,25 @@
 from include.pipeline.job import Counts, Job, open_run, showing_rejects, stage
 from include.settings import Credentials
 
-# Accounts whose series are brought up to date in one transaction.
-SHARD = 50_000
 
-
-def extract(job: Job, run_id: str, as_of: str, source: str, credentials: Credentials) -> Counts:
+def extract(  # noqa: PLR0913 - the verb's whole contract
+    job: Job,
+    run_id: str,
+    as_of: str,
+    source: str,
+    credentials: Credentials,
+    *,
+    kind: str | None = None,
+) -> Counts:
     """Land every stream of one source; counts are summed over its streams.
 
+    kind: daily, or backfill, whose days are never live; None: as the run is known.
     A stream that landed in this run already is read again from its saved state, which is cheap.
     """
     from include.sources import open_source
     from include.warehouse.landing import land, last_state
 
-    run = open_run(job, run_id, as_of)
+    run = open_run(job, run_id, as_of, kind)
     reader = open_source(
         job.settings.source(source), credentials, time_zone=job.settings.time_zone,
         own_prefix=job.settings.crm.prefix,
@@ -64,16 +70,26 @@ def check_facts(job: Job, run_id: str, as_of: str) -> Counts:
 
 
 def roll_up(job: Job, run_id: str, as_of: str) -> Counts:
-    """Bring the day-level series in line with the facts, a shard of accounts at a time."""
-    from include.warehouse.rollup import account_range
-    from include.warehouse.rollup import roll_up as roll_up_shard
+    """Bring the day-level series in line with the facts, a shard of touched accounts at a time."""
+    from include.warehouse import rollup
 
     run = open_run(job, run_id, as_of)
+    windows = series_windows(job)
     with stage(job, run, "roll up") as counts:
-        first, last = account_range(job.engine)
-        for start in range(first, last + 1, SHARD):
-            end = min(start + SHARD - 1, last)
-            done = roll_up_shard(job.engine, job.settings, first_account=start, last_account=end)
+        counts.update(written=0, removed=0)
+        rollup.note_touched(job.engine, job.settings, windows=windows)
+        for first, last in rollup.touched_shards(job.engine):
+            done = rollup.roll_up(
+                job.engine, job.settings, first_account=first, last_account=last, windows=windows
+            )
             for key, value in done.items():
-                counts[key] = counts.get(key, 0) + value
+                counts[key] += value
     return counts
+
+
+def series_windows(job: Job) -> tuple[int, ...]:
+    """The windows, in days, of the series that the configured scorecards read."""
+    from include.scoring.reading_parts import series_of
+    from include.scoring.series import windows_of
+
+    return windows_of(series_of(measure.reading for card in job.cards for measure in card.measures))

@@ -6,22 +6,39 @@ Three kinds, told apart by how their days add up:
 - values: what was last said; a day without a row says nothing new.
 """
 
-SERIES: dict[str, str] = {
-    "seats": "daily change of paid seats",
-    "active_users_28d": "daily change of distinct users active in the trailing 28 days",
-    "events": "product events of the day",
-    "active_features_28d": "daily change of distinct key features used in the trailing 28 days",
-    "tickets_opened": "support tickets opened that day",
-    "tickets_open": "daily change of open tickets",
-    "tickets_urgent_open": "daily change of open tickets of urgent priority",
-    "ratings_good": "good satisfaction ratings answered that day",
-    "ratings_answered": "satisfaction ratings answered that day",
-    "solved": "tickets solved that day",
-    "solve_hours": "hours from opening to solving, summed over the tickets solved that day",
-    "invoices_due": "invoices that fell due that day",
-    "invoices_late": "invoices unpaid on their due day, counted on the day after it",
-    "invoices_overdue": "daily change of overdue invoices",
-    "reviews_held": "business reviews held that day",
-    "meetings_held": "meetings held that day",
-    "pulse": "what the customer success manager said, 1 to 5",
-}
+import re
+from collections.abc import Iterable
+
+from include.series import (
+    DEFAULT_WINDOW,
+    LONGEST_WINDOW,
+    Declared,
+    in_use,
+    series_files,
+    with_window,
+)
+
+FILES = series_files()
+SERIES: dict[str, Declared] = {one.name: one for one in in_use(FILES, (DEFAULT_WINDOW,))}
+TEMPLATES = [one for file in FILES for one in file.series if "{n}" in one.name]
+
+
+def find_series(name: str) -> Declared | None:
+    """Return the series of that name, of any window that may be asked for; None: there is none."""
+    if name in SERIES:
+        return SERIES[name]
+    return next((with_window(one, days) for one in TEMPLATES if (days := _window(one, name))), None)
+
+
+def windows_of(names: Iterable[str]) -> tuple[int, ...]:
+    """Return the windows, in days, that series of these names ask for, and always the default."""
+    asked = {_window(template, name) for template in TEMPLATES for name in names}
+    return tuple(sorted((asked | {DEFAULT_WINDOW}) - {0}))
+
+
+def _window(template: Declared, name: str) -> int:
+    """The days that `name` puts in the place of `{n}`; 0 where it is not of that template."""
+    before, after = map(re.escape, template.name.split("{n}"))
+    found = re.fullmatch(rf"{before}([1-9]\d{{0,2}}){after}", name)
+    days = int(found[1]) if found else 0
+    return days if days <= LONGEST_WINDOW else 0

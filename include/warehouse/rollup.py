@@ -1,37 +1,140 @@
-"""From facts to additive series by day, for a range of accounts at a time."""
+"""From facts to additive series by day: what changes of facts touched is computed again.
 
-from sqlalchemy import Engine
+The store notes every change of a fact (schema 0010). A roll-up takes these notes, finds for each
+file of series which days of which accounts are stale, and has the file compute those days alone.
+Taking a note and writing what follows from it are one transaction each, so that a kill loses
+nothing; a file that is new or changed, or is read in another time zone, touches everything once.
+"""
 
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from hashlib import sha256
+
+from sqlalchemy import Connection, Engine
+
+from include.series import DEFAULT_WINDOW, SeriesFile, all_files, in_use
 from include.settings import Settings
 from include.warehouse.database import query, run_script, transaction
 
-# One statement a fact; each fills the temporary table `fresh` with (name, account_id, day, value).
-SERIES = ("usage", "seats", "tickets", "ratings", "invoices", "touches", "pulses")
+WINDOWS = (DEFAULT_WINDOW,)
+# Account-days computed in one transaction, and what an account with all its days counts as.
+SHARD_DAYS = 1_000_000
+LONGEST_HISTORY = 400
 
 
 def roll_up(
-    engine: Engine, settings: Settings, *, first_account: int, last_account: int
+    engine: Engine,
+    settings: Settings,
+    *,
+    first_account: int,
+    last_account: int,
+    windows: Sequence[int] = WINDOWS,
 ) -> dict[str, int]:
     """Bring the series of these accounts (both ends included) in line with the facts.
 
-    Rows that are right already are not touched, so a second run writes nothing.
+    windows: the days for which series with `{n}` in their name are kept. Rows that are right
+    already are not touched, so a second run writes nothing.
     """
+    note_touched(engine, settings, windows=windows)
     shard = {"first_account": first_account, "last_account": last_account}
+    binds = {
+        "time_zone": settings.time_zone,
+        "windows": sorted(set(windows)),
+        "longest_window": max(windows),
+    }
+    counts = {"written": 0, "removed": 0}
     with transaction(engine) as connection:
-        run_script(connection, "series/fresh")
-        for name in SERIES:
-            connection.execute(query(f"series/{name}"), {**shard, "time_zone": settings.time_zone})
-        connection.execute(query("series/known_from"), {**shard, "time_zone": settings.time_zone})
-        connection.exec_driver_sql("analyze fresh")
-        removed = connection.execute(query("series/remove_stale"), shard).rowcount
-        written = connection.execute(query("series/write_fresh")).rowcount
-        connection.execute(query("series/remove_unknown"), shard)
-        connection.execute(query("series/write_known"))
-    return {"written": written, "removed": removed}
+        connection.execute(query("rollup/lock"))
+        run_script(connection, "rollup/temporary")
+        connection.execute(query("rollup/take"), shard)
+        taken = set(connection.scalars(query("rollup/list_taken")))
+        for file in all_files():
+            if file.name in taken:
+                written, removed = _roll_up_file(connection, file, binds)
+                counts["written"] += written
+                counts["removed"] += removed
+    return counts
+
+
+def note_touched(engine: Engine, settings: Settings, *, windows: Sequence[int] = WINDOWS) -> None:
+    """Turn all changes of facts into stale account-days, and touch all days of changed files."""
+    reaches = [
+        {
+            "file": file.name,
+            "fact": reach.fact,
+            "days": max(windows) if reach.per_window else reach.days,
+        }
+        for file in all_files()
+        for reach in file.touched_by
+    ]
+    with transaction(engine) as connection:
+        connection.execute(query("rollup/lock"))
+        for file in _changed_files(connection, settings, windows):
+            connection.execute(query("rollup/touch_everything"), {"file": file})
+        connection.execute(
+            query("rollup/resolve"),
+            {"reaches": json.dumps(reaches), "time_zone": settings.time_zone},
+        )
+
+
+def touched_shards(engine: Engine) -> list[tuple[int, int]]:
+    """Cut the accounts with stale days into ranges (both ends included) of bounded work."""
+    binds = {"shard_days": SHARD_DAYS, "longest_history": LONGEST_HISTORY}
+    with transaction(engine) as connection:
+        found = connection.execute(query("rollup/shards"), binds).all()
+    return [(row.first_account, row.last_account) for row in found]
 
 
 def account_range(engine: Engine) -> tuple[int, int]:
     """Return the lowest and highest account_id there is; (1, 0) where there is no account."""
     with transaction(engine) as connection:
-        row = connection.execute(query("series/account_range")).one()
+        row = connection.execute(query("rollup/account_range")).one()
     return (row.first, row.last)
+
+
+def _roll_up_file(
+    connection: Connection, file: SeriesFile, binds: dict[str, object]
+) -> tuple[int, int]:
+    """Compute the touched days of one file; returns how many rows were written and removed."""
+    connection.exec_driver_sql("truncate touched, fresh, fresh_known")
+    connection.execute(query("rollup/set_touched"), {**binds, "file": file.name})
+    connection.exec_driver_sql("analyze touched")
+    connection.execute(query(f"series/{file.name}"), binds)
+    if file.known is not None:
+        removed = connection.execute(query("rollup/remove_unknown"), {"role": file.role})
+        return (connection.execute(query("rollup/write_known")).rowcount, removed.rowcount)
+    connection.exec_driver_sql("analyze fresh")
+    removed = connection.execute(query("rollup/remove_stale"), {"file": file.name})
+    written = connection.execute(query("rollup/write_fresh"), {"file": file.name})
+    return (written.rowcount, removed.rowcount)
+
+
+def _changed_files(
+    connection: Connection, settings: Settings, windows: Sequence[int]
+) -> Iterator[str]:
+    """Yield the files that are not what they were, and write down what they are."""
+    stored = {row.file: row.fingerprint for row in connection.execute(query("rollup/list_files"))}
+    now = {file.name: fingerprint(file, settings, windows) for file in all_files()}
+    if stored != now:
+        _write_series(connection, windows)
+    for file, value in now.items():
+        if stored.get(file) != value:
+            connection.execute(query("rollup/write_file"), {"file": file, "fingerprint": value})
+            yield file
+
+
+def fingerprint(file: SeriesFile, settings: Settings, windows: Sequence[int]) -> str:
+    """A digest of all that decides what a file computes, beside the facts."""
+    used = sorted(set(windows)) if file.has_windows else []
+    text = json.dumps([file.digest, settings.time_zone, used])
+    return sha256(text.encode()).hexdigest()
+
+
+def _write_series(connection: Connection, windows: Sequence[int]) -> None:
+    """Bring the list of series in line with the files; what nobody declares any more goes."""
+    declared = [asdict(series) for series in in_use(all_files(), windows)]
+    names = {"names": [series["name"] for series in declared]}
+    connection.execute(query("rollup/write_series"), {"declared": json.dumps(declared)})
+    connection.execute(query("rollup/forget_series"), names)
+    connection.execute(query("rollup/drop_series"), names)

@@ -1,22 +1,53 @@
--- Grain: one row per account and day on which an invoice fell due, became late or was settled.
--- Re-running replaces the account's rows. An invoice is late when it is not settled by the end of
--- the day after its due day: cards take a day. invoices_due: on the due day; invoices_late: on the
--- first late day; invoices_overdue: change of the number of late, unsettled ones.
+-- Grain: one row per account and touched day on which an invoice fell due, became late or was
+-- settled. Re-running replaces these rows.
+-- Series: invoices_due billing counts: invoices that fell due that day
+-- Series: invoices_late billing counts: invoices that became late that day, two days after due
+-- Series: invoices_overdue billing changes: change of late invoices that nobody has settled
+-- Touched by: invoice up to 2 days on
+-- An invoice is late when it is not settled by the end of the day after its due day: cards take a
+-- day. It belongs to its subscription's account, else to its customer's.
 insert into fresh (name, account_id, day, value)
 with invoice as (
     select
-        invoice_account.account_id,
-        (invoice.due_at at time zone :time_zone)::date as due_day,
-        (least(invoice.paid_at, invoice.closed_at) at time zone :time_zone)::date as settled_day
-    from core.invoice
-    inner join
-        core.invoice_account
+        touched.account_id,
+        touched.first_day,
+        touched.last_day,
+        invoice.due_at,
+        invoice.paid_at,
+        invoice.closed_at
+    from touched
+    inner join core.account_link
+        on touched.account_id = account_link.account_id and account_link.object = 'subscription'
+    inner join core.invoice
         on
-            invoice.source = invoice_account.source
-            and invoice.invoice_id = invoice_account.invoice_id
+            account_link.source = invoice.source
+            and account_link.source_key = invoice.subscription_id
+    where invoice.amount_due_minor > 0
+    union all
+    select
+        touched.account_id,
+        touched.first_day,
+        touched.last_day,
+        invoice.due_at,
+        invoice.paid_at,
+        invoice.closed_at
+    from touched
+    inner join core.account_link
+        on touched.account_id = account_link.account_id and account_link.object = 'customer'
+    inner join core.invoice
+        on
+            account_link.source = invoice.source
+            and account_link.source_key = invoice.customer_id
     where
         invoice.amount_due_minor > 0
-        and invoice_account.account_id between :first_account and :last_account
+        and not exists (
+            select 1
+            from core.account_link as own_link
+            where
+                own_link.source = invoice.source
+                and own_link.object = 'subscription'
+                and own_link.source_key = invoice.subscription_id
+        )
 )
 
 select
@@ -27,15 +58,21 @@ select
 from invoice
 cross join
     lateral (
-        select invoice.settled_day is null or invoice.settled_day > invoice.due_day + 1 as is_late
+        select
+            (invoice.due_at at time zone :time_zone)::date as due_day,
+            (least(invoice.paid_at, invoice.closed_at) at time zone :time_zone)::date as settled_day
+    ) as dated
+cross join
+    lateral (
+        select dated.settled_day is null or dated.settled_day > dated.due_day + 1 as is_late
     ) as verdict
 cross join
     lateral (
         values
-        ('invoices_due', invoice.due_day, 1::double precision),
-        ('invoices_late', case when verdict.is_late then invoice.due_day + 2 end, 1),
-        ('invoices_overdue', case when verdict.is_late then invoice.due_day + 2 end, 1),
-        ('invoices_overdue', case when verdict.is_late then invoice.settled_day end, -1)
+        ('invoices_due', dated.due_day, 1::double precision),
+        ('invoices_late', case when verdict.is_late then dated.due_day + 2 end, 1),
+        ('invoices_overdue', case when verdict.is_late then dated.due_day + 2 end, 1),
+        ('invoices_overdue', case when verdict.is_late then dated.settled_day end, -1)
     ) as entry (name, day, value)
-where entry.day is not null
+where entry.day between invoice.first_day and invoice.last_day
 group by entry.name, invoice.account_id, entry.day

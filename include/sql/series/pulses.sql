@@ -1,19 +1,25 @@
--- Grain: one row per account and day on which somebody set the pulse: the last value of that day,
--- 1 (worst) to 5. Re-running replaces the account's rows.
+-- Grain: one row per account and touched day on which somebody set the pulse: the last value of
+-- that day. Re-running replaces these rows.
+-- Series: pulse crm values: what the customer success manager said, 1 (worst) to 5
+-- Touched by: manual_input on its days
 insert into fresh (name, account_id, day, value)
-select distinct on (live_account.account_id, day)
+select distinct on (touched.account_id, said.day)
     'pulse',
-    live_account.account_id,
-    (manual_input.occurred_at at time zone :time_zone)::date as day,
+    touched.account_id,
+    said.day,
     manual_input.value
-from core.manual_input
+from touched
+inner join core.live_account on touched.account_id = live_account.account_id
 inner join
-    core.live_account
+    core.manual_input
     on
-        manual_input.source = live_account.source
-        and manual_input.source_account_id = live_account.source_account_id
+        live_account.source = manual_input.source
+        and live_account.source_account_id = manual_input.source_account_id
+        and manual_input.measure = 'pulse'
+        and touched.begins <= manual_input.occurred_at
+        and touched.ends > manual_input.occurred_at
+cross join lateral (select (manual_input.occurred_at at time zone :time_zone)::date as day) as said
 where
-    manual_input.measure = 'pulse'
-    and manual_input.value is not null
-    and live_account.account_id between :first_account and :last_account
-order by live_account.account_id asc, day asc, manual_input.occurred_at desc
+    manual_input.value is not null
+    and said.day between touched.first_day and touched.last_day
+order by touched.account_id asc, said.day asc, manual_input.occurred_at desc

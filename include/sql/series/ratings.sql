@@ -1,16 +1,48 @@
--- Grain: one row per account and day with answered ticket surveys. Re-running replaces the
--- account's rows. ratings_answered, ratings_good: counts on the day of the answer.
+-- Grain: one row per account and touched day with answered ticket surveys. Re-running replaces
+-- these rows. An answer counts on its own day, for the account of its ticket.
+-- Series: ratings_answered support counts: satisfaction ratings answered that day
+-- Series: ratings_good support counts: good satisfaction ratings answered that day
+-- Touched by: survey_response on its days
 insert into fresh (name, account_id, day, value)
 select
     entry.name,
-    ticket_account.account_id,
-    (survey_response.occurred_at at time zone :time_zone)::date as day,
+    rated.account_id,
+    answered.day,
     sum(entry.value)
-from core.survey_response
-inner join core.ticket_account
+from (
+    select
+        touched.*,
+        ticket.source,
+        ticket.ticket_id
+    from touched
+    inner join core.account_link
+        on touched.account_id = account_link.account_id and account_link.object = 'organization'
+    inner join core.ticket
+        on account_link.source = ticket.source and account_link.source_key = ticket.organization_id
+    union all
+    select
+        touched.*,
+        ticket.source,
+        ticket.ticket_id
+    from touched
+    inner join core.account_link
+        on touched.account_id = account_link.account_id and account_link.object = 'requester'
+    inner join core.ticket
+        on
+            account_link.source = ticket.source
+            and account_link.source_key = ticket.requester_id
+            and ticket.organization_id is null
+) as rated
+inner join core.survey_response
     on
-        survey_response.source = ticket_account.source
-        and survey_response.ticket_id = ticket_account.ticket_id
+        rated.source = survey_response.source
+        and rated.ticket_id = survey_response.ticket_id
+        and rated.begins <= survey_response.occurred_at
+        and rated.ends > survey_response.occurred_at
+cross join
+    lateral (
+        select (survey_response.occurred_at at time zone :time_zone)::date as day
+    ) as answered
 cross join
     lateral (
         values
@@ -20,5 +52,5 @@ cross join
 where
     survey_response.kind = 'csat'
     and survey_response.is_good is not null
-    and ticket_account.account_id between :first_account and :last_account
-group by entry.name, ticket_account.account_id, day
+    and answered.day between rated.first_day and rated.last_day
+group by entry.name, rated.account_id, answered.day

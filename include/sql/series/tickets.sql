@@ -1,33 +1,73 @@
--- Grain: one row per account and day with ticket work. Re-running replaces the account's rows.
--- tickets_opened and solved: counts. solve_hours: sum of hours from creation to solving, on the day
--- of solving. tickets_open, tickets_urgent_open: change of the number of open ones. A solve time
--- that is missing or before the creation is unknown: such a ticket was opened, no more is said.
+-- Grain: one row per account and touched day with ticket work. Re-running replaces these rows.
+-- Series: tickets_opened support counts: support tickets opened that day
+-- Series: tickets_open support changes: change of open tickets
+-- Series: tickets_urgent_open support changes: change of open tickets of urgent priority
+-- Series: solved support counts: tickets solved that day
+-- Series: solve_hours support counts: hours from opening to solving, of the tickets solved that day
+-- Touched by: ticket on its days
+-- A ticket counts on the days on which it was opened and solved. A solve time that is missing or
+-- before the opening is unknown: such a ticket was opened, no more is said. Hours are added up as
+-- decimal numbers, so that their sum does not depend on the order.
 insert into fresh (name, account_id, day, value)
 with ticket as (
     select
-        ticket_account.account_id,
+        touched.account_id,
+        touched.first_day,
+        touched.last_day,
         ticket.created_at,
-        ticket.priority = 'urgent' as is_urgent,
-        case when ticket.solved_at >= ticket.created_at then ticket.solved_at end as solved_at,
-        ticket.status not in ('solved', 'closed') as is_open
-    from core.ticket
-    inner join core.ticket_account using (source, ticket_id)
-    where
-        ticket.status != 'deleted'
-        and ticket_account.account_id between :first_account and :last_account
+        ticket.solved_at,
+        ticket.priority,
+        ticket.status
+    from touched
+    inner join core.account_link
+        on touched.account_id = account_link.account_id and account_link.object = 'organization'
+    inner join core.ticket
+        on
+            account_link.source = ticket.source
+            and account_link.source_key = ticket.organization_id
+            and (
+                (touched.begins <= ticket.created_at and touched.ends > ticket.created_at)
+                or (touched.begins <= ticket.solved_at and touched.ends > ticket.solved_at)
+            )
+    union all
+    select
+        touched.account_id,
+        touched.first_day,
+        touched.last_day,
+        ticket.created_at,
+        ticket.solved_at,
+        ticket.priority,
+        ticket.status
+    from touched
+    inner join core.account_link
+        on touched.account_id = account_link.account_id and account_link.object = 'requester'
+    inner join core.ticket
+        on
+            account_link.source = ticket.source
+            and account_link.source_key = ticket.requester_id
+            and ticket.organization_id is null
+            and (
+                (touched.begins <= ticket.created_at and touched.ends > ticket.created_at)
+                or (touched.begins <= ticket.solved_at and touched.ends > ticket.solved_at)
+            )
 ),
 
 spell as (
     select
-        account_id,
-        is_urgent,
-        (created_at at time zone :time_zone)::date as created_day,
-        (solved_at at time zone :time_zone)::date as solved_day,
-        extract(epoch from solved_at - created_at) / 3600 as hours,
-        case
-            when is_open or solved_at is not null then (created_at at time zone :time_zone)::date
-        end as open_day
+        ticket.account_id,
+        ticket.first_day,
+        ticket.last_day,
+        ticket.priority = 'urgent' as is_urgent,
+        ticket.status not in ('solved', 'closed') or solved.at is not null as has_spell,
+        (ticket.created_at at time zone :time_zone)::date as created_day,
+        (solved.at at time zone :time_zone)::date as solved_day,
+        extract(epoch from solved.at - ticket.created_at) / 3600 as hours
     from ticket
+    cross join
+        lateral (
+            select case when ticket.solved_at >= ticket.created_at then ticket.solved_at end as at
+        ) as solved
+    where ticket.status != 'deleted'
 )
 
 select
@@ -39,13 +79,17 @@ from spell
 cross join
     lateral (
         values
-        ('tickets_opened', spell.created_day, 1::double precision),
+        ('tickets_opened', spell.created_day, 1::numeric),
         ('solved', spell.solved_day, 1),
         ('solve_hours', spell.solved_day, spell.hours),
-        ('tickets_open', spell.open_day, 1),
+        ('tickets_open', case when spell.has_spell then spell.created_day end, 1),
         ('tickets_open', spell.solved_day, -1),
-        ('tickets_urgent_open', case when spell.is_urgent then spell.open_day end, 1),
+        (
+            'tickets_urgent_open',
+            case when spell.is_urgent and spell.has_spell then spell.created_day end,
+            1
+        ),
         ('tickets_urgent_open', case when spell.is_urgent then spell.solved_day end, -1)
     ) as entry (name, day, value)
-where entry.day is not null
+where entry.day between spell.first_day and spell.last_day
 group by entry.name, spell.account_id, entry.day

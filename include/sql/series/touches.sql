@@ -1,22 +1,26 @@
--- Grain: one row per account and day with meetings held. Re-running replaces the account's rows.
--- meetings_held: all kinds; reviews_held: business reviews only.
+-- Grain: one row per account and touched day with meetings held. Re-running replaces these rows.
+-- Series: meetings_held crm counts: meetings held that day
+-- Series: reviews_held crm counts: business reviews held that day
+-- Touched by: touch on its days
 insert into fresh (name, account_id, day, value)
 select
     entry.name,
-    live_account.account_id,
-    (touch.occurred_at at time zone :time_zone)::date as day,
+    touched.account_id,
+    held.day,
     count(*)
-from core.touch
-inner join core.live_account
+from touched
+inner join core.live_account on touched.account_id = live_account.account_id
+inner join
+    core.touch
     on
-        touch.source = live_account.source
-        and touch.source_account_id = live_account.source_account_id
+        live_account.source = touch.source
+        and live_account.source_account_id = touch.source_account_id
+        and touched.begins <= touch.occurred_at
+        and touched.ends > touch.occurred_at
+cross join lateral (select (touch.occurred_at at time zone :time_zone)::date as day) as held
 cross join
     lateral (
         values ('meetings_held', true), ('reviews_held', touch.kind = 'review')
     ) as entry (name, applies)
-where
-    touch.is_held
-    and entry.applies
-    and live_account.account_id between :first_account and :last_account
-group by entry.name, live_account.account_id, day
+where touch.is_held and entry.applies and held.day between touched.first_day and touched.last_day
+group by entry.name, touched.account_id, held.day

@@ -1,38 +1,50 @@
--- Grain: one row per account and day with product events. Re-running replaces the account's rows.
--- events: events that day. active_users_28d: change of the number of users active in the 28 days
--- up to a day (a user counts from an active day until 27 days after it). active_features_28d: the
--- same for product features. Days are the product's, as counted by the source. A member seen twice
--- on a day, in two products of the account, neither begins nor ends a spell the second time.
+-- Grain: one row per account and touched day with product events or with a change of who is active.
+-- Series: events usage counts: product events of the day
+-- Series: active_users_{n}d usage changes: change of distinct users active in the last {n} days
+-- Series: active_features_{n}d usage changes: change of distinct features used in the last {n} days
+-- Touched by: usage_day up to {n} days on
+-- Re-running replaces these rows. A member (a user, a feature) counts from a day on which it is
+-- seen until n - 1 days after it, so a day touches that day and those up to n days after it, and
+-- what is said of a day is found from the n days before it. Days are the product's, as counted by
+-- the source. A member seen twice on a day, in two products of the account, is seen once.
 insert into fresh (name, account_id, day, value)
 with counted as (
     select
-        account_link.account_id,
+        touched.account_id,
+        touched.first_day,
+        touched.last_day,
         usage_day.day,
         usage_day.events,
         usage_day.users,
         usage_day.features
-    from core.usage_day
+    from touched
     inner join core.account_link
+        on touched.account_id = account_link.account_id and account_link.object = 'group'
+    inner join core.usage_day
         on
-            usage_day.source = account_link.source
-            and usage_day.account_key = account_link.source_key
-            and account_link.object = 'group'
-    where account_link.account_id between :first_account and :last_account
+            account_link.source = usage_day.source
+            and account_link.source_key = usage_day.account_key
+            and usage_day.day >= touched.first_day - (:longest_window)::integer
+            and touched.last_day >= usage_day.day
 ),
 
 seen as (
     select
         counted.account_id,
-        'active_users_28d' as name,
-        member,
+        counted.first_day,
+        counted.last_day,
+        'active_users_' as name,
+        member collate "C" as member,
         counted.day
     from counted
     cross join unnest(counted.users) as member
     union all
     select
         counted.account_id,
-        'active_features_28d',
-        member,
+        counted.first_day,
+        counted.last_day,
+        'active_features_',
+        member collate "C",
         counted.day
     from counted
     cross join unnest(counted.features) as member
@@ -41,40 +53,35 @@ seen as (
 spell as (
     select
         account_id,
+        first_day,
+        last_day,
         name,
         day,
         lag(day) over member_days as previous_day,
         lead(day) over member_days as next_day
     from seen
-    window member_days as (partition by account_id, name, member order by day)
-),
-
-changes as (
-    select
-        account_id,
-        name,
-        day,
-        1 as change
-    from spell
-    where previous_day is null or previous_day + 28 < day
-    union all
-    select
-        account_id,
-        name,
-        day + 28,
-        -1
-    from spell
-    where next_day is null or day + 28 < next_day
+    window member_days as (partition by account_id, first_day, name, member order by day)
 )
 
 select
-    name,
-    account_id,
-    day,
-    sum(change)
-from changes
-group by name, account_id, day
-having sum(change) != 0
+    spell.name || days.n || 'd',
+    spell.account_id,
+    entry.day,
+    sum(entry.change)
+from spell
+cross join unnest((:windows)::integer[]) as days (n)
+cross join
+    lateral (
+        values
+        (spell.day, case when spell.previous_day + days.n >= spell.day then 0 else 1 end),
+        (
+            spell.day + days.n,
+            case when spell.next_day <= spell.day + days.n then 0 else -1 end
+        )
+    ) as entry (day, change)
+where entry.change != 0 and entry.day between spell.first_day and spell.last_day
+group by spell.name, days.n, spell.account_id, entry.day
+having sum(entry.change) != 0
 union all
 select
     'events',
@@ -82,4 +89,5 @@ select
     day,
     sum(events)
 from counted
+where day >= first_day
 group by account_id, day

@@ -1,7 +1,10 @@
--- Grain: one row per account and role that is no longer linked. Re-running removes nothing.
+-- Grain: one row per touched account that is no longer linked in this role. Re-running removes
+-- nothing.
 delete from health.known_from
+using touched
 where
-    account_id between :first_account and :last_account
+    known_from.account_id = touched.account_id
+    and known_from.role = :role
     and not exists (
         select 1
         from fresh_known

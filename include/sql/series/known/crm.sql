@@ -1,0 +1,11 @@
+-- Grain: one row per touched account in the CRM. Re-running replaces these rows.
+-- Known from: the day on which the account was created in the CRM
+-- Touched by: account on all days
+insert into fresh_known (account_id, role, day)
+select
+    live_account.account_id,
+    'crm',
+    (live_account.created_at at time zone :time_zone)::date
+from touched
+inner join core.live_account on touched.account_id = live_account.account_id
+where live_account.created_at is not null
