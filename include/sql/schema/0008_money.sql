@@ -94,31 +94,39 @@ create table core.rate_in_force (
 
 -- An amount in major units of the reporting currency, at the rate in force on that day, rounded
 -- half away from zero to its digits; in the same currency: as it is. NULL: unknown currency, or
--- no rate in force. Over millions of rows join core.rate_in_force instead: one call is one look-up.
+-- no rate in force. A call takes microseconds; over millions of rows join core.rate_in_force.
 create function core.major_in_reporting(
     amount numeric, amount_currency text, on_day date
 ) returns numeric
-language sql stable parallel safe
-return (
-    select
-        case
-            when lower(amount_currency) = money.currency then amount
-            else round(amount * rate_in_force.rate, money.digits)
-        end
-    from core.money
-    left join core.rate_in_force
-        on rate_in_force.currency = lower(amount_currency) and rate_in_force.day = on_day
-);
+language plpgsql stable parallel safe
+as $$
+declare
+    reporting record;
+    in_force numeric;
+begin
+    select currency, digits into reporting from core.money;
+    if lower(amount_currency) = reporting.currency then
+        return amount;
+    end if;
+    select rate into in_force from core.rate_in_force
+    where currency = lower(amount_currency) and day = on_day;
+    return round(amount * in_force, reporting.digits);
+end;
+$$;
 
 create function core.in_reporting(
     amount_minor bigint, amount_currency text, on_day date
 ) returns numeric
-language sql stable parallel safe
-return (
-    select core.major_in_reporting(amount_minor * currency.minor_unit, amount_currency, on_day)
-    from core.currency
-    where currency.code = lower(amount_currency)
-);
+language plpgsql stable parallel safe
+as $$
+begin
+    return core.major_in_reporting(
+        amount_minor * (select minor_unit from core.currency where code = lower(amount_currency)),
+        amount_currency,
+        on_day
+    );
+end;
+$$;
 
 -- Every invoice with something to pay, and the account it belongs to: its subscription's, else its
 -- customer's. To be joined by account_id.
