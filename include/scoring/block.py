@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from include.scoring.ops import is_blocked, read_plain
+from include.scoring.ops import divide, is_blocked, read_plain
 from include.scoring.reading_parts import WrittenOut, simple_parts
 from include.scoring.reading_spec import DaysToFirst, Divide, Milestone, Simple
 from include.scoring.rows import NEVER, Floats, Ints
@@ -42,9 +42,7 @@ def read_block(specs: Sequence[WrittenOut], block: Block, result: Floats) -> Non
 def _divided(spec: Simple | Divide, read_one: Callable[[Simple], Known]) -> Known:
     if not isinstance(spec, Divide):
         return read_one(spec)
-    top, bottom = read_one(spec.top), read_one(spec.bottom)
-    with np.errstate(over="ignore"):
-        return np.divide(top, np.where(np.equal(bottom, 0), np.nan, bottom)) * spec.times
+    return divide(read_one(spec.top), read_one(spec.bottom), spec.times)
 
 
 def _once(spec: Simple, block: Block) -> Known:

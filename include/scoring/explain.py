@@ -6,9 +6,10 @@ from fractions import Fraction
 import numpy as np
 
 from include.scoring.apportion import apportion
+from include.scoring.measure import Measure
 from include.scoring.plan import BILLION, Floats, plan_of
 from include.scoring.score import Scores, score
-from include.scoring.scorecard import Measure, Scorecard
+from include.scoring.scorecard import Scorecard
 from include.scoring.unknown import unknown_when
 
 

@@ -62,6 +62,12 @@ def is_blocked(spec: Simple, companion: View) -> npt.NDArray[np.bool_]:
     return np.not_equal(left_out, 0)
 
 
+def divide(top: Floats | float, bottom: Floats | float, times: float) -> Floats:
+    """Unknown where either is, and where the bottom is 0."""
+    with np.errstate(over="ignore"):
+        return np.divide(top, np.where(np.equal(bottom, 0), np.nan, bottom)) * times
+
+
 def level(view: View, lag: int) -> Floats:
     return (view.rows.total[view.upto(lag)] - view.rows.total[view.before]) / MILLION
 

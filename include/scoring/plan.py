@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from include.scoring.scorecard import Measure, Scorecard
+from include.scoring.measure import Measure
+from include.scoring.scorecard import Scorecard
 from include.scoring.weights import whole_numbers
 
 Floats = npt.NDArray[np.float64]

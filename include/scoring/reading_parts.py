@@ -8,6 +8,7 @@ from include.scoring.reading_spec import (
     DaysToFirst,
     Divide,
     Level,
+    Mean,
     Milestone,
     Plain,
     RatioToPrevious,
@@ -63,3 +64,13 @@ def series_of(
 def needs_terms(readings: Iterable[Reading]) -> bool:
     """Whether any of these readings counts from the start of a term."""
     return any(isinstance(reading, DaysToFirst | Milestone) for reading in readings)
+
+
+def can_be_summed(reading: Reading) -> bool:
+    """Whether a family's reading is the sum of its accounts'; for a division, top and bottom."""
+    match write_out(reading):
+        case Windowed(op="sum") | Mean(op="mean_per_day") | Level():
+            return True
+        case Divide(top=top, bottom=bottom):
+            return can_be_summed(top) and can_be_summed(bottom)
+    return False

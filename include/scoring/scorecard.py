@@ -14,38 +14,20 @@ from typing import Annotated, Literal, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from include.errors import FixConfig
 from include.scoring import reading_spec
+from include.scoring.measure import Measure, Points
 from include.scoring.mistakes import describe
-from include.scoring.reading_spec import Reading
 from include.scoring.strict import Colour, Label, Name, Sentence, Strict, mistake
 from include.scoring.weights import Weight, shares
 from include.scoring.yaml_lines import Document, Path, read_yaml
 
 MAX_BYTES = 256 * 1024
-NARROWEST = 1e-9  # smallest distance between two corners of a curve
 
 Number = TypeVar("Number", bound=np.generic)
-Points = Annotated[float, Field(ge=0, le=100)]
-X = Annotated[float, Field(ge=-1e12, le=1e12)]
-Corner = tuple[X, Points]
 Stage = Literal["land", "adopt", "expand", "renew"]
-
-
-def _moves_right(curve: tuple[Corner, ...]) -> tuple[Corner, ...]:
-    for i, ((left, _), (right, _)) in enumerate(pairwise(curve), start=1):
-        if right - left < NARROWEST:
-            raise mistake(
-                f"x must increase from corner to corner, but {right:g} follows {left:g}.", i
-            )
-    return curve
-
-
-Curve = Annotated[
-    tuple[Corner, ...], Field(min_length=2, max_length=50), AfterValidator(_moves_right)
-]
 
 
 class Band(Strict):
@@ -55,19 +37,6 @@ class Band(Strict):
     lower: Points = Field(alias="from")
     colour: Colour
     action: Sentence
-
-
-class Measure(Strict):
-    """What is read of an account, in which unit, and how many points which reading is worth."""
-
-    name: Name
-    label: Label
-    weight: Weight
-    unit: Label
-    why: Sentence
-    good: Sentence
-    reading: Reading
-    curve: Curve
 
 
 class Category(Strict):
