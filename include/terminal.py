@@ -66,7 +66,7 @@ def show_accounts(
         table.add_row(
             Text(row["name"] or "", style="bold"), row["crm_id"], _points(row["score"]),
             Text(row["band"], style=colour_of(row["band"], card)), _change(row["change_30d"]),
-            f"{row['coverage']:.0%}", _money(row["arr"]), str(row["renewal_date"] or ""),
+            f"{row['coverage']:.0%}", _arr(row), str(row["renewal_date"] or ""),
         )  # fmt: skip
     lines = console.render_lines(table, pad=False)
     heads = len(lines) - len(rows)
@@ -83,11 +83,13 @@ def show_bands(rows: Sequence[Row], card: Scorecard) -> None:
     total = sum(row["accounts"] for row in rows)
     console.print("\n[bold]Bands[/bold]")
     for name in [*(band.name for band in card.bands), "unknown"]:
-        row = found.get(name, {"accounts": 0, "arr": None})
+        row = found.get(name, {"accounts": 0, "arr": None, "arr_unvalued": 0})
         share = row["accounts"] / total if total else 0.0
         line = Text(f"  {name:<9}{row['accounts']:>6}  {share:>4.0%}  ")
         line.append("█" * round(share * 40), style=colour_of(name, card))
         line.append(f"  ARR {_money(row['arr'])}", style="dim")
+        if row["arr_unvalued"]:
+            line.append(f" and {row['arr_unvalued']:,} accounts without a rate", style="dim")
         console.print(line)
 
 
@@ -168,6 +170,13 @@ def _change(value: float | None) -> str:
 
 def _money(value: Decimal | None) -> str:
     return "-" if value is None else f"{value:,.0f}"
+
+
+def _arr(row: Row) -> str:
+    """ARR in the reporting currency; unknown where there is one that cannot be converted."""
+    if row["arr"] is None and row["entered_arr"] is not None:
+        return "unknown"
+    return _money(row["arr"])
 
 
 def _reading(value: float | None) -> str:

@@ -1,10 +1,13 @@
 -- Grain: one row, or none: one account's newest snapshot on the last scored day up to a day.
+-- arr: in the reporting currency at that day's rates, NULL where it cannot be converted;
+-- entered_arr, entered_currency: as the CRM has it.
 select
     account.account_id,
     account.source_account_id as crm_id,
     account.name,
     account.segment,
-    account.arr,
+    account.arr as entered_arr,
+    account.currency as entered_currency,
     account.renewal_date,
     snapshot.as_of,
     snapshot.basis,
@@ -15,7 +18,8 @@ select
     snapshot.change_30d,
     snapshot.change_90d,
     snapshot.direction,
-    snapshot.readings
+    snapshot.readings,
+    core.major_in_reporting(account.arr, account.currency, snapshot.as_of) as arr
 from health.snapshot
 inner join core.account on snapshot.account_id = account.account_id
 where

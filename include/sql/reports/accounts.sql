@@ -1,11 +1,14 @@
 -- Grain: one row per account scored on a day by a card, worst first, unknown last. Reads only.
--- Newest revision; the live row where there is one.
+-- Newest revision; the live row where there is one. arr: in the reporting currency at that day's
+-- rates, NULL where it cannot be converted; entered_arr, entered_currency: as the CRM has it.
 select
     account.account_id,
     account.source_account_id as crm_id,
     account.name,
     account.segment,
-    account.arr,
+    account.arr as entered_arr,
+    account.currency as entered_currency,
+    valued.arr,
     account.renewal_date,
     owner.name as owner,
     snapshot.as_of,
@@ -26,10 +29,14 @@ select
     snapshot.readings
 from health.latest_snapshot as snapshot
 inner join core.account on snapshot.account_id = account.account_id
+cross join
+    lateral (
+        select core.major_in_reporting(account.arr, account.currency, snapshot.as_of) as arr
+    ) as valued
 left join core.owner on account.source = owner.source and account.owner_id = owner.owner_id
 where
     snapshot.scorecard_id = :scorecard_id
     and snapshot.as_of = :as_of
     and (cast(:band as text) is null or snapshot.band = :band)
-order by snapshot.score asc nulls last, account.arr desc nulls last, account.account_id asc
+order by snapshot.score asc nulls last, valued.arr desc nulls last, account.account_id asc
 limit :limit
