@@ -227,10 +227,21 @@ begin
             from changed
             group by source, account_key
             $sql$),
+        -- A rate counts from its day on, for what fell due from then on, and may count when it is paid.
         ('rate', '', 'rate', 'currency, day, rate', $sql$
-            select 'rate', null, null, null, null, daterange(min(day), 'infinity', '[]'), null
-            from changed
-            having count(*) > 0
+            select distinct
+                'rate', invoice.source, owner.object, owner.source_key, null::integer,
+                null::daterange, moment.at
+            from (select currency, min(day) as day from changed group by currency) as rated
+            inner join core.invoice
+                on lower(invoice.currency) = rated.currency and invoice.due_at >= rated.day - 1
+            cross join lateral (
+                values ('subscription', invoice.subscription_id), ('customer', invoice.customer_id)
+            ) as owner (object, source_key)
+            cross join unnest(
+                array[invoice.due_at, invoice.paid_at, invoice.closed_at]
+            ) as moment (at)
+            where owner.source_key is not null and moment.at is not null
             $sql$),
         ('money', '', 'rate', 'currency, digits, max_age_days', $sql$
             select 'rate', null, null, null, null, null, null
