@@ -76,6 +76,7 @@ def _reading(reads: Reads, desk: Desk, state: State) -> dict[str, Handler]:
         "/organizations/show_many": reads.show_organizations,
         "/organizations/{organization_id}/organization_memberships": reads.memberships,
         "/organizations/{organization_id}/tickets": reads.tickets,
+        "/organizations/{organization_id}/users": reads.users,
         "/organizations/{id}": reads.organization,
         "/organization_memberships": reads.memberships,
         "/organization_fields": reads.organization_fields,

@@ -58,6 +58,9 @@ class Reads:
     def users(self, call: Call) -> Row:
         roles = [value for key, value in call.query if key in ("role", "role[]")]
         rows = [row for row in self._desk.users if not roles or row["role"] in roles]
+        if "organization_id" in call.ids:
+            wanted = call.record_id("organization_id")
+            rows = [row for row in rows if row["organization_id"] == wanted]
         return self._listing("users", rows, render.user, call)
 
     def user(self, call: Call) -> Row:

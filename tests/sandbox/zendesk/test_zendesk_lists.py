@@ -90,6 +90,14 @@ def test_users_are_agents_and_requesters_with_their_organization(desk):
     assert desk.get("/users/me")["user"]["role"] == "admin"
 
 
+def test_the_users_of_an_organization_are_those_that_name_it(desk):
+    everybody = desk.get("/users")["users"]
+    for number in (4_400_001, 4_400_002):
+        found = desk.get(f"/organizations/{number}/users")["users"]
+        assert found == [row for row in everybody if row["organization_id"] == number]
+    assert any(row["organization_id"] == 4_400_001 for row in everybody)
+
+
 def test_memberships_tie_users_to_their_default_organization(desk):
     (membership,) = desk.get("/organization_memberships")["organization_memberships"]
     assert membership["default"] is True
