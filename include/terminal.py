@@ -128,6 +128,18 @@ def show_explanation(row: Row, explanation: Explanation, card: Scorecard) -> Non
     console.print(table)
 
 
+def show_rates_used(rows: Sequence[Row]) -> None:
+    """Print at which rates amounts in other currencies were valued; nothing where there are none.
+
+    A row of `money/rates_used`; one without a value is unknown for want of a rate.
+    """
+    converted = [row for row in rows if row["currency"] != row["reporting_currency"]]
+    if converted:
+        columns = ("used_for", "day", "currency", "amount", "rate", "rated_on", "source", "value")
+        console.print("\n[bold]Exchange rates used[/bold]")
+        show_rows([{**row, "value": _known(row["value"])} for row in converted], columns)
+
+
 def show_rows(rows: Sequence[Row], columns: Sequence[str]) -> None:
     """Print rows as they are, one column a name."""
     table = Table(box=None, pad_edge=False)
@@ -177,6 +189,10 @@ def _arr(row: Row) -> str:
     if row["arr"] is None and row["entered_arr"] is not None:
         return "unknown"
     return _money(row["arr"])
+
+
+def _known(value: Decimal | None) -> object:
+    return "unknown" if value is None else value
 
 
 def _reading(value: float | None) -> str:

@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from include.cli import ask, run, sandbox, store
+from include.cli import ask, rates, run, sandbox, store
 from include.errors import FixConfig, HealthError, RejectData, RetryLater
 
 STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -24,6 +24,7 @@ COMMANDS = (
     ask.explain,
     ask.runs,
     ask.checks,
+    rates.rates,
     store.db,
     sandbox.sandbox,
 )

@@ -6,6 +6,7 @@ import click
 
 from include.cli.common import Day, as_json, first_card, reading
 from include.errors import FixConfig
+from include.settings import load_settings
 
 
 @click.command(name="accounts")
@@ -36,16 +37,19 @@ def explain(*, account: str, as_of: date | None, wants_json: bool) -> None:
     """Take one account's score apart: ACCOUNT is an id, a CRM id or a name."""
     from dataclasses import asdict
 
-    from include import reports, terminal
+    from include import rates_report, reports, terminal
 
-    card = first_card()
+    card, zone = first_card(), load_settings().time_zone
     with reading() as connection:
         found = reports.find_account(connection, account)
         row, explanation = reports.account_day(connection, card, found["account_id"], as_of)
+        rates_used = rates_report.rates_used(connection, card, row, time_zone=zone)
     if wants_json:
-        terminal.show_json({**row, "explanation": asdict(explanation)})
+        explained = {"explanation": asdict(explanation), "rates_used": rates_used}
+        terminal.show_json({**row, **explained})
     else:
         terminal.show_explanation(row, explanation, card)
+        terminal.show_rates_used(rates_used)
 
 
 @click.command()

@@ -82,6 +82,26 @@ create table core.replaced_rate (
     primary key (currency, day, loaded_at)
 );
 
+-- Every rate that ever stood, and from when to when; replaced_at: NULL = it stands now.
+create view core.rate_version as
+select
+    currency,
+    day,
+    rate,
+    source,
+    loaded_at,
+    null::timestamptz as replaced_at
+from core.rate
+union all
+select
+    currency,
+    day,
+    rate,
+    source,
+    loaded_at,
+    replaced_at
+from core.replaced_rate;
+
 -- The rate in force on each day: the newest not after it and not older than max_age_days; no row
 -- means that there is none. Made of core.rate at each load; for joins by (currency, day).
 create table core.rate_in_force (
