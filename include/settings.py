@@ -67,7 +67,11 @@ class Zendesk(SourceBase):
 class Stripe(SourceBase):
     vendor: Literal["stripe"]
     role: Literal["billing"] = "billing"
-    account_keys: tuple[str, ...] = ("hubspot_company_id",)
+    # Keys of metadata that name the account, and that name an organisation of the support desk.
+    account_keys: Annotated[tuple[str, ...], Field(max_length=6)] = ("hubspot_company_id",)
+    organization_keys: Annotated[tuple[str, ...], Field(max_length=3)] = (
+        "zendesk_organization_id",
+    )
     full_walk_days: Annotated[int, Field(ge=1, le=30)] = 7
 
 
@@ -97,7 +101,16 @@ class Rates(Strict):
 
 
 class Identity(Strict):
+    """How objects of sources are linked to accounts, and which loss of links holds a role."""
+
+    mapping_file: Path | None = None
     free_mail_extra: tuple[str, ...] = ()
+    # A domain that more accounts have or use is nobody's.
+    shared_domain_accounts: Annotated[int, Field(ge=1, le=1000)] = 10
+    # How far a source's matched share may fall below the median of the trailing days.
+    max_fall_objects: Share = 0.1
+    max_fall_weight: Share = 0.1
+    trailing_days: Annotated[int, Field(ge=1, le=90)] = 7
 
 
 class Checks(Strict):

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, text
 from include.settings import HubSpot, PostHog, Settings, Source, Stripe, Zendesk
 from include.warehouse.database import query, transaction
 from include.warehouse.domains import learn_domains
+from include.warehouse.links import link
 from include.warehouse.money import load_rates
 
 # Which statements turn the streams of a vendor into facts, in the order they run.
@@ -39,7 +40,7 @@ def conform(engine: Engine, settings: Settings) -> dict[str, int]:
 
     One transaction: a kill in the middle leaves all records waiting. Counts the rows of facts
     written, the rates there are and the days on which another one is in force than before, the
-    host names seen for the first time, and the links there are and that went.
+    host names seen for the first time, and what became of links (see links.link).
     """
     with transaction(engine) as connection:
         connection.execute(text("select pg_advisory_xact_lock(hashtext('health conform'))"))
@@ -47,10 +48,9 @@ def conform(engine: Engine, settings: Settings) -> dict[str, int]:
         facts = sum(_write_facts(connection, source, settings) for source in settings.sources)
         rates = load_rates(connection, settings)
         domains = learn_domains(connection, settings.identity.free_mail_extra)
-        linked = connection.execute(query("identity/links")).rowcount
-        dropped = connection.execute(query("identity/drop_links")).rowcount
+        links = link(connection, settings)
         connection.execute(query("facts/mark_conformed"), {"batches": list(waiting)})
-    return {"facts": facts, **rates, "domains": domains, "links": linked, "links dropped": dropped}
+    return {"facts": facts, **rates, "domains": domains, **links}
 
 
 def _write_facts(connection: Connection, source: Source, settings: Settings) -> int:
@@ -75,7 +75,11 @@ def _binds(source: Source, settings: Settings) -> dict[str, object]:
             fields = source.fields.model_dump()
             return {**fields, "meeting_kinds": json.dumps(kinds), "currency": settings.currency}
         case Stripe():
-            return {"account_keys": list(source.account_keys)}
+            own, others = source.account_keys, source.organization_keys
+            return {
+                "key_names": [*own, *others],
+                "key_prefixes": [""] * len(own) + ["organization:"] * len(others),
+            }
         case PostHog():
             return {"not_features": list(source.not_features)}
         case Zendesk():

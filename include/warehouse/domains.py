@@ -16,6 +16,7 @@ from include.warehouse.database import query
 
 # Providers of mail for everybody: an address there says nothing about an employer.
 FREE_MAIL = frozenset((Path(__file__).parent / "free_mail.txt").read_text("utf-8").split())
+AT_ONCE = 50_000  # names a statement
 
 
 @cache
@@ -40,15 +41,15 @@ def registrable(entered: str) -> str | None:
 def learn_domains(connection: Connection, shared: Iterable[str]) -> int:
     """Reduce every host name that is new in the facts; return how many there were.
 
-    shared: names beside FREE_MAIL that never identify an account.
+    shared: names beside FREE_MAIL that never identify an account; a change of them counts at once.
     """
     names = connection.execute(query("identity/new_domains")).scalars().all()
-    everybody = FREE_MAIL.union(shared)
-    rows = [
-        {"entered": name, "registrable": reduced, "is_shared": reduced in everybody}
-        for name in names
-        for reduced in [registrable(name)]
-    ]
-    if rows:
-        connection.execute(query("identity/add_domain"), rows)
-    return len(rows)
+    for start in range(0, len(names), AT_ONCE):
+        entered = names[start : start + AT_ONCE]
+        reduced = [registrable(name) for name in entered]
+        connection.execute(
+            query("identity/add_domains"), {"entered": list(entered), "registrable": reduced}
+        )
+    everybody = FREE_MAIL.union(name.strip().lower() for name in shared)
+    connection.execute(query("identity/mark_shared"), {"shared": sorted(everybody)})
+    return len(names)

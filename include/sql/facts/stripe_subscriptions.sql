@@ -1,20 +1,15 @@
 -- Grain: one row per Stripe subscription. Re-running changes nothing. seats: sum of licensed
 -- quantities. amount_minor: per billing interval; unknown where a price is tiered or in fractions.
 insert into core.subscription (
-    source, subscription_id, customer_id, account_key, status, seats, amount_minor, currency,
-    months, started_at, ended_at, canceled_at, period_end
+    source, subscription_id, customer_id, account_key, account_keys, status, seats, amount_minor,
+    currency, months, started_at, ended_at, canceled_at, period_end
 )
 select
     :source,
     record_id,
     payload ->> 'customer',
-    (
-        select nullif(trim(payload -> 'metadata' ->> wanted.key), '')
-        from unnest(cast(:account_keys as text[])) with ordinality as wanted (key, place)
-        where payload -> 'metadata' ? wanted.key
-        order by wanted.place
-        limit 1
-    ),
+    entered.keys[1],
+    entered.keys,
     payload ->> 'status',
     item.seats,
     item.amount_minor * coalesce(vendor_unit.factor, 1),
@@ -27,6 +22,18 @@ select
     core.from_epoch(payload ->> 'canceled_at'),
     coalesce(item.period_end, core.from_epoch(payload ->> 'current_period_end'))
 from raw.accepted
+cross join
+    lateral (
+        select
+            array(
+                select wanted.prefix || trim(payload -> 'metadata' ->> wanted.name)
+                from
+                    unnest(cast(:key_names as text[]), cast(:key_prefixes as text[]))
+                    with ordinality as wanted (name, prefix, place)
+                where trim(payload -> 'metadata' ->> wanted.name) != ''
+                order by wanted.place
+            ) as keys
+    ) as entered
 cross join
     lateral (
         select
@@ -59,6 +66,7 @@ where
 on conflict (source, subscription_id) do update set
     customer_id = excluded.customer_id,
     account_key = excluded.account_key,
+    account_keys = excluded.account_keys,
     status = excluded.status,
     seats = excluded.seats,
     amount_minor = excluded.amount_minor,

@@ -11,7 +11,7 @@ from (
         1 as linked,
         0 as unmatched
     from core.account_link
-    where object in ('organization', 'customer', 'group')
+    where object in ('organization', 'customer', 'group') and account_id is not null
     union all
     select
         source,

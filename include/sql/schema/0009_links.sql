@@ -1,26 +1,28 @@
 -- Which source object belonged to which account, by which rule, from when to when.
 -- Re-run: refused by Alembic.
 
--- The current links. first_seen: when the object was linked to this account for the first time;
--- valid_from: since when it is linked this way. When it was confirmed last stands once for all, in
--- core.linking: a run that changes nothing must not rewrite a million rows.
+-- The current links. account_id: NULL = people said that the object belongs to nobody. first_seen:
+-- when it was linked to this account for the first time; valid_from: since when it is linked this
+-- way. When a link was confirmed last stands once for all of them, in core.linking: a run that
+-- changes nothing must not rewrite a million rows.
 alter table core.account_link drop column last_seen;
 alter table core.account_link add column valid_from timestamptz not null default now();
 update core.account_link set valid_from = first_seen;
+alter table core.account_link alter column account_id drop not null;
 
 -- The links that ended or changed: valid from valid_from (included) to valid_to (excluded).
 create table core.account_link_past (
     source text not null,
     object text not null,
     source_key text not null,
-    account_id integer not null,
+    account_id integer,
     method text not null,
     confidence double precision not null,
     first_seen timestamptz not null,
     valid_from timestamptz not null,
-    valid_to timestamptz not null
+    valid_to timestamptz not null,
+    primary key (source, object, source_key, valid_from)
 );
-create index account_link_past_by_key on core.account_link_past (source, object, source_key);
 create index account_link_past_by_end on core.account_link_past (valid_to);
 
 -- Whoever changes or removes a link, its row is kept.
@@ -35,7 +37,8 @@ begin
         before.source, before.object, before.source_key, before.account_id, before.method,
         before.confidence, before.first_seen, before.valid_from, now()
     from before
-    where before.valid_from < now();
+    where before.valid_from < now()
+    on conflict do nothing;
     return null;
 end;
 $$;
@@ -97,15 +100,6 @@ create table core.link_mapping (
     state text not null default 'new'
 );
 create index link_mapping_by_key on core.link_mapping (source, object, source_key);
-
--- What people said belongs to nobody.
-create view core.nobodys as
-select distinct
-    source,
-    object,
-    source_key
-from core.link_mapping
-where state = 'in force' and account is null;
 
 -- What was not linked, or linked against other evidence. kind: ambiguous (rule named several
 -- accounts, no later one chose among them), conflict (linked, but rule names another account).
@@ -293,13 +287,15 @@ inner join core.account_alias using (source, source_account_id)
 inner join core.live_account on account_alias.account_id = live_account.account_id
 where contact.email is not null;
 
--- Which account each subscription and invoice belongs to; no row where nobody is linked, or where
--- people say that the subscription belongs to nobody.
+-- Which account each subscription and invoice belongs to: the subscription's own link counts, also
+-- where it says nobody, else its customer's. No row where there is no account.
 create or replace view core.subscription_account as
 select
     subscription.source,
     subscription.subscription_id,
-    coalesce(own_link.account_id, customer_link.account_id) as account_id
+    case
+        when own_link.source is null then customer_link.account_id else own_link.account_id
+    end as account_id
 from core.subscription
 left join core.account_link as own_link
     on
@@ -312,20 +308,16 @@ left join core.account_link as customer_link
         and customer_link.object = 'customer'
         and subscription.customer_id = customer_link.source_key
 where
-    coalesce(own_link.account_id, customer_link.account_id) is not null
-    and not exists (
-        select 1 from core.nobodys
-        where
-            nobodys.source = subscription.source
-            and nobodys.object = 'subscription'
-            and nobodys.source_key = subscription.subscription_id
-    );
+    own_link.account_id is not null
+    or (own_link.source is null and customer_link.account_id is not null);
 
 create or replace view core.invoice_account as
 select
     invoice.source,
     invoice.invoice_id,
-    coalesce(own_link.account_id, customer_link.account_id) as account_id
+    case
+        when own_link.source is null then customer_link.account_id else own_link.account_id
+    end as account_id
 from core.invoice
 left join core.account_link as own_link
     on
@@ -338,14 +330,8 @@ left join core.account_link as customer_link
         and customer_link.object = 'customer'
         and invoice.customer_id = customer_link.source_key
 where
-    coalesce(own_link.account_id, customer_link.account_id) is not null
-    and not exists (
-        select 1 from core.nobodys
-        where
-            nobodys.source = invoice.source
-            and nobodys.object = 'subscription'
-            and nobodys.source_key = invoice.subscription_id
-    );
+    own_link.account_id is not null
+    or (own_link.source is null and customer_link.account_id is not null);
 
 -- Source rows that belong to no account, one row an object or ticket; what people set aside as
 -- nobody's is not among them.
@@ -387,13 +373,6 @@ where
             and account_link.object = seen.object
             and account_link.source_key = seen.source_key
     )
-    and not exists (
-        select 1 from core.nobodys
-        where
-            nobodys.source = seen.source
-            and nobodys.object = seen.object
-            and nobodys.source_key = seen.source_key
-    )
 union all
 select
     ticket.source,
@@ -408,9 +387,10 @@ where
         where ticket_account.source = ticket.source and ticket_account.ticket_id = ticket.ticket_id
     )
     and not exists (
-        select 1 from core.nobodys
+        select 1 from core.account_link as nobodys
         where
-            nobodys.source = ticket.source
+            nobodys.account_id is null
+            and nobodys.source = ticket.source
             and (
                 (nobodys.object = 'organization' and nobodys.source_key = ticket.organization_id)
                 or (

@@ -1,10 +1,11 @@
 -- What hangs on links, the matched share of each run, roles that are held.
 -- Re-run: refused by Alembic.
 
--- What is worth linking on a day, and how much hangs on it. customer: not deleted, with what was
--- invoiced in the 365 days up to the day, in the reporting currency. group: with its events of 28
--- days. organization: with its tickets of 90 days; requester: only those with tickets of 90 days
--- outside any organisation. Days are UTC's here. unvalued: invoices that no rate values.
+-- What is worth linking on a day, and how much hangs on it; nothing that people gave to nobody.
+-- customer: not deleted, with what was invoiced in the 365 days up to the day, in the reporting
+-- currency; unvalued: invoices without a rate. group: with its events of 28 days. organization:
+-- with its tickets of 90 days; requester: only who has tickets of 90 days outside any organisation.
+-- Days are UTC's here.
 create function core.at_stake(on_day date) returns table (
     source text,
     role text,
@@ -157,14 +158,7 @@ begin atomic
             seen.source = account_link.source
             and seen.object = account_link.object
             and seen.source_key = account_link.source_key
-    where
-        not exists (
-            select 1 from core.nobodys
-            where
-                nobodys.source = seen.source
-                and nobodys.object = seen.object
-                and nobodys.source_key = seen.source_key
-        );
+    where account_link.source is null or account_link.account_id is not null;
 end;
 
 -- The matched share of each run: objects by number, and by what hangs on them.
