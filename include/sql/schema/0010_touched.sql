@@ -80,6 +80,7 @@ $$;
 
 -- account_link: what hangs on a source's object goes to an account, or away from it. The account is
 -- touched on all days; a subscription's own link also takes it away from its customer's account.
+-- A link without an account says that people gave the object to nobody.
 do $$
 declare
     noted record;
@@ -114,6 +115,7 @@ begin
                 when 'customer' then 'customer subscription invoice invoice_line'
                 when 'subscription' then 'subscription invoice invoice_line'
             end, ' ')) as read_by (fact)
+            where account_id is not null
             union
             select read_by.fact, source, 'customer', paid.customer_id, null, null, null
             from changed
