@@ -5,10 +5,12 @@ import json
 from sqlalchemy import Connection, Engine, text
 
 from include.settings import HubSpot, PostHog, Settings, Source, Stripe, Zendesk
+from include.warehouse.attributes import learn_attributes
 from include.warehouse.database import query, transaction
 from include.warehouse.domains import learn_domains
 from include.warehouse.links import link
 from include.warehouse.money import load_rates
+from include.warehouse.terms import write_terms
 
 # Which statements turn the streams of a vendor into facts, in the order they run.
 FACTS: dict[str, tuple[tuple[str, str], ...]] = {
@@ -40,7 +42,8 @@ def conform(engine: Engine, settings: Settings) -> dict[str, int]:
 
     One transaction: a kill in the middle leaves all records waiting. Counts the rows of facts
     written, the rates there are and the days on which another one is in force than before, the
-    host names seen for the first time, and what became of links (see links.link).
+    host names seen for the first time, what became of links (see links.link), and the attributes
+    and terms that changed.
     """
     with transaction(engine) as connection:
         connection.execute(text("select pg_advisory_xact_lock(hashtext('health conform'))"))
@@ -49,8 +52,11 @@ def conform(engine: Engine, settings: Settings) -> dict[str, int]:
         rates = load_rates(connection, settings)
         domains = learn_domains(connection, settings.identity.free_mail_extra)
         links = link(connection, settings)
+        attributes = learn_attributes(connection, settings)
+        terms = write_terms(connection, settings)
         connection.execute(query("facts/mark_conformed"), {"batches": list(waiting)})
-    return {"facts": facts, **rates, "domains": domains, **links}
+    counts = {"facts": facts, **rates, "domains": domains, **links}
+    return {**counts, "attributes": attributes, "terms": terms}
 
 
 def _write_facts(connection: Connection, source: Source, settings: Settings) -> int:

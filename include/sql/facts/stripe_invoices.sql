@@ -1,10 +1,11 @@
 -- Grain: one row per Stripe invoice that was ever due: drafts are no invoices yet. Re-running
 -- changes nothing. seats: of the subscription's lines, with the period that they pay for.
+-- recurring_minor: of the same lines.
 -- closed_at: voided or written off. Reads the places of the basil versions, then the older ones.
 insert into core.invoice (
     source, invoice_id, customer_id, subscription_id, status, currency, amount_due_minor,
     amount_remaining_minor, seats, period_start, period_end, created_at, due_at, paid_at,
-    closed_at
+    closed_at, recurring_minor
 )
 select
     :source,
@@ -31,12 +32,14 @@ select
     coalesce(
         core.from_epoch(payload -> 'status_transitions' ->> 'voided_at'),
         core.from_epoch(payload -> 'status_transitions' ->> 'marked_uncollectible_at')
-    )
+    ),
+    line.amount * coalesce(vendor_unit.factor, 1)
 from raw.accepted
 cross join
     lateral (
         select
             sum(core.to_number(entry ->> 'quantity')) as seats,
+            sum(core.to_number(entry ->> 'amount')) as amount,
             min(core.from_epoch(entry -> 'period' ->> 'start')) as period_start,
             max(core.from_epoch(entry -> 'period' ->> 'end')) as period_end
         from core.elements(payload -> 'lines' -> 'data') as entry
@@ -66,4 +69,5 @@ on conflict (source, invoice_id) do update set
     created_at = excluded.created_at,
     due_at = excluded.due_at,
     paid_at = excluded.paid_at,
-    closed_at = excluded.closed_at
+    closed_at = excluded.closed_at,
+    recurring_minor = excluded.recurring_minor

@@ -2,7 +2,7 @@
 -- quantities. amount_minor: per billing interval; unknown where a price is tiered or in fractions.
 insert into core.subscription (
     source, subscription_id, customer_id, account_key, account_keys, status, seats, amount_minor,
-    currency, months, started_at, ended_at, canceled_at, period_end
+    currency, months, started_at, ended_at, canceled_at, period_end, trial_end
 )
 select
     :source,
@@ -20,7 +20,8 @@ select
     ),
     core.from_epoch(payload ->> 'ended_at'),
     core.from_epoch(payload ->> 'canceled_at'),
-    coalesce(item.period_end, core.from_epoch(payload ->> 'current_period_end'))
+    coalesce(item.period_end, core.from_epoch(payload ->> 'current_period_end')),
+    core.from_epoch(payload ->> 'trial_end')
 from raw.accepted
 cross join
     lateral (
@@ -75,4 +76,5 @@ on conflict (source, subscription_id) do update set
     started_at = excluded.started_at,
     ended_at = excluded.ended_at,
     canceled_at = excluded.canceled_at,
-    period_end = excluded.period_end
+    period_end = excluded.period_end,
+    trial_end = excluded.trial_end

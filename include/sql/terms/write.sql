@@ -1,0 +1,190 @@
+-- Grain: one row per account and term. Re-running changes nothing. Days end in the zone of
+-- core.calendar; the day on which something ends is no day of the term. Subscriptions: none that
+-- never came about; canceled without a date of its end, it ended when it was canceled. Without any
+-- the life cycle stages say it. An archived record's days end there, and where its subscriptions
+-- are linked to nobody any more, what they said stays. A record merged into another has none.
+with merged as (
+    select
+        source,
+        unnest(merged_ids) as record_id
+    from core.account
+),
+
+holder as materialized (
+    select
+        account.account_id,
+        core.day_of(account.archived_at) as archived_on
+    from core.account
+    left join merged
+        on account.source = merged.source and account.source_account_id = merged.record_id
+    where merged.record_id is null
+),
+
+counted as materialized (
+    select
+        subscription_account.account_id,
+        core.day_of(subscription.started_at) as first_day,
+        core.day_of(ended.at) as end_day,
+        coalesce(ended.at <= subscription.trial_end, false) as is_trial
+    from core.subscription_account
+    inner join core.subscription
+        on
+            subscription_account.source = subscription.source
+            and subscription_account.subscription_id = subscription.subscription_id
+    cross join
+        lateral (
+            select
+                coalesce(
+                    subscription.ended_at,
+                    case when subscription.status = 'canceled' then subscription.canceled_at end
+                ) as at
+        ) as ended
+    where subscription.status not in ('incomplete', 'incomplete_expired')
+),
+
+covered as (
+    select
+        account_id,
+        'billing' as origin,
+        range_agg(daterange(first_day, end_day)) as days
+    from counted
+    where end_day is null or end_day > first_day
+    group by account_id
+    union all
+    select
+        account_id,
+        'lifecycle',
+        range_agg(daterange(core.day_of(valid_from), core.day_of(valid_to)))
+    from core.account_attribute
+    where
+        attribute = 'lifecycle'
+        and value = any(cast(:customer_stages as text[]))
+        and (valid_to is null or core.day_of(valid_to) > core.day_of(valid_from))
+        and account_id not in (select account_id from counted)
+    group by account_id
+),
+
+kept as (
+    select distinct term.account_id
+    from core.term
+    inner join holder on term.account_id = holder.account_id
+    where
+        holder.archived_on is not null
+        and term.origin = 'billing'
+        and term.account_id not in (select account_id from counted)
+),
+
+known as (
+    select
+        covered.account_id,
+        covered.origin,
+        covered.days * datemultirange(daterange(null, holder.archived_on)) as days,
+        holder.archived_on
+    from covered
+    inner join holder on covered.account_id = holder.account_id
+    where covered.account_id not in (select account_id from kept)
+    union all
+    select
+        term.account_id,
+        'billing',
+        range_agg(term.spans) * datemultirange(daterange(null, holder.archived_on)),
+        holder.archived_on
+    from core.term
+    inner join kept on term.account_id = kept.account_id
+    inner join holder on term.account_id = holder.account_id
+    group by term.account_id, holder.archived_on
+),
+
+run as (
+    select
+        account_id,
+        origin,
+        archived_on,
+        span,
+        coalesce(
+            lower(span) - lag(upper(span)) over (partition by account_id order by lower(span))
+            > :gap_days, true
+        ) as is_new
+    from known
+    cross join lateral unnest(days) as span
+),
+
+numbered as (
+    select
+        *,
+        sum(cast(is_new as integer)) over (partition by account_id order by lower(span)) as term_no
+    from run
+),
+
+term as (
+    select
+        account_id,
+        cast(term_no as smallint) as term_no,
+        origin,
+        archived_on,
+        range_agg(span) as spans
+    from numbered
+    group by account_id, term_no, origin, archived_on
+),
+
+ended as (
+    select
+        term.account_id,
+        term.term_no,
+        bool_or(counted.end_day = upper(term.spans)) as is_any,
+        bool_and(counted.is_trial) filter (where counted.first_day <@ term.spans) as is_trial
+    from term
+    inner join counted on term.account_id = counted.account_id
+    group by term.account_id, term.term_no
+),
+
+wanted as materialized (
+    select
+        term.account_id,
+        term.term_no,
+        term.origin,
+        term.spans,
+        lower(term.spans) as first_day,
+        upper(term.spans) - 1 as last_day,
+        case
+            when upper(term.spans) is null then null
+            when upper(term.spans) = term.archived_on and ended.is_any is not true then 'archived'
+            when term.origin = 'lifecycle' then 'left_stage'
+            when ended.is_trial then 'trial'
+            else 'cancelled'
+        end as ending
+    from term
+    left join ended on term.account_id = ended.account_id and term.term_no = ended.term_no
+),
+
+removed as (
+    delete from core.term as stored
+    where not exists (
+        select 1
+        from wanted
+        where wanted.account_id = stored.account_id and wanted.term_no = stored.term_no
+    )
+)
+
+insert into core.term as stored (
+    account_id, term_no, first_day, last_day, ending, origin, spans
+)
+select
+    account_id,
+    term_no,
+    first_day,
+    last_day,
+    ending,
+    origin,
+    spans
+from wanted
+on conflict (account_id, term_no) do update set
+    first_day = excluded.first_day,
+    last_day = excluded.last_day,
+    ending = excluded.ending,
+    origin = excluded.origin,
+    spans = excluded.spans
+where
+(stored.first_day, stored.last_day, stored.ending, stored.origin, stored.spans)
+is distinct from
+(excluded.first_day, excluded.last_day, excluded.ending, excluded.origin, excluded.spans)
