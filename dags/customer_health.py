@@ -12,7 +12,9 @@ account from 0 to 100 and writes what changed into the CRM.
   scores stay in force.
 
 Any task may be cleared and run again, alone or with what follows: tables do not double, and nothing
-is sent to the CRM twice. To re-run a day, trigger with `as_of`. More in docs/runbook.md.
+is sent to the CRM twice. To re-run a day, trigger with `as_of`. A day before the newest published
+one, or one of an Airflow backfill, is computed beside what was live: marked as reconstructed, not
+published, not sent. More in docs/runbook.md.
 """
 
 import os
@@ -35,6 +37,8 @@ from include.settings import load_settings
 SETTINGS = load_settings()
 RUN = "{{ run_id }}"
 AS_OF = "{{ snapshot_date(params, data_interval_start | default(none), dag_run) }}"
+ACCOUNTS = "{{ task.op_kwargs['shard']['first_account'] }}"
+KIND = "{{ 'backfill' if dag_run.run_type == 'backfill' else 'daily' }}"
 RETRY_WHAT_MAY_PASS = ExceptionRetryPolicy(
     rules=[
         RetryRule(exception="include.errors.RetryLater", action=RetryAction.RETRY),
@@ -63,12 +67,14 @@ RETRY_WHAT_MAY_PASS = ExceptionRetryPolicy(
 )
 def customer_health() -> None:
     @task(map_index_template="{{ task.op_kwargs['source'] }}")
-    def extract(source: str, run: str, as_of: str) -> dict[str, int]:
+    def extract(source: str, run: str, as_of: str, kind: str) -> dict[str, int]:
         from customer_health_connections import credentials_for
 
         from include import pipeline
 
-        return pipeline.extract(pipeline.open_job(), run, as_of, source, credentials_for(source))
+        return pipeline.extract(
+            pipeline.open_job(), run, as_of, source, credentials_for(source), kind=kind
+        )
 
     @task
     def check_raw(run: str, as_of: str) -> dict[str, int]:
@@ -95,22 +101,28 @@ def customer_health() -> None:
         return pipeline.roll_up(pipeline.open_job(), run, as_of)
 
     @task
-    def fill_history(run: str, as_of: str) -> dict[str, int]:
+    def shards() -> list[dict[str, int]]:
         from include import pipeline
 
-        return pipeline.fill_history(pipeline.open_job(), run, as_of)
+        return pipeline.shards(pipeline.open_job())
 
-    @task
-    def read(run: str, as_of: str) -> dict[str, int]:
+    @task(map_index_template=ACCOUNTS)
+    def fill_history(run: str, as_of: str, shard: dict[str, int]) -> dict[str, int]:
         from include import pipeline
 
-        return pipeline.read(pipeline.open_job(), run, as_of)
+        return pipeline.fill_history(pipeline.open_job(), run, as_of, shard)
 
-    @task
-    def score(run: str, as_of: str) -> dict[str, int]:
+    @task(map_index_template=ACCOUNTS)
+    def read(run: str, as_of: str, shard: dict[str, int]) -> dict[str, int]:
         from include import pipeline
 
-        return pipeline.score(pipeline.open_job(), run, as_of)
+        return pipeline.read(pipeline.open_job(), run, as_of, shard)
+
+    @task(map_index_template=ACCOUNTS)
+    def score(run: str, as_of: str, shard: dict[str, int]) -> dict[str, int]:
+        from include import pipeline
+
+        return pipeline.score(pipeline.open_job(), run, as_of, shard)
 
     @task
     def publish(run: str, as_of: str) -> dict[str, int]:
@@ -128,10 +140,23 @@ def customer_health() -> None:
             pipeline.open_job(), run, as_of, credentials_for(SETTINGS.crm_source.name)
         )
 
-    landed = extract.partial(run=RUN, as_of=AS_OF).expand(source=[s.name for s in SETTINGS.sources])
+    @task
+    def thin(run: str, as_of: str) -> dict[str, int]:
+        from include import pipeline
+
+        return pipeline.thin(pipeline.open_job(), run, as_of)
+
+    sources = [source.name for source in SETTINGS.sources]
+    landed = extract.partial(run=RUN, as_of=AS_OF, kind=KIND).expand(source=sources)
     facts = [verb(RUN, AS_OF) for verb in (check_raw, conform, check_facts, roll_up)]
-    scores = [verb(RUN, AS_OF) for verb in (fill_history, read, score, publish, push)]
-    chain(landed, *facts, *scores)
+    cut = shards()
+    mapped = [
+        verb.partial(run=RUN, as_of=AS_OF).expand(shard=cut) for verb in (fill_history, read, score)
+    ]
+    shown = [publish(RUN, AS_OF), push(RUN, AS_OF)]
+    if SETTINGS.receipts.thin_after_days is not None:
+        shown.append(thin(RUN, AS_OF))
+    chain(landed, *facts, cut, *mapped, *shown)
 
 
 customer_health()

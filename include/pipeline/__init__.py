@@ -4,24 +4,29 @@ Every verb may be killed at any point and run again. Days are given as text, YYY
 templates them; counts come back, data never does.
 """
 
+from include.pipeline.backfill import close, estimate, fill, parts
+from include.pipeline.daily import fill_history, read, score, shards
 from include.pipeline.ingest import check_facts, check_raw, conform, extract, roll_up
 from include.pipeline.job import open_job
 from include.pipeline.publication import publish, push
-from include.pipeline.scores import fill_history, months, read, read_range, score, score_range
+from include.pipeline.thinning import thin
 
 __all__ = [
     "check_facts",
     "check_raw",
+    "close",
     "conform",
+    "estimate",
     "extract",
+    "fill",
     "fill_history",
-    "months",
     "open_job",
+    "parts",
     "publish",
     "push",
     "read",
-    "read_range",
     "roll_up",
     "score",
-    "score_range",
+    "shards",
+    "thin",
 ]

@@ -56,8 +56,11 @@ def _job_of(url: str, _process: int) -> Job:
     return Job(open_store(url), settings, cards)
 
 
-def open_run(job: Job, run_id: str, as_of: str, kind: str = "daily") -> Run:
-    """Return the run of that id, entered in the book at its first verb; FixConfig for no day."""
+def open_run(job: Job, run_id: str, as_of: str, kind: str | None = None) -> Run:
+    """Return the run of that id, entered in the book at its first verb; FixConfig for no day.
+
+    kind: daily, or backfill, whose days are never live; None: as the book has it, daily if new.
+    """
     day = to_day(as_of)
     binds = {"run_id": run_id, "as_of": day, "kind": kind}
     with transaction(job.engine) as connection:
@@ -83,16 +86,19 @@ def stage(job: Job, run: Run, name: str, part: str = "") -> Iterator[Counts]:
     """Time a stage, collect what it counted, enter both in the book and log one line.
 
     A stage that raises marks the run as failed with the error's first words and passes it on; a
-    later try of the same stage opens the run again.
+    later try of the same stage and part opens the run again.
     """
     counts: Counts = {}
+    whole = f"{name} {part}".strip()
+    with transaction(job.engine) as connection:
+        connection.execute(query("runs/begin_stage"), {"run_no": run.run_no, "whole": whole})
     started = time.perf_counter()
     try:
         yield counts
     except Exception as error:
         words = str(error) if isinstance(error, HealthError) else type(error).__name__
         with contextlib.suppress(HealthError):  # the store itself may be what failed
-            _enter_state(job, run, "failed", f"{name} {part}".strip() + f": {words}"[:2000])
+            _enter_state(job, run, "failed", f"{whole}: {words}"[:2000])
         raise
     seconds = time.perf_counter() - started
     binds = {"run_no": run.run_no, "stage": name, "part": part, "seconds": seconds}

@@ -3,20 +3,26 @@
 from collections.abc import Mapping, Sequence
 
 from include import reports
+from include.pipeline.cards import basis_of, register
 from include.pipeline.job import Counts, Job, close_run, open_run, showing_rejects, stage
-from include.pipeline.scores import register
 from include.scoring.trend import DIRECTIONS
 from include.settings import Credentials
 from include.warehouse.database import transaction
 
 
 def publish(job: Job, run_id: str, as_of: str) -> Counts:
-    """Check the day's scores of every card and publish it; RejectData leaves yesterday in force."""
+    """Check the day's scores of every card and publish it; RejectData leaves yesterday in force.
+
+    `held` counts the cards whose day is not live: it stays as it was published, or unpublished.
+    """
     from include.checks import check_scores
 
     run = open_run(job, run_id, as_of)
     with stage(job, run, "publish") as counts, showing_rejects(job, run):
         for card in job.cards:
+            if basis_of(job, run, card) != "live":
+                counts["held"] = counts.get("held", 0) + 1
+                continue
             with transaction(job.engine) as connection:
                 scorecard_id = register(connection, card)
             done = check_scores(
@@ -29,12 +35,20 @@ def publish(job: Job, run_id: str, as_of: str) -> Counts:
 
 
 def push(job: Job, run_id: str, as_of: str, credentials: Credentials) -> Counts:
-    """Send what changed of the first card's published scores to the CRM, and close the run."""
+    """Send what changed of the first card's published scores to the CRM, and close the run.
+
+    A day that is not live is `held`: the CRM keeps showing the newest one.
+    """
     from include.crm.fields import Vocabulary
     from include.crm.push import push as push_scores
     from include.sources import open_client
 
     run, card = open_run(job, run_id, as_of), job.cards[0]
+    if basis_of(job, run, card) != "live":
+        with stage(job, run, "push", job.settings.crm_source.name) as counts:
+            counts["held"] = 1
+        close_run(job, run)
+        return counts
     with transaction(job.engine) as connection:
         day = reports.Published(run.as_of, run.run_no, register(connection, card))
 

@@ -20,6 +20,7 @@ from include.warehouse.database import query
 from include.warehouse.digest import digest_rows
 
 EPOCH = date(1970, 1, 1)
+BESIDE = {"origins"}  # written with a row, but no reason to write one
 Ids = NDArray[np.int32]
 Days = NDArray[np.int32]  # since 1970-01-01
 
@@ -53,19 +54,20 @@ def store_rows(
 ) -> Stored:
     """Write the rows that are new or differ from the newest revision of their account and day.
 
-    Writers of one scorecard and basis take turns until their transactions end. The months'
-    partitions are made in a transaction of their own, so that other shards need not wait for ours.
+    Writers of one scorecard, basis and month take turns until their transactions end where their
+    accounts share a block of 4,096; others do not wait for each other. The months' partitions are
+    made in a transaction of their own, so that other shards need not wait for ours.
     Raises ValueError where an account has two rows for one day.
     """
     if not len(account_ids):
         return Stored(0, 0, 0)
-    _take_turn(connection, target)
     span = _span(account_ids, as_of_days)
+    _take_turn(connection, target, span)
     with connection.engine.begin() as own:
         own.execute(query("snapshots/ensure_partitions"), span)
     keys = row_keys(account_ids, as_of_days)
     order = _order(keys, account_ids, as_of_days)
-    digests = digest_rows(list(content.values()))
+    digests = digest_rows([content[name] for name in content if name not in BESIDE])
     revisions = _next_revisions(connection, target, span, keys, digests)
     chosen = order[revisions[order] >= 0]
     copy_in(
@@ -87,9 +89,9 @@ def to_date(day: int) -> date:
     return EPOCH + timedelta(days=int(day))
 
 
-def _take_turn(connection: Connection, target: Target) -> None:
+def _take_turn(connection: Connection, target: Target, span: Mapping[str, Any]) -> None:
     subject = f"health.{target.table} {target.scorecard_id} {target.basis}"
-    values = {"subject": subject, "scorecard_id": target.scorecard_id}
+    values = {**span, "subject": subject, "scorecard_id": target.scorecard_id}
     if not connection.execute(query("snapshots/lock"), values).all():
         raise FixConfig(f"There is no scorecard {target.scorecard_id}; register it before storing.")
 

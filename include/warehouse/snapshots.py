@@ -1,11 +1,10 @@
-"""What scoring reads and writes: series, scorecards, readings, snapshots, history.
+"""What scoring writes: scorecards, readings, snapshots.
 
 Days are numbers: days since 1970-01-01. Ranges of accounts and days include both ends.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any, TypedDict, Unpack
 
 import numpy as np
@@ -14,22 +13,10 @@ from sqlalchemy import Connection
 
 from include.errors import FixConfig
 from include.warehouse.columns import Column, coded, floats, numbers
-from include.warehouse.copy import copy_out
 from include.warehouse.database import query
-from include.warehouse.revisions import EPOCH, Days, Ids, Stored, Target, newest_rows, store_rows
+from include.warehouse.revisions import Days, Ids, Stored, Target, store_rows
 
 Floats = NDArray[np.float64]
-
-
-class Accounts(TypedDict):
-    first_account: int
-    last_account: int
-
-
-class Limits(Accounts):
-    scorecard_id: int
-    first_day: date
-    last_day: date
 
 
 class Writer(TypedDict):
@@ -93,63 +80,38 @@ def register_scorecard(
     return int(known.scorecard_id)
 
 
-def load_series(
-    connection: Connection, names: Sequence[str], *, last_day: date, **accounts: Unpack[Accounts]
-) -> dict[str, tuple[Ids, Days, Floats]]:
-    """Return (account_id, day, value) of each series up to a day, rows in no order.
-
-    A series that has no row, or that nobody ever wrote, is three empty arrays.
-    """
-    found = {}
-    for name in names:
-        rows = copy_out(
-            connection,
-            query("snapshots/read_series"),
-            {**accounts, "name": name, "last_day": last_day},
-            {"account_id": "int4", "day": "date", "value": "float8"},
-        )
-        found[name] = (rows["account_id"], rows["day"], rows["value"])
-    return found
-
-
-def load_known_from(
-    connection: Connection, **accounts: Unpack[Accounts]
-) -> dict[str, tuple[Ids, Days]]:
-    """Return for each role of a source (account_id, day): from that day no row means zero.
-
-    An account that is not there is not known to sources of that role, on no day.
-    """
-    found = {}
-    for role in connection.scalars(query("snapshots/list_roles"), {**accounts}).all():
-        rows = copy_out(
-            connection,
-            query("snapshots/read_known_from"),
-            {**accounts, "role": role},
-            {"account_id": "int4", "day": "date"},
-        )
-        found[str(role)] = (rows["account_id"], rows["day"])
-    return found
-
-
 def store_readings(
     connection: Connection,
     *,
     account_ids: Ids,
     as_of_days: Days,
     readings: Floats,
+    is_known_then: NDArray[np.bool_] | None = None,
     **writer: Unpack[Writer],
 ) -> Stored:
     """Write readings, one line an account and day, in any order; NaN is unknown.
 
+    is_known_then: of the readings' shape, which were taken over from live rows; None: none was.
     What is stored already is not written again, what changed is a new revision: see `store_rows`.
+    A row that only came by its readings in another way has not changed.
     """
+    content = {"readings": numbers("float8[]", readings)}
+    if is_known_then is not None:
+        content["origins"] = _origins(is_known_then)
     return store_rows(
         connection,
         Target("reading", **writer),
         account_ids=account_ids,
         as_of_days=as_of_days,
-        content={"readings": numbers("float8[]", readings)},
+        content=content,
     )
+
+
+def _origins(is_known_then: NDArray[np.bool_]) -> Column:
+    """Say each row's origins in letters; null where all is from the facts."""
+    patterns, codes = np.unique(is_known_then, axis=0, return_inverse=True)
+    words = ["".join("FL"[int(one)] for one in pattern) for pattern in patterns]
+    return coded(np.where(is_known_then.any(axis=1), codes.ravel(), -1), words)
 
 
 def store_snapshots(connection: Connection, rows: SnapshotRows) -> Stored:
@@ -182,44 +144,3 @@ def snapshot_columns(rows: SnapshotRows) -> dict[str, Column]:
 
 def _or_unknown(codes: NDArray[np.integer[Any]], words: Sequence[str]) -> Column:
     return coded(np.where(codes < 0, len(words), codes), [*words, "unknown"])
-
-
-def load_readings(
-    connection: Connection, *, basis: str, measures: int, **limits: Unpack[Limits]
-) -> tuple[Ids, Days, Floats]:
-    """Return (account_id, day, readings) of the newest revisions, by day, then by account.
-
-    Raises ValueError where rows of this scorecard do not have that many measures.
-    """
-    found = copy_out(
-        connection,
-        query("snapshots/read_readings"),
-        {**limits, "basis": basis},
-        {"account_id": "int4", "as_of": "date", "revision": "int2", "readings": "float8[]"},
-    )
-    _, newest = newest_rows(found["account_id"], found["as_of"], found["revision"])
-    readings = found["readings"] if len(newest) else np.empty((0, measures))
-    if readings.shape[1] != measures:
-        raise ValueError(f"stored readings have {readings.shape[1]} measures, not {measures}")
-    return found["account_id"][newest], found["as_of"][newest], readings[newest]
-
-
-def load_history(connection: Connection, **limits: Unpack[Limits]) -> tuple[Ids, Days, Floats]:
-    """Return (account_ids, days, scores): a line an account with any snapshot, a column a day.
-
-    Every day of the range has its column. A score is that of the newest revision, live before
-    reconstructed; NaN: unknown, or no snapshot.
-    """
-    found = copy_out(
-        connection,
-        query("snapshots/read_history"),
-        {**limits},
-        {"account_id": "int4", "as_of": "date", "rank": "int4", "score": "float8"},
-    )
-    first, last = ((limits[end] - EPOCH).days for end in ("first_day", "last_day"))
-    days = np.arange(first, last + 1, dtype=np.int32)
-    account_ids, lines = np.unique(found["account_id"], return_inverse=True)
-    scores = np.full((len(account_ids), len(days)), np.nan)
-    _, newest = newest_rows(found["account_id"], found["as_of"], found["rank"])
-    scores[lines[newest], found["as_of"][newest] - first] = found["score"][newest]
-    return account_ids, days, scores

@@ -1,4 +1,4 @@
--- Grain: one row a snapshot of these accounts and days, all bases and revisions. Reads only.
+-- Grain: one row a snapshot of these accounts and days, all revisions. Reads only.
 -- rank: the highest one of an account and day counts: live before reconstructed, then the newest.
 select
     found.account_id,
@@ -15,7 +15,7 @@ cross join lateral (
     where
         as_of = cast(calendar.day as date)
         and scorecard_id = :scorecard_id
-        and basis in ('live', 'reconstructed')
+        and basis = any(cast(:bases as text[]))
         and account_id between :first_account and :last_account
     order by account_id, revision
 ) as found

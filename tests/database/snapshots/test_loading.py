@@ -8,9 +8,15 @@ import pytest
 from sqlalchemy import text
 
 from include.warehouse.database import transaction
-from include.warehouse.snapshots import load_history, load_known_from, load_readings, load_series
+from include.warehouse.histories import (
+    load_history,
+    load_known_from,
+    load_readings,
+    load_series,
+)
 
 NAN = float("nan")
+BASES = ("live", "reconstructed")
 EPOCH = date(1970, 1, 1)
 DAY = 20_500  # 2026-02-16
 
@@ -41,7 +47,9 @@ def test_history_shows_the_newest_revision_live_before_reconstructed(desk, store
     desk.save(scores([50.0], DAY + 2, "live"))
     desk.save(scores([60.0, 61.0], DAY + 2, "reconstructed"))
     with transaction(store) as connection:
-        accounts, days, found = load_history(connection, **desk.limits(DAY - 1, DAY + 2))
+        accounts, days, found = load_history(
+            connection, bases=BASES, **desk.limits(DAY - 1, DAY + 2)
+        )
     assert accounts.tolist() == [1, 2]
     assert days.tolist() == [DAY - 1, DAY, DAY + 1, DAY + 2]
     np.testing.assert_array_equal(found, [[NAN, 11.0, NAN, 50.0], [NAN, NAN, NAN, 61.0]])
@@ -49,7 +57,7 @@ def test_history_shows_the_newest_revision_live_before_reconstructed(desk, store
 
 def test_no_history_is_an_empty_matrix(desk, store):
     with transaction(store) as connection:
-        accounts, days, found = load_history(connection, **desk.limits(DAY, DAY + 9))
+        accounts, days, found = load_history(connection, bases=BASES, **desk.limits(DAY, DAY + 9))
     assert (len(accounts), len(days), found.shape) == (0, 10, (0, 10))
 
 
@@ -70,7 +78,9 @@ def test_series_are_read_up_to_a_day_for_a_range_of_accounts(store):
     names, shard = ["clicks", "silence", "never heard of"], {"first_account": 2, "last_account": 3}
     with transaction(store) as connection:
         connection.execute(text(SERIES))
-        found = load_series(connection, names, last_day=date(2026, 1, 4), **shard)
+        found = load_series(
+            connection, names, np.array([2, 3], np.int32), last_day=date(2026, 1, 4)
+        )
         known = load_known_from(connection, **shard)
     account_ids, days, values = found["clicks"]
     new_year = (date(2026, 1, 1) - EPOCH).days

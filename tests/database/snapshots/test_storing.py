@@ -9,7 +9,8 @@ from sqlalchemy import text
 
 from include.errors import FixConfig
 from include.warehouse.database import transaction
-from include.warehouse.snapshots import SnapshotRows, Stored, load_readings, register_scorecard
+from include.warehouse.histories import load_readings
+from include.warehouse.snapshots import SnapshotRows, Stored, register_scorecard
 
 NAN = float("nan")
 DAY = 20_500  # 2026-02-16

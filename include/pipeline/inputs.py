@@ -1,0 +1,172 @@
+"""What a block of accounts is read from: their terms, their series, and who is below whom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Row
+
+from include.pipeline.spans import Span, number
+from include.scoring.members import Members
+from include.scoring.reading_parts import series_of
+from include.scoring.reading_spec import Reading
+from include.scoring.readings import NEVER, Series
+from include.warehouse import histories
+from include.warehouse.database import query
+from include.warehouse.histories import Accounts, Floats
+from include.warehouse.revisions import Days, Ids
+
+Rows = list[Row[tuple[object, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The accounts (ids, rising) and days (since 1970-01-01, one after the other) of a grid.
+
+    term_start: (account, day), the first day of the term in force; NEVER where the account is no
+    customer.
+    """
+
+    accounts: Ids
+    days: Days
+    term_start: NDArray[np.int32]
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        return len(self.accounts), len(self.days)
+
+
+def terms_of(connection: Connection, span: Span, block: Accounts) -> Rows:
+    """Return the runs of days on which a block's accounts are customers, of those that are chosen.
+
+    Rows of account_id, first_day, last_day (None: it still is one) and term_first_day.
+    """
+    binds = {**block, "first_day": span.first, "last_day": span.last}
+    rows = list(connection.execute(query("terms/on_days"), binds))
+    if span.chosen is None:
+        return rows
+    wanted = set(span.chosen)
+    return [row for row in rows if row.account_id in wanted]
+
+
+def place_of(span: Span, accounts: Ids, terms: Rows) -> Place:
+    """Lay terms on the grid of some accounts (ids, rising) and all days of a span."""
+    days = np.arange(number(span.first), number(span.last) + 1, dtype=np.int32)
+    place = Place(accounts, days, np.full((len(accounts), len(days)), NEVER, np.int32))
+    known = set(accounts.tolist())
+    rows = [row for row in terms if row.account_id in known]
+    line, column, row = _cells(rows, place)
+    first = np.array([number(term.term_first_day) for term in rows], np.int32)
+    place.term_start[line, column] = first[row]
+    return place
+
+
+def members_of(connection: Connection, span: Span, block: Accounts) -> Rows:
+    """Return which accounts are below a block's, where the card asks for it, and on which days."""
+    if all(measure.family == "own" for measure in span.card.measures):
+        return []
+    binds = {**block, "first_day": span.first, "last_day": span.last}
+    return list(connection.execute(query("attributes/members"), binds))
+
+
+def with_members(connection: Connection, span: Span, place: Place, below: Rows) -> Place:
+    """Return a grid with the accounts below those of a place as well."""
+    if not below:
+        return place
+    members = np.array([row.account_id for row in below], np.int32)
+    accounts = np.union1d(place.accounts, members).astype(np.int32)
+    terms = terms_of(connection, replace(span, chosen=None), around(accounts))
+    return place_of(span, accounts, terms)
+
+
+def around(accounts: Ids) -> Accounts:
+    """Return the range of ids from the lowest to the highest."""
+    if not len(accounts):
+        return Accounts(first_account=1, last_account=0)
+    return Accounts(first_account=int(accounts[0]), last_account=int(accounts[-1]))
+
+
+def as_members(rows: Rows, place: Place) -> Members:
+    """Name members by their positions; who is in no grid counts nowhere."""
+    known = set(place.accounts.tolist())
+    rows = [row for row in rows if {row.parent_account_id, row.account_id} <= known]
+    return Members(
+        parent=_positions(place, [row.parent_account_id for row in rows]),
+        child=_positions(place, [row.account_id for row in rows]),
+        first_day=np.array([number(row.first_day) for row in rows], np.int32),
+        last_day=np.array([number(row.last_day) for row in rows], np.int32),
+    )
+
+
+def weights_of(connection: Connection, span: Span, place: Place) -> Floats | None:
+    """(account, day): ARR in the reporting currency, NaN unknown; None where no measure asks."""
+    if all(measure.family != "weighted" for measure in span.card.measures):
+        return None
+    binds = {
+        "accounts": place.accounts.tolist(), "first_day": span.first, "last_day": span.last,
+    }  # fmt: skip
+    rows = list(connection.execute(query("attributes/weights"), binds))
+    weights = np.full(place.shape, np.nan)
+    line, column, row = _cells(rows, place)
+    arr = np.array([np.nan if one.arr is None else float(one.arr) for one in rows])
+    weights[line, column] = arr[row]
+    return weights
+
+
+def load_series(
+    connection: Connection, span: Span, readings: Sequence[Reading], place: Place
+) -> tuple[dict[str, Series], dict[str, str]]:
+    """Return what the readings look at, accounts as positions, and which series blocks which.
+
+    On a live day nothing is known to the roles that are held on it.
+    """
+    listed = connection.execute(query("snapshots/list_series")).all()
+    roles = {row.name: row.role for row in listed}
+    blocked_by = {row.name: row.blocked_by for row in listed if row.blocked_by}
+    known = histories.load_known_from(connection, **around(place.accounts))
+    for role in _held(connection, span):
+        known.pop(role, None)
+    names = series_of(readings, blocked_by)
+    loaded = histories.load_series(connection, names, place.accounts, last_day=span.last)
+    found = {
+        name: Series(
+            account=np.searchsorted(place.accounts, account_ids).astype(np.int32),
+            day=days,
+            value=values,
+            known_from=_known_from(place, known.get(roles.get(name, ""))),
+        )
+        for name, (account_ids, days, values) in loaded.items()
+    }
+    return found, blocked_by
+
+
+def _held(connection: Connection, span: Span) -> list[str]:
+    if span.basis != "live":
+        return []
+    return list(connection.scalars(query("snapshots/held_roles"), {"as_of": span.last}))
+
+
+def _known_from(place: Place, known: tuple[Ids, Days] | None) -> Days:
+    since = np.full(len(place.accounts), NEVER, np.int32)
+    if known is not None:
+        ours = np.isin(known[0], place.accounts)
+        since[np.searchsorted(place.accounts, known[0][ours])] = known[1][ours]
+    return since
+
+
+def _positions(place: Place, account_ids: list[int]) -> NDArray[np.int32]:
+    return np.searchsorted(place.accounts, np.array(account_ids, np.int32)).astype(np.int32)
+
+
+def _cells(rows: Rows, place: Place) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    """Lay rows of account_id, first_day and last_day on a grid: line and column, of which row."""
+    lines = _positions(place, [row.account_id for row in rows])
+    begins, ends = place.days[0], place.days[-1]
+    first = np.array([max(number(row.first_day), begins) for row in rows], np.int64)
+    last = np.array([min(number(row.last_day or date.max), ends) for row in rows], np.int64)
+    lengths = np.maximum(last - first + 1, 0)
+    row = np.repeat(np.arange(len(rows)), lengths)
+    within = np.arange(len(row)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return lines[row].astype(np.intp), first[row] - begins + within, row

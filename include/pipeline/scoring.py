@@ -1,0 +1,110 @@
+"""From readings to scores with their trend, for a span of days.
+
+A live day's trend looks back on what is stored, live before reconstructed. A reconstructed day is
+compared with its like: the days before are read from the facts once more, so a row comes out the
+same whatever else was computed before it. Months can be scored side by side, in any order.
+"""
+
+from dataclasses import dataclass, fields, replace
+from datetime import timedelta
+
+import numpy as np
+from sqlalchemy import Connection
+
+from include.pipeline.cards import register
+from include.pipeline.job import Counts, Job, Run, stage
+from include.pipeline.reading import compute
+from include.pipeline.spans import Span, blocks, count, number
+from include.scoring.score import Scores
+from include.scoring.score import score as score_rows
+from include.scoring.trend import DIRECTIONS, Trend
+from include.scoring.trend import trend as describe_trend
+from include.warehouse import histories, snapshots
+from include.warehouse.database import transaction
+from include.warehouse.histories import Accounts, Floats
+from include.warehouse.revisions import Days, Ids
+
+TREND_DAYS = 90
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Scores of some accounts and days, one row each, with the readings behind them."""
+
+    accounts: Ids
+    days: Days
+    readings: Floats
+    scores: Scores
+
+
+def score_span(job: Job, run: Run, span: Span) -> Counts:
+    """Score the stored readings of a span, a block of accounts at a time."""
+    measures = len(span.card.measures)
+    width = span.days * measures + TREND_DAYS * (1 if span.basis == "live" else measures)
+    with stage(job, run, "score", span.label) as counts:
+        for block in blocks(job, span, width):
+            with transaction(job.engine) as connection:
+                scored = _score(connection, span, block)
+                trend = _trend(scored, span, _past(connection, span, block))
+                rows = _rows(connection, run, span, scored, trend)
+                count(counts, snapshots.store_snapshots(connection, rows))
+    return counts
+
+
+def _score(connection: Connection, span: Span, block: Accounts) -> Scored:
+    accounts, days, readings = histories.load_readings(
+        connection, basis=span.basis, measures=len(span.card.measures),
+        scorecard_id=register(connection, span.card), first_day=span.first, last_day=span.last,
+        **block,
+    )  # fmt: skip
+    if span.chosen is not None:
+        ours = np.isin(accounts, span.chosen)
+        accounts, days, readings = accounts[ours], days[ours], readings[ours]
+    return Scored(accounts, days, readings, score_rows(readings, span.card))
+
+
+def _past(connection: Connection, span: Span, block: Accounts) -> tuple[Ids, Floats]:
+    """Return (account_ids, scores): a line an account, a column a day of the 90 before the span."""
+    before = replace(
+        span, first=span.first - timedelta(days=TREND_DAYS), last=span.first - timedelta(days=1)
+    )
+    if span.basis == "live":
+        account_ids, _, past = histories.load_history(
+            connection, bases=("live", "reconstructed"),
+            scorecard_id=register(connection, span.card), first_day=before.first,
+            last_day=before.last, **block,
+        )  # fmt: skip
+        return account_ids, past
+    grid = compute(connection, before, block)
+    past = np.full(grid.place.shape, np.nan)
+    past[grid.is_scored] = score_rows(grid.readings[grid.is_scored], span.card).score
+    return grid.place.accounts, past
+
+
+def _trend(scored: Scored, span: Span, past: tuple[Ids, Floats]) -> Trend:
+    """Return the trend of each scored row."""
+    accounts = np.union1d(past[0], scored.accounts)
+    history = np.full((len(accounts), TREND_DAYS + span.days), np.nan)
+    history[np.searchsorted(accounts, past[0]), :TREND_DAYS] = past[1]
+    lines = np.searchsorted(accounts, scored.accounts)
+    columns = scored.days - number(span.first)
+    history[lines, TREND_DAYS + columns] = scored.scores.score
+    described = describe_trend(history, days=span.days)
+    return Trend(
+        **{one.name: getattr(described, one.name)[lines, columns] for one in fields(Trend)}
+    )
+
+
+def _rows(
+    connection: Connection, run: Run, span: Span, scored: Scored, trend: Trend
+) -> snapshots.SnapshotRows:
+    scores = scored.scores
+    return snapshots.SnapshotRows(
+        scorecard_id=register(connection, span.card), basis=span.basis, run_no=run.run_no,
+        account_ids=scored.accounts, as_of_days=scored.days, score=scores.score, raw=scores.raw,
+        floor=scores.floor, ceiling=scores.ceiling, coverage=scores.coverage, band=scores.band,
+        bands=[band.name for band in span.card.bands], change_7d=trend.change_7,
+        change_30d=trend.change_30, change_90d=trend.change_90, slope_30d=trend.slope,
+        direction=trend.direction, directions=DIRECTIONS, categories=scores.categories,
+        points=scores.points, readings=scored.readings, drivers=scores.drivers,
+    )  # fmt: skip

@@ -1,0 +1,43 @@
+"""Old receipts become weekly: what a score was stays for ever, how it came about once a week.
+
+A receipt is a snapshot's points, readings and drivers. Kept are Sundays, what was sent to the CRM,
+and the last day of a term. The readings themselves stay in health.reading, so that even a thinned
+score can be taken apart.
+"""
+
+from datetime import date, timedelta
+
+from include.pipeline.job import Counts, Job, open_run, stage
+from include.warehouse.database import query, transaction
+
+
+def thin(job: Job, run_id: str, as_of: str) -> Counts:
+    """Thin the receipts that have come of age since the last time; nothing unless asked for."""
+    run = open_run(job, run_id, as_of)
+    days = job.settings.receipts.thin_after_days
+    with stage(job, run, "thin") as counts:
+        if days is not None:
+            counts.update(thin_before(job, run.as_of - timedelta(days=days)))
+    return counts
+
+
+def thin_before(job: Job, before: date, *, every: bool = False, dry_run: bool = False) -> Counts:
+    """Thin the receipts of days before a day, one transaction a day, oldest first.
+
+    every: look also at days that were thinned before: history may have been filled since.
+    dry_run: only count what would go.
+    """
+    with transaction(job.engine) as connection:
+        binds = {"before": before, "every": every or dry_run}
+        days = connection.scalars(query("receipts/due_days"), binds).all()
+    counts = {"days": len(days), "receipts": 0}
+    for day in days:
+        with transaction(job.engine) as connection:
+            if dry_run:
+                due = connection.execute(query("receipts/count_due"), {"as_of": day})
+                counts["receipts"] += due.scalar_one()
+            else:
+                done = connection.execute(query("receipts/thin_day"), {"as_of": day})
+                counts["receipts"] += done.rowcount
+                connection.execute(query("receipts/mark_day"), {"as_of": day})
+    return counts

@@ -1,0 +1,18 @@
+-- Grain: one row a snapshot of a day that loses its receipt; the score and its digest stay. Kept
+-- are those that were sent to the CRM and the last one of a term. Re-running finds none left.
+update health.snapshot
+set points = '{}', readings = '{}', drivers = '{}'
+where
+    snapshot.as_of = :as_of
+    and cardinality(snapshot.readings) > 0
+    and not exists (
+        select 1
+        from health.crm_write
+        inner join health.run on crm_write.run_no = run.run_no
+        where run.as_of = snapshot.as_of and crm_write.account_id = snapshot.account_id
+    )
+    and not exists (
+        select 1
+        from core.term
+        where term.account_id = snapshot.account_id and term.last_day = snapshot.as_of
+    )

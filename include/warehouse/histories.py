@@ -1,0 +1,133 @@
+"""What was stored, read back in bulk: series, readings, scores of past days.
+
+Days are numbers: days since 1970-01-01. Ranges of accounts and days include both ends.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any, TypedDict, Unpack
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+
+from include.warehouse.copy import copy_out
+from include.warehouse.database import query
+from include.warehouse.revisions import EPOCH, Days, Ids, newest_rows
+
+Floats = NDArray[np.float64]
+
+
+class Accounts(TypedDict):
+    first_account: int
+    last_account: int
+
+
+class Limits(Accounts):
+    scorecard_id: int
+    first_day: date
+    last_day: date
+
+
+def load_series(
+    connection: Connection, names: Sequence[str], account_ids: Ids, *, last_day: date
+) -> dict[str, tuple[Ids, Days, Floats]]:
+    """Return (account_id, day, value) of each series of some accounts up to a day, in no order.
+
+    account_ids: rising. A series that has no row, or that nobody ever wrote, is three empty arrays.
+    """
+    found = {}
+    whole, ids = _range_or_list(account_ids)
+    for name in names:
+        rows = copy_out(
+            connection,
+            query("snapshots/read_series" if whole else "snapshots/read_series_of"),
+            {**ids, "name": name, "last_day": last_day},
+            {"account_id": "int4", "day": "date", "value": "float8"},
+        )
+        ours = np.isin(rows["account_id"], account_ids)
+        found[name] = (rows["account_id"][ours], rows["day"][ours], rows["value"][ours])
+    return found
+
+
+def _range_or_list(account_ids: Ids) -> tuple[bool, dict[str, Any]]:
+    """Ask for a range of accounts where most of it is wanted: its rows stand side by side."""
+    if not len(account_ids):
+        return True, {"first_account": 1, "last_account": 0}
+    first, last = int(account_ids[0]), int(account_ids[-1])
+    if len(account_ids) * 4 > last - first:
+        return True, {"first_account": first, "last_account": last}
+    return False, {"accounts": account_ids.tolist()}
+
+
+def load_known_from(
+    connection: Connection, **accounts: Unpack[Accounts]
+) -> dict[str, tuple[Ids, Days]]:
+    """Return for each role of a source (account_id, day): from that day no row means zero.
+
+    An account that is not there is not known to sources of that role, on no day.
+    """
+    found = {}
+    for role in connection.scalars(query("snapshots/list_roles"), {**accounts}).all():
+        rows = copy_out(
+            connection,
+            query("snapshots/read_known_from"),
+            {**accounts, "role": role},
+            {"account_id": "int4", "day": "date"},
+        )
+        found[str(role)] = (rows["account_id"], rows["day"])
+    return found
+
+
+def load_readings(
+    connection: Connection, *, basis: str, measures: int, **limits: Unpack[Limits]
+) -> tuple[Ids, Days, Floats]:
+    """Return (account_id, day, readings) of the newest revisions, by day, then by account.
+
+    Raises ValueError where rows of this scorecard do not have that many measures.
+    """
+    found = copy_out(
+        connection,
+        query("snapshots/read_readings"),
+        {**limits, "basis": basis},
+        {"account_id": "int4", "as_of": "date", "revision": "int2", "readings": "float8[]"},
+    )
+    _, newest = newest_rows(found["account_id"], found["as_of"], found["revision"])
+    readings = found["readings"] if len(newest) else np.empty((0, measures))
+    if readings.shape[1] != measures:
+        raise ValueError(f"stored readings have {readings.shape[1]} measures, not {measures}")
+    return found["account_id"][newest], found["as_of"][newest], readings[newest]
+
+
+def load_live_days(connection: Connection, **limits: Unpack[Limits]) -> tuple[Ids, Days]:
+    """Return (account_id, day) of the live readings there are, as often as they have revisions."""
+    found = copy_out(
+        connection,
+        query("snapshots/read_reading_digests"),
+        {**limits, "basis": "live"},
+        {"account_id": "int4", "as_of": "date"},
+    )
+    return found["account_id"], found["as_of"]
+
+
+def load_history(
+    connection: Connection, *, bases: Collection[str], **limits: Unpack[Limits]
+) -> tuple[Ids, Days, Floats]:
+    """Return (account_ids, days, scores): a line an account with any snapshot, a column a day.
+
+    Every day of the range has its column. A score is that of the newest revision of one of these
+    bases, live before reconstructed; NaN: unknown, or no snapshot.
+    """
+    found = copy_out(
+        connection,
+        query("snapshots/read_history"),
+        {**limits, "bases": list(bases)},
+        {"account_id": "int4", "as_of": "date", "rank": "int4", "score": "float8"},
+    )
+    first, last = ((limits[end] - EPOCH).days for end in ("first_day", "last_day"))
+    days = np.arange(first, last + 1, dtype=np.int32)
+    account_ids, lines = np.unique(found["account_id"], return_inverse=True)
+    scores = np.full((len(account_ids), len(days)), np.nan)
+    _, newest = newest_rows(found["account_id"], found["as_of"], found["rank"])
+    scores[lines[newest], found["as_of"][newest] - first] = found["score"][newest]
+    return account_ids, days, scores
