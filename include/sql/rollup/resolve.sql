@@ -44,6 +44,7 @@ owned as (
             change.source = account_link.source
             and change.object = account_link.object
             and change.source_key = account_link.source_key
+    where account_link.account_id is not null
     union
     select
         change.fact,
@@ -53,6 +54,18 @@ owned as (
     from change
     inner join core.account
         on change.source = account.source and change.source_key = account.source_account_id
+    where change.object = 'account'
+    union
+    select
+        change.fact,
+        account_alias.account_id,
+        change.first_day,
+        change.last_day
+    from change
+    inner join core.account_alias
+        on
+            change.source = account_alias.source
+            and change.source_key = account_alias.source_account_id
     where change.object = 'account'
     union
     select

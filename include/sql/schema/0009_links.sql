@@ -202,6 +202,21 @@ where
             and account_alias.source_account_id = account.source_account_id
     );
 
+-- Whose the records of the CRM are: a live account's own, and those merged into it.
+create view core.account_record as
+select
+    source,
+    source_account_id,
+    account_id
+from core.live_account
+union all
+select
+    account_alias.source,
+    account_alias.source_account_id,
+    live_account.account_id
+from core.account_alias
+inner join core.live_account on account_alias.account_id = live_account.account_id;
+
 drop view core.strong_key;
 drop view core.domain_owner;
 drop view core.contact_owner;
@@ -251,40 +266,23 @@ end;
 -- accounts names none.
 create view core.account_key as
 select
-    core.plain_key(source_account_id) as key,
-    account_id
-from core.live_account
+    account_id,
+    core.plain_key(source_account_id) as key
+from core.account_record
 union all
 select
-    core.plain_key(account_alias.source_account_id),
-    live_account.account_id
-from core.account_alias
-inner join core.live_account on account_alias.account_id = live_account.account_id
-union all
-select
-    core.plain_key(tenant_key),
-    account_id
+    account_id,
+    core.plain_key(tenant_key)
 from core.live_account
 where tenant_key is not null;
 
 -- The addresses that the CRM knows as contacts of live accounts, also by ids merged into them.
 create view core.contact_address as
 select
-    core.plain_address(contact.email) as address,
-    live_account.account_id
+    account_record.account_id,
+    core.plain_address(contact.email) as address
 from core.contact
-inner join core.live_account
-    on
-        contact.source = live_account.source
-        and contact.source_account_id = live_account.source_account_id
-where contact.email is not null
-union all
-select
-    core.plain_address(contact.email),
-    live_account.account_id
-from core.contact
-inner join core.account_alias using (source, source_account_id)
-inner join core.live_account on account_alias.account_id = live_account.account_id
+inner join core.account_record using (source, source_account_id)
 where contact.email is not null;
 
 -- Which account each subscription and invoice belongs to: the subscription's own link counts, also

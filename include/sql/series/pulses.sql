@@ -9,12 +9,12 @@ select distinct on (touched.account_id, said.day)
     said.day,
     manual_input.value
 from touched
-inner join core.live_account on touched.account_id = live_account.account_id
+inner join core.account_record on touched.account_id = account_record.account_id
 inner join
     core.manual_input
     on
-        live_account.source = manual_input.source
-        and live_account.source_account_id = manual_input.source_account_id
+        account_record.source = manual_input.source
+        and account_record.source_account_id = manual_input.source_account_id
         and manual_input.measure = 'pulse'
         and touched.begins <= manual_input.occurred_at
         and touched.ends > manual_input.occurred_at

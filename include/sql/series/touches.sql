@@ -9,12 +9,12 @@ select
     held.day,
     count(*)
 from touched
-inner join core.live_account on touched.account_id = live_account.account_id
+inner join core.account_record on touched.account_id = account_record.account_id
 inner join
     core.touch
     on
-        live_account.source = touch.source
-        and live_account.source_account_id = touch.source_account_id
+        account_record.source = touch.source
+        and account_record.source_account_id = touch.source_account_id
         and touched.begins <= touch.occurred_at
         and touched.ends > touch.occurred_at
 cross join lateral (select (touch.occurred_at at time zone :time_zone)::date as day) as held

@@ -1,26 +1,12 @@
 -- Grain: one row per line whose state is another one than before. Re-running changes nothing.
 -- An id that was merged away stands for the record it went into.
-with live as (
+with known as (
     select
         source_account_id as account,
-        account_id
-    from core.live_account
-    where source = :crm
-    union all
-    select
-        account_alias.source_account_id,
-        live_account.account_id
-    from core.account_alias
-    inner join core.live_account on account_alias.account_id = live_account.account_id
-    where account_alias.source = :crm
-),
-
-known as (
-    select
-        account,
         min(account_id) as account_id
-    from live
-    group by account
+    from core.account_record
+    where source = :crm
+    group by source_account_id
     having count(distinct account_id) = 1
 ),
 
