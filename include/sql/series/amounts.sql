@@ -14,60 +14,74 @@
 -- day, or from a size on at which sums would not be exact any more. Late as in invoices.sql; part
 -- payments bear no date, so that an invoice is overdue in full until it is settled.
 insert into fresh (name, account_id, day, value)
+with priced as materialized (
+    select
+        touched.account_id,
+        touched.first_day,
+        touched.last_day,
+        dated.*,
+        money.digits,
+        invoice.amount_due_minor * price.unit as due,
+        (invoice.amount_due_minor - invoice.amount_remaining_minor) * price.unit as paid
+    from touched
+    inner join core.owned_invoice as invoice on touched.account_id = invoice.account_id
+    cross join
+        lateral (
+            select
+                (invoice.due_at at time zone :time_zone)::date as due_day,
+                (invoice.paid_at at time zone :time_zone)::date as paid_day,
+                (
+                    least(invoice.paid_at, invoice.closed_at) at time zone :time_zone
+                )::date as settled_day
+        ) as dated
+    left join core.money on true
+    left join core.currency on invoice.currency = currency.code
+    left join core.rate_in_force
+        on invoice.currency = rate_in_force.currency and dated.due_day = rate_in_force.day
+    cross join
+        lateral (
+            select
+                currency.minor_unit
+                * case
+                    when invoice.currency = money.currency then 1 else rate_in_force.rate
+                end as unit
+        ) as price
+    where
+        dated.due_day between touched.first_day - 2 and touched.last_day
+        or dated.paid_day between touched.first_day and touched.last_day
+        or dated.settled_day between touched.first_day and touched.last_day
+),
+
+valued as materialized (
+    select
+        account_id,
+        first_day,
+        last_day,
+        due_day,
+        paid_day,
+        settled_day,
+        settled_day is null or settled_day > due_day + 1 as is_late,
+        case when due < largest.value then round(due, digits) end as due,
+        case when due < largest.value then round(paid, digits) end as paid
+    from priced
+    cross join lateral (select case when digits = 0 then 1e11 else 1e9 end as value) as largest
+)
+
 select
     case
         when entry.amount is null then entry.event || '_unvalued' else 'amount_' || entry.event
     end as name,
-    touched.account_id,
+    valued.account_id,
     entry.day,
     sum(coalesce(entry.amount, 1) * entry.sign)
-from touched
-inner join core.owned_invoice as invoice on touched.account_id = invoice.account_id
-cross join
-    lateral (
-        select
-            (invoice.due_at at time zone :time_zone)::date as due_day,
-            (invoice.paid_at at time zone :time_zone)::date as paid_day,
-            (least(invoice.paid_at, invoice.closed_at) at time zone :time_zone)::date as settled_day
-    ) as dated
-cross join
-    lateral (
-        select
-            dated.settled_day is null or dated.settled_day > dated.due_day + 1 as is_late,
-            invoice.amount_due_minor - invoice.amount_remaining_minor as amount_paid_minor
-    ) as verdict
-left join core.money on true
-left join core.currency on invoice.currency = currency.code
-left join core.rate_in_force
-    on invoice.currency = rate_in_force.currency and dated.due_day = rate_in_force.day
-cross join
-    lateral (
-        select
-            currency.minor_unit
-            * case
-                when invoice.currency = money.currency then 1 else rate_in_force.rate
-            end as unit,
-            case when money.digits = 0 then 1e11 else 1e9 end as too_large
-    ) as price
-cross join
-    lateral (
-        select
-            case
-                when invoice.amount_due_minor * price.unit < price.too_large
-                    then round(invoice.amount_due_minor * price.unit, money.digits)
-            end as due,
-            case
-                when invoice.amount_due_minor * price.unit < price.too_large
-                    then round(verdict.amount_paid_minor * price.unit, money.digits)
-            end as paid
-    ) as valued
+from valued
 cross join
     lateral (
         values
-        ('due', dated.due_day, valued.due, 1),
-        ('paid', dated.paid_day, valued.paid, 1),
-        ('overdue', case when verdict.is_late then dated.due_day + 2 end, valued.due, 1),
-        ('overdue', case when verdict.is_late then dated.settled_day end, valued.due, -1)
+        ('due', valued.due_day, valued.due, 1),
+        ('paid', valued.paid_day, valued.paid, 1),
+        ('overdue', case when valued.is_late then valued.due_day + 2 end, valued.due, 1),
+        ('overdue', case when valued.is_late then valued.settled_day end, valued.due, -1)
     ) as entry (event, day, amount, sign)
-where entry.day between touched.first_day and touched.last_day
-group by name, touched.account_id, entry.day
+where entry.day between valued.first_day and valued.last_day
+group by name, valued.account_id, entry.day
