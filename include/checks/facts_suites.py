@@ -122,7 +122,10 @@ FRESHNESS = (
 LINKS = (
     Check(BETWEEN, "linked_share", {"min_value": 0.5}, WARN, "fewer than half have a link"),
     Check(BETWEEN, "fall", {"max_value": 0.05}, WARN, "more than 5 in 100 lost their link"),
-    Check(BETWEEN, "fall", {"max_value": 0.3}, STOP, "more than 30 in 100 lost their link"),
+)
+MATCHED = (
+    Check(IN_SET, "is_usual", TRUE, WARN, "far less than usual belongs to an account"),
+    Check(IN_SET, "is_linked_at_all", TRUE, STOP, "no link is left to any account of the CRM"),
 )
 
 ID = ("record_id",)
@@ -140,4 +143,5 @@ FACTS = (
     Suite("facts", "usage_days", ID, USAGE_DAYS, role="usage"),
     Suite("facts", "freshness", ID, FRESHNESS),
     Suite("facts", "links", ("summary",), LINKS, example="summary"),
+    Suite("facts", "matched", ("summary",), MATCHED, example="summary"),
 )

@@ -21,6 +21,8 @@ from include.settings import Settings
 from include.warehouse.database import query, transaction
 
 TOP_REASONS = 5
+# What of the settings decides whether a role is held for the day because its links got lost.
+HOLDS = ("max_fall_objects", "max_fall_weight", "trailing_days")
 
 
 def check_raw(engine: Engine, settings: Settings, *, run_no: int, as_of: date) -> dict[str, int]:
@@ -56,11 +58,16 @@ def check_raw(engine: Engine, settings: Settings, *, run_no: int, as_of: date) -
 
 
 def check_facts(engine: Engine, settings: Settings, *, run_no: int, as_of: date) -> dict[str, int]:
-    """Check the facts across records and sources. Raises RejectData where scores would be wrong."""
+    """Check the facts across records and sources. Raises RejectData where scores would be wrong.
+
+    Where far less of a source than usual belongs to an account, its role is held for the day.
+    """
     with session(engine) as connection:
         binds = binds_of(connection, settings, run_no=run_no, as_of=as_of)
+        binds |= {name: getattr(settings.identity, name) for name in HOLDS}
         run = Run(run_no, "facts", as_of, binds, settings.checks.model_dump())
-        connection.execute(query("checks/facts/write_linked_share"), binds)
+        for name in ("write_linked_share", "write_matched_share", "release_roles", "hold_roles"):
+            connection.execute(query(f"checks/facts/{name}"), binds)
         library = open_library(connection)
         results = [
             result
@@ -87,13 +94,14 @@ def check_scores(  # noqa: PLR0913 - a day of scores has that many names
     with session(engine) as connection:
         binds = binds_of(connection, settings, run_no=run_no, as_of=as_of) | {
             "scorecard_id": scorecard_id,
-            "customer_stages": list(settings.crm_source.customer_stages),
             "first_account": 0,
             "last_account": 2**31 - 1,
+            "first_day": as_of,
+            "last_day": as_of,
         }
         card = connection.execute(query("checks/scores/card"), binds).scalar_one()
         run = Run(run_no, "scores", as_of, binds, {"bands": [*bands, "unknown"]}, card)
-        customers = query("series/customers").text
+        customers = query("terms/on_days").text
         connection.execute(text(f"create temporary table customer as {customers}"), binds)
         library = open_library(connection)
         results = [result for suite in SCORED for result in run_suite(library, run, suite)]

@@ -1,6 +1,6 @@
 """Facts across records and systems: what is a warning with ids, and what stops a run."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -166,25 +166,56 @@ def test_facts_of_later_days_do_not_make_a_source_look_fresh(landing):
         check_facts(landing.engine, landing.settings, run_no=1, as_of=early)
 
 
-def test_links_that_get_lost_stop_the_run(landing):
-    landing.run()
+def lay_ten_linked_customers(landing):
     landing.execute(TODAYS_USAGE)
     for at in range(10):
         landing.execute(
             "with account as (insert into core.account (source, source_account_id, created_at)"
-            " values ('hubspot', :id, '2026-11-19') returning account_id)"
+            " values ('hubspot', :id, '2026-11-19') returning account_id),"
+            " customer as (insert into core.customer (source, customer_id) values ('stripe', :id))"
             " insert into core.account_link select 'stripe', 'customer', :id, account_id, 'key', 1,"
             " now(), now() from account",
             id=f"a{at}",
         )
-    assert check_facts(landing.engine, landing.settings, run_no=1, as_of=DAY)["failed"] == 0
-    landing.execute("delete from core.account_link where source_key <= 'a3'")
-    number = landing.run("run-2", DAY)
 
-    with pytest.raises(RejectData) as caught:
-        check_facts(landing.engine, landing.settings, run_no=number, as_of=DAY)
+
+def test_links_that_get_lost_hold_their_role_for_the_day_and_no_other(landing):
+    landing.run()
+    lay_ten_linked_customers(landing)
+    assert check_facts(landing.engine, landing.settings, run_no=1, as_of=DAY)["failed"] == 0
+    assert landing.rows("select * from health.held_role") == []
+    landing.execute("delete from core.account_link where source_key <= 'a3'")
+    next_day = DAY + timedelta(days=1)
+    number = landing.run("run-2", next_day)
 
     assert (
-        "more than 30 in 100 lost their link (1 of 3):"
-        " billing: 60.0 % of live accounts are linked, 100.0 % before"
-    ) in str(caught.value)
+        check_facts(landing.engine, landing.settings, run_no=number, as_of=next_day)["failed"] == 0
+    )
+
+    assert landing.rows("select role, as_of, run_no, reason from health.held_role") == [
+        (
+            "billing", next_day, number,
+            "stripe: 60.0 % of its objects belong to an account, 100.0 % is usual (1 days before)",
+        )
+    ]  # fmt: skip
+    words = (
+        "stripe: 60.0 % of its objects belong to an account, 100.0 % is usual;"
+        " readings of billing are unknown on this day"
+    )
+    warned = landing.rows(
+        "select examples from health.check_result where run_no = 2 and suite = 'matched'"
+        " and not is_success"
+    )
+    assert warned == [([words],)]
+
+
+def test_where_no_link_is_left_at_all_the_run_stops(landing):
+    landing.run()
+    lay_ten_linked_customers(landing)
+    check_facts(landing.engine, landing.settings, run_no=1, as_of=DAY)
+    landing.execute("delete from core.account_link")
+    next_day = DAY + timedelta(days=1)
+    number = landing.run("run-2", next_day)
+
+    with pytest.raises(RejectData, match="no link is left to any account of the CRM"):
+        check_facts(landing.engine, landing.settings, run_no=number, as_of=next_day)

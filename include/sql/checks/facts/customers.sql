@@ -2,7 +2,7 @@
 select
     customer.customer_id as record_id,
     raw.days_after(customer.created_at, :latest) as created_days_ahead,
-    account_link.account_id is not null
+    account_link.source is not null
     or exists (
         select 1
         from core.subscription_account
