@@ -34,6 +34,10 @@ def scored(landing):
         " select 'hubspot', at::text, 'customer', '2026-01-01'"
         f" from generate_series(1, {ACCOUNTS}) as at"
     )
+    landing.execute(
+        "insert into core.term (account_id, term_no, first_day, origin, spans) select account_id, 1,"
+        " '2026-01-01', 'lifecycle', datemultirange(daterange('2026-01-01', null)) from core.account"
+    )
     before = DAY - timedelta(days=1)
     landing.execute("select health.ensure_partitions(:first, :last)", first=before, last=DAY)
     for day in (before, DAY):
@@ -94,7 +98,7 @@ def test_a_customer_without_a_score_stops_publication(scored):
 
 
 def test_a_day_without_any_score_is_not_published(scored):
-    scored.execute("delete from core.account")
+    scored.execute("delete from core.term")
     scored.execute("delete from health.snapshot")
 
     with pytest.raises(RejectData, match="no account was scored"):
@@ -102,7 +106,7 @@ def test_a_day_without_any_score_is_not_published(scored):
 
 
 def test_scores_of_those_who_are_no_customers_any_more_are_a_warning(scored):
-    scored.execute("update core.account set archived_at = now() where account_id = 7")
+    scored.execute("delete from core.term where account_id = 7")
 
     assert check(scored)["warned"] == 1
     assert published(scored) == [DAY - timedelta(days=1), DAY]

@@ -148,7 +148,7 @@ def test_a_part_that_fails_is_the_run_s_state_until_it_is_done(cut):
     pipeline.fill(cut.job, "backfill", entered, parts[1])
     state = "select state, error from health.run where run_id = 'backfill'"
     assert cut.rows(state)[0][0] == "failed"
-    assert cut.rows(state)[0][1].startswith("score plain.v1 2026-01-10..2026-01-31 accounts 0..7: ")
+    assert cut.rows(state)[0][1].startswith("read plain.v1 2026-01-10..2026-01-31 accounts 0..7: ")
     pipeline.fill(cut.job, "backfill", entered, parts[0])
     assert cut.rows(state) == [("running", None)]
 

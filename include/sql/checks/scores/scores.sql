@@ -1,5 +1,5 @@
 -- Grain: one row per account that should have a score on the day or has one, with its newest
--- revision. `customer` is the temporary result of series/customers. before: its score on the last
+-- revision. `customer` is the temporary result of terms/on_days. before: its score on the last
 -- published day of the seven before, NULL without one. move: NULL below 20 accounts, where a
 -- single one moves the share too far. Reads only.
 with this as (
