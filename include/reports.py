@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sqlalchemy import Connection
 
 from include.errors import FixConfig
+from include.matching import held_roles
 from include.scoring.explain import Explanation, take_apart
 from include.scoring.reasons import main_drivers, main_reasons
 from include.scoring.scorecard import Scorecard
@@ -104,7 +105,10 @@ def find_account(connection: Connection, entered: str) -> Row:
 def account_day(
     connection: Connection, card: Scorecard, account_id: int, as_of: date | None
 ) -> tuple[Row, Explanation]:
-    """Return an account's last snapshot up to `as_of`, and its score taken apart."""
+    """Return an account's last snapshot up to `as_of`, and its score taken apart.
+
+    held: of a live row, the roles that were unknown on that day because their links got lost.
+    """
     day = published_day(connection, card, None)
     binds = {
         "scorecard_id": day.scorecard_id, "account_id": account_id, "as_of": as_of or day.as_of,
@@ -112,7 +116,8 @@ def account_day(
     row = connection.execute(query("reports/account_day"), binds).mappings().one_or_none()
     if row is None:
         raise FixConfig(f"The account has no score on or before {binds['as_of']}.")
-    return dict(row), take_apart(np.array(row["readings"]), card)
+    held = held_roles(connection, row["as_of"]) if row["basis"] == "live" else []
+    return {**row, "held": held}, take_apart(np.array(row["readings"]), card)
 
 
 ACCOUNTING = (

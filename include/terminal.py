@@ -108,6 +108,10 @@ def show_explanation(row: Row, explanation: Explanation, card: Scorecard) -> Non
         style="dim",
     )
     console.print(explanation.band_because, style="dim")
+    if row["basis"] == "reconstructed":
+        known = [name for name, origin in row["origins"].items() if origin == "as known then"]
+        console.print(f"Computed later from the facts; as known then: {', '.join(known) or 'none'}",
+                      style="dim")  # fmt: skip
     table = Table(box=None, pad_edge=False, expand=True)
     table.add_column("measure", no_wrap=True, min_width=42)
     for name in ("reading", "points", "weight", "gives", "costs"):

@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from include.cli import ask, rates, run, sandbox, store
+from include.cli import ask, identity, rates, run, sandbox, store
 from include.errors import FixConfig, HealthError, RejectData, RetryLater
 
 STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -25,6 +25,7 @@ COMMANDS = (
     ask.runs,
     ask.checks,
     rates.rates,
+    identity.identity,
     store.db,
     sandbox.sandbox,
 )
