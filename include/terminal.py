@@ -108,6 +108,10 @@ def show_explanation(row: Row, explanation: Explanation, card: Scorecard) -> Non
         style="dim",
     )
     console.print(explanation.band_because, style="dim")
+    for held in row["held"]:
+        console.print(
+            Text(f"All of {held['role']} is unknown on this day: {held['reason']}", style="red")
+        )
     if row["basis"] == "reconstructed":
         known = [name for name, origin in row["origins"].items() if origin == "as known then"]
         console.print(f"Computed later from the facts; as known then: {', '.join(known) or 'none'}",
