@@ -7,7 +7,7 @@ nothing; a file that is new or changed, or is read in another time zone, touches
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from hashlib import sha256
 
@@ -21,6 +21,10 @@ WINDOWS = (DEFAULT_WINDOW,)
 # Account-days computed in one transaction, and what an account with all its days counts as.
 SHARD_DAYS = 1_000_000
 LONGEST_HISTORY = 400
+# Ranges of touched days that begin within so many days of the newest one are computed together.
+NEAR_DAYS = 62
+
+Binds = Mapping[str, object]
 
 
 def roll_up(
@@ -42,6 +46,7 @@ def roll_up(
         "time_zone": settings.time_zone,
         "windows": sorted(set(windows)),
         "longest_window": max(windows),
+        "shortest_window": min(windows),
     }
     counts = {"written": 0, "removed": 0}
     with transaction(engine) as connection:
@@ -93,20 +98,30 @@ def account_range(engine: Engine) -> tuple[int, int]:
     return (row.first, row.last)
 
 
-def _roll_up_file(
-    connection: Connection, file: SeriesFile, binds: dict[str, object]
-) -> tuple[int, int]:
+def _roll_up_file(connection: Connection, file: SeriesFile, binds: Binds) -> tuple[int, int]:
     """Compute the touched days of one file; returns how many rows were written and removed."""
-    connection.exec_driver_sql("truncate touched, fresh, fresh_known")
-    connection.execute(query("rollup/set_touched"), {**binds, "file": file.name})
+    written = removed = 0
+    for is_near in (True, False):
+        connection.exec_driver_sql("truncate touched, fresh, fresh_known")
+        place = {**binds, "file": file.name, "near_days": NEAR_DAYS, "is_near": is_near}
+        if connection.execute(query("rollup/set_touched"), place).rowcount:
+            done = _compute(connection, file, binds)
+            written, removed = written + done[0], removed + done[1]
+    return written, removed
+
+
+def _compute(connection: Connection, file: SeriesFile, binds: Binds) -> tuple[int, int]:
+    """Have a file compute what stands in `touched`, and bring the store in line with it."""
     connection.exec_driver_sql("analyze touched")
-    connection.execute(query(f"series/{file.name}"), binds)
+    bounds = connection.execute(query("rollup/bounds")).one()._asdict()
+    connection.execute(query(f"series/{file.name}"), {**binds, **bounds})
     if file.known is not None:
         removed = connection.execute(query("rollup/remove_unknown"), {"role": file.role})
         return (connection.execute(query("rollup/write_known")).rowcount, removed.rowcount)
     connection.exec_driver_sql("analyze fresh")
-    removed = connection.execute(query("rollup/remove_stale"), {"file": file.name})
-    written = connection.execute(query("rollup/write_fresh"), {"file": file.name})
+    place = {**bounds, "file": file.name}
+    removed = connection.execute(query("rollup/remove_stale"), place)
+    written = connection.execute(query("rollup/write_fresh"), place)
     return (written.rowcount, removed.rowcount)
 
 

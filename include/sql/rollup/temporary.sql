@@ -1,4 +1,6 @@
--- Grain: none; empty tables of this transaction: what to compute, and what the series files fill.
+-- Grain: none; empty tables of this transaction: what to compute, and what the series files fill;
+-- and room to sort a shard in memory.
+set local work_mem = '64MB';
 create temporary table taken (
     file text not null,
     account_id integer not null,

@@ -18,4 +18,5 @@ left join health.account_day as stored
         and fresh.account_id = stored.account_id
         and fresh.day = stored.day
 where stored.value is distinct from fresh.value
+order by series.series_id, fresh.account_id, fresh.day
 on conflict (series_id, account_id, day) do update set value = excluded.value

@@ -42,6 +42,7 @@ create index ticket_by_organization on core.ticket (source, organization_id, cre
 create index ticket_by_requester on core.ticket (source, requester_id, created_at)
 where organization_id is null;
 create index survey_response_by_ticket on core.survey_response (source, ticket_id);
+create index usage_day_by_day on core.usage_day (day);
 create index touch_by_account on core.touch (source, source_account_id, occurred_at);
 create index subscription_by_customer on core.subscription (source, customer_id);
 create index invoice_by_customer on core.invoice (source, customer_id);

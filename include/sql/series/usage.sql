@@ -6,7 +6,8 @@
 -- Re-running replaces these rows. A member (a user, a feature) counts from a day on which it is
 -- seen until n - 1 days after it, so a day touches that day and those up to n days after it, and
 -- what is said of a day is found from the n days before it. Days are the product's, as counted by
--- the source. A member seen twice on a day, in two products of the account, is seen once.
+-- the source. A member seen twice on a day, in two products of the account, is seen once. One sort
+-- serves every window; it begins with a number, which is quicker to compare than names.
 insert into fresh (name, account_id, day, value)
 with counted as (
     select
@@ -25,7 +26,10 @@ with counted as (
             account_link.source = usage_day.source
             and account_link.source_key = usage_day.account_key
             and usage_day.day >= touched.first_day - (:longest_window)::integer
-            and touched.last_day >= usage_day.day
+    where
+        usage_day.day >= (:first_day)::date - (:longest_window)::integer
+        and usage_day.day <= (:last_day)::date
+        and usage_day.day <= touched.last_day
 ),
 
 seen as (
@@ -33,54 +37,50 @@ seen as (
         counted.account_id,
         counted.first_day,
         counted.last_day,
-        'active_users_' as name,
-        member collate "C" as member,
-        counted.day
+        counted.day,
+        member.is_user,
+        counted.day - lag(counted.day) over member_days as days_before,
+        lead(counted.day) over member_days - counted.day as days_after
     from counted
-    cross join unnest(counted.users) as member
-    union all
-    select
-        counted.account_id,
-        counted.first_day,
-        counted.last_day,
-        'active_features_',
-        member collate "C",
-        counted.day
-    from counted
-    cross join unnest(counted.features) as member
-),
-
-spell as (
-    select
-        account_id,
-        first_day,
-        last_day,
-        name,
-        day,
-        lag(day) over member_days as previous_day,
-        lead(day) over member_days as next_day
-    from seen
-    window member_days as (partition by account_id, first_day, name, member order by day)
+    cross join
+        lateral (
+            select
+                true as is_user,
+                unnest(counted.users) collate "C" as name
+            union all
+            select
+                false,
+                unnest(counted.features) collate "C"
+        ) as member
+    window member_days as (
+        partition by
+            hashtextextended(member.name, counted.account_id),
+            counted.account_id,
+            counted.first_day,
+            member.is_user,
+            member.name
+        order by counted.day
+    )
 )
 
 select
-    spell.name || days.n || 'd',
-    spell.account_id,
+    case when seen.is_user then 'active_users_' else 'active_features_' end || days.n || 'd',
+    seen.account_id,
     entry.day,
     sum(entry.change)
-from spell
+from seen
 cross join unnest((:windows)::integer[]) as days (n)
 cross join
     lateral (
         values
-        (spell.day, case when spell.previous_day + days.n >= spell.day then 0 else 1 end),
-        (
-            spell.day + days.n,
-            case when spell.next_day <= spell.day + days.n then 0 else -1 end
-        )
+        (seen.day, case when seen.days_before <= days.n then 0 else 1 end),
+        (seen.day + days.n, case when seen.days_after <= days.n then 0 else -1 end)
     ) as entry (day, change)
-where entry.change != 0 and entry.day between spell.first_day and spell.last_day
-group by spell.name, days.n, spell.account_id, entry.day
+where
+    (seen.days_before <= :shortest_window and seen.days_after <= :shortest_window) is not true
+    and entry.change != 0
+    and entry.day between seen.first_day and seen.last_day
+group by seen.is_user, days.n, seen.account_id, entry.day
 having sum(entry.change) != 0
 union all
 select

@@ -1,7 +1,5 @@
 """Whatever happens to facts, in whatever order, what was computed piece by piece is the whole."""
 
-from contextlib import suppress
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -23,6 +21,17 @@ TABLES = (
     "account_link", "survey_response", "ticket", "organization", "invoice", "subscription",
     "customer", "usage_day", "touch", "manual_input", "opportunity", "account",
 )  # fmt: skip
+LINK = """
+insert into core.account_link
+(source, object, source_key, account_id, method, confidence, first_seen)
+select 'x', :object, :source_key, account_id, 'key', 1, now()
+from core.account where source_account_id = :account
+on conflict (source, object, source_key) do update set account_id = excluded.account_id
+"""
+ARCHIVE = """
+update core.account set archived_at = :at, merged_ids = :merged
+where source_account_id = :account
+"""
 EVERYTHING = """
 select 'known', role, account_id, day, 0 from health.known_from union all
 select 'series', name, account_id, day, value
@@ -68,10 +77,7 @@ def linking(kind, number, account):
     if account is None:
         return remove("account_link", {"object": kind, "source_key": OBJECTS[kind] + number})
     return (
-        "insert into core.account_link (source, object, source_key, account_id, method, "
-        "confidence, first_seen) select 'x', :object, :source_key, account_id, 'key', 1, now() "
-        "from core.account where source_account_id = :account on conflict (source, object, "
-        "source_key) do update set account_id = excluded.account_id",
+        LINK,
         {"object": kind, "source_key": OBJECTS[kind] + number, "account": account},
     )
 
@@ -138,8 +144,7 @@ CHANGES = st.one_of(
     ),
     st.builds(
         lambda account, at, merged: (
-            "update core.account set archived_at = :at, merged_ids = :merged "
-            "where source_account_id = :account",
+            ARCHIVE,
             {"account": account, "at": at, "merged": merged},
         ),
         st.sampled_from(ACCOUNTS), maybe, st.lists(st.sampled_from(ACCOUNTS[:2]), max_size=1),
