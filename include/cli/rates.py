@@ -8,7 +8,7 @@ from include.cli.common import Day, as_json, reading
 from include.errors import FixConfig
 from include.settings import load_settings
 
-RATES = ("currency", "rate", "rated_on", "age_days", "source")
+RATES = ("currency", "rate", "newest_on", "age_days", "source")
 UNVALUED = ("fact", "currency", "entries", "accounts", "amount", "first_day", "last_day")
 
 
@@ -33,7 +33,7 @@ def rates(*, day: date | None, wants_json: bool) -> None:
     terminal.console.print(
         f"Rates in force on {day}: what one unit is worth in {settings.reporting_currency}"
     )
-    terminal.show_rows(found, RATES)
+    terminal.show_rows([{**row, "rate": row["rate"] or "none in force"} for row in found], RATES)
     if without:
         terminal.console.print("\nUnknown for want of a rate, in units of the currency itself")
         terminal.show_rows(without, UNVALUED)

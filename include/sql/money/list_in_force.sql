@@ -1,5 +1,6 @@
 -- Grain: one row per currency that has a rate or stands on a fact, in force on :day or not. Reads
--- only. rate: what one major unit is worth in the reporting currency.
+-- only. rate: what one major unit is worth in the reporting currency. newest_on: day of the newest
+-- rate until then, also where it is too old to be in force.
 with seen as (
     select currency from core.rate
     union
@@ -17,7 +18,11 @@ select
     money.max_age_days,
     case when seen.currency = money.currency then 1 else rate_in_force.rate end as rate,
     :day - rate_in_force.rated_on as age_days,
-    currency.code is not null as is_known
+    currency.code is not null as is_known,
+    (
+        select max(older.day) from core.rate as older
+        where older.currency = seen.currency and older.day <= :day
+    ) as newest_on
 from seen
 cross join core.money
 left join core.currency on seen.currency = currency.code

@@ -125,6 +125,7 @@ def test_rates_in_force_and_what_they_leave_unknown(books):
         ("usd", 1, None, None), ("eur", Decimal("1.6"), 2, "other bank"),
         ("jpy", None, None, None), ("kwd", None, None, None), ("zzz", None, None, None),
     ]  # fmt: skip
+    assert [row["newest_on"] for row in rates][1:4] == [date(2026, 2, 12), date(2026, 1, 1), None]
     assert [tuple(row.values()) for row in without] == [
         ("invoices", "kwd", True, 2, 1, 3, date(2026, 2, 8), date(2026, 2, 9)),
         ("invoices", "zzz", False, 1, 1, None, date(2026, 2, 9), date(2026, 2, 9)),
