@@ -1,6 +1,7 @@
 """Laws of every reading: it is what a person would count, and the future changes nothing."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,7 +12,8 @@ from tests.unit.scoring.worlds import (
     ACCOUNTS,
     FIRST,
     LAST,
-    readings,
+    SPEC,
+    by_op,
     rows,
     spec,
     specs,
@@ -19,32 +21,30 @@ from tests.unit.scoring.worlds import (
 )
 
 SPAN = (FIRST, FIRST + 5)
+starts = st.integers(FIRST - 20, FIRST + 20)
 same = np.testing.assert_array_equal
 
 
-@settings(max_examples=200)
-@given(worlds, specs, st.integers(FIRST, LAST), st.integers(0, 12))
-def test_readings_are_those_counted_by_hand(world, wanted, first, length):
-    found = world.read(wanted, first, first + length)
-    assert found.shape == (ACCOUNTS, length + 1, len(wanted))
-    for account in range(ACCOUNTS):
-        for i in range(length + 1):
-            expected = [by_hand(one, world, account, first + i) for one in wanted]
-            np.testing.assert_array_equal(found[account, i], expected)
+def test_every_operation_has_its_worlds():
+    assert set(by_op) == set(BY_OP)
 
 
-def test_every_operation_is_among_those_counted_by_hand():
-    drawn = set()
+@pytest.mark.parametrize("op", by_op)
+def test_readings_are_those_counted_by_hand(op):
+    @settings(max_examples=20)
+    @given(worlds, st.lists(by_op[op].map(SPEC.validate_python), min_size=4, max_size=4), starts)
+    def are_counted_by_hand(world, wanted, first):
+        found = world.read(wanted, first, first + 4)
+        assert found.shape == (ACCOUNTS, 5, len(wanted))
+        for account in range(ACCOUNTS):
+            for i in range(5):
+                expected = [by_hand(one, world, account, first + i) for one in wanted]
+                same(found[account, i], expected)
 
-    @settings(max_examples=300, database=None)
-    @given(readings)
-    def draw(reading):
-        drawn.add(reading.op)
-
-    draw()
-    assert drawn == set(BY_OP)
+    are_counted_by_hand()
 
 
+@settings(max_examples=20)
 @given(worlds, specs, st.integers(0, 12))
 def test_a_range_of_days_is_each_day_alone(world, wanted, length):
     together = world.read(wanted, FIRST, FIRST + length)
