@@ -20,17 +20,9 @@ published, not sent. More in docs/runbook.md.
 import os
 
 import pendulum
-from airflow.sdk import (
-    CronDataIntervalTimetable,
-    ExceptionRetryPolicy,
-    Param,
-    RetryAction,
-    RetryRule,
-    chain,
-    dag,
-    task,
-)
+from airflow.sdk import CronDataIntervalTimetable, Param, chain, dag, task
 from customer_health_calendar import snapshot_date
+from customer_health_retries import RETRY_WHAT_MAY_PASS
 
 from include.settings import load_settings
 
@@ -39,12 +31,6 @@ RUN = "{{ run_id }}"
 AS_OF = "{{ snapshot_date(params, data_interval_start | default(none), dag_run) }}"
 ACCOUNTS = "{{ task.op_kwargs['shard']['first_account'] }}"
 KIND = "{{ 'backfill' if dag_run.run_type == 'backfill' else 'daily' }}"
-RETRY_WHAT_MAY_PASS = ExceptionRetryPolicy(
-    rules=[
-        RetryRule(exception="include.errors.RetryLater", action=RetryAction.RETRY),
-        RetryRule(exception="include.errors.HealthError", action=RetryAction.FAIL),
-    ]
-)
 
 
 @dag(
@@ -131,6 +117,12 @@ def customer_health() -> None:
         return pipeline.publish(pipeline.open_job(), run, as_of)
 
     @task
+    def settle(run: str, as_of: str) -> dict[str, int]:
+        from include import pipeline
+
+        return pipeline.settle(pipeline.open_job(), run, as_of)
+
+    @task
     def push(run: str, as_of: str) -> dict[str, int]:
         from customer_health_connections import credentials_for
 
@@ -153,7 +145,7 @@ def customer_health() -> None:
     mapped = [
         verb.partial(run=RUN, as_of=AS_OF).expand(shard=cut) for verb in (fill_history, read, score)
     ]
-    shown = [publish(RUN, AS_OF), push(RUN, AS_OF)]
+    shown = [publish(RUN, AS_OF), settle(RUN, AS_OF), push(RUN, AS_OF)]
     if SETTINGS.receipts.thin_after_days is not None:
         shown.append(thin(RUN, AS_OF))
     chain(landed, *facts, cut, *mapped, *shown)

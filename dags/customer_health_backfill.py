@@ -16,14 +16,8 @@ unchanged. `health runs` shows how many parts are done. More in docs/history.md.
 from typing import Any
 
 import pendulum
-from airflow.sdk import (
-    ExceptionRetryPolicy,
-    Param,
-    RetryAction,
-    RetryRule,
-    dag,
-    task,
-)
+from airflow.sdk import Param, dag, task
+from customer_health_retries import RETRY_WHAT_MAY_PASS
 
 from include.settings import load_settings
 
@@ -40,12 +34,6 @@ ASKED = {
     "dry_run": "{{ params['dry_run'] }}",
 }
 PART = "{{ task.op_kwargs['part']['first'] }} {{ task.op_kwargs['part']['first_account'] }}"
-RETRY_WHAT_MAY_PASS = ExceptionRetryPolicy(
-    rules=[
-        RetryRule(exception="include.errors.RetryLater", action=RetryAction.RETRY),
-        RetryRule(exception="include.errors.HealthError", action=RetryAction.FAIL),
-    ]
-)
 
 
 @dag(

@@ -107,6 +107,7 @@ def account_day(
 ) -> tuple[Row, Explanation]:
     """Return an account's last snapshot up to `as_of`, and its score taken apart.
 
+    origins: of a reconstructed row, for each measure whether it is as known then or computed later.
     held: of a live row, the roles that were unknown on that day because their links got lost.
     """
     day = published_day(connection, card, None)
@@ -116,8 +117,15 @@ def account_day(
     row = connection.execute(query("reports/account_day"), binds).mappings().one_or_none()
     if row is None:
         raise FixConfig(f"The account has no score on or before {binds['as_of']}.")
-    held = held_roles(connection, row["as_of"]) if row["basis"] == "live" else []
-    return {**row, "held": held}, take_apart(np.array(row["readings"]), card)
+    found = {**row, "origins": _origins(card, row["basis"], row["origins"])}
+    found["held"] = held_roles(connection, row["as_of"]) if row["basis"] == "live" else []
+    return found, take_apart(np.array(row["readings"]), card)
+
+
+def _origins(card: Scorecard, basis: str, letters: str | None) -> dict[str, str]:
+    words = {"L": "as known then", "F": "from the facts"}
+    letters = letters or ("L" if basis == "live" else "F") * len(card.measures)
+    return {name: words[letter] for name, letter in zip(card.measure_names, letters, strict=True)}
 
 
 ACCOUNTING = (

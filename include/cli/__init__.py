@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from include.cli import ask, identity, rates, run, sandbox, store
+from include.cli import ask, history, identity, rates, run, sandbox, store
 from include.errors import FixConfig, HealthError, RejectData, RetryLater
 
 STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -26,6 +26,9 @@ COMMANDS = (
     ask.checks,
     rates.rates,
     identity.identity,
+    history.diff,
+    history.backfill,
+    history.thin,
     store.db,
     sandbox.sandbox,
 )

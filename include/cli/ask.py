@@ -64,7 +64,7 @@ def runs(*, limit: int, wants_json: bool) -> None:
     if wants_json:
         terminal.show_json(rows)
     else:
-        columns = ("run_no", "kind", "as_of", "started_at", "seconds", "state", "error")
+        columns = ("run_no", "kind", "as_of", "started_at", "seconds", "state", "parts", "error")
         terminal.show_rows(rows, columns)
 
 

@@ -44,6 +44,22 @@ def reading() -> Iterator[Connection]:
         yield connection
 
 
+@contextmanager
+def job_at_hand() -> Iterator[Any]:
+    """Open the store that the last run used, up to date, with settings and cards, for verbs."""
+    from include.pipeline.job import Job
+    from include.scoring.scorecard import load_scorecard
+    from include.stack.one_run import prepare_store
+    from include.stack.state import STORE_URL, current_store, database, open_state
+
+    state, settings = open_state(), load_settings()
+    cards = tuple(load_scorecard(ROOT / path) for path in settings.scorecards)
+    with database(state, STORE_URL, current_store(state)) as url:
+        engine = prepare_store(url)
+        yield Job(engine, settings, cards)
+        engine.dispose()
+
+
 @functools.cache
 def first_card() -> Any:  # noqa: ANN401 - the class is imported only where it is needed
     from include.scoring.scorecard import load_scorecard

@@ -8,7 +8,7 @@ from include.pipeline.backfill import close, estimate, fill, parts
 from include.pipeline.daily import fill_history, read, score, shards
 from include.pipeline.ingest import check_facts, check_raw, conform, extract, roll_up
 from include.pipeline.job import open_job
-from include.pipeline.publication import publish, push
+from include.pipeline.publication import publish, push, settle
 from include.pipeline.thinning import thin
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "read",
     "roll_up",
     "score",
+    "settle",
     "shards",
     "thin",
 ]

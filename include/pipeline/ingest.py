@@ -1,6 +1,9 @@
 """The first half of a day: what the vendors sent becomes checked facts and series."""
 
+from collections.abc import Iterable
+
 from include.pipeline.job import Counts, Job, open_run, showing_rejects, stage
+from include.scoring.scorecard import Scorecard
 from include.settings import Credentials
 
 
@@ -74,7 +77,7 @@ def roll_up(job: Job, run_id: str, as_of: str) -> Counts:
     from include.warehouse import rollup
 
     run = open_run(job, run_id, as_of)
-    windows = series_windows(job)
+    windows = series_windows(job.cards)
     with stage(job, run, "roll up") as counts:
         counts.update(written=0, removed=0)
         rollup.note_touched(job.engine, job.settings, windows=windows)
@@ -87,9 +90,9 @@ def roll_up(job: Job, run_id: str, as_of: str) -> Counts:
     return counts
 
 
-def series_windows(job: Job) -> tuple[int, ...]:
-    """The windows, in days, of the series that the configured scorecards read."""
+def series_windows(cards: Iterable[Scorecard]) -> tuple[int, ...]:
+    """The windows, in days, of the series that these scorecards read."""
     from include.scoring.reading_parts import series_of
     from include.scoring.series import windows_of
 
-    return windows_of(series_of(measure.reading for card in job.cards for measure in card.measures))
+    return windows_of(series_of(measure.reading for card in cards for measure in card.measures))

@@ -34,6 +34,16 @@ def publish(job: Job, run_id: str, as_of: str) -> Counts:
     return counts
 
 
+def settle(job: Job, run_id: str, as_of: str) -> Counts:
+    """Enter what became of accounts up to the day, and freeze the last scores of ended terms."""
+    from include.warehouse.terms import settle as settle_terms
+
+    run = open_run(job, run_id, as_of)
+    with stage(job, run, "settle") as counts:
+        counts.update(settle_terms(job.engine, job.settings, as_of=run.as_of))
+    return counts
+
+
 def push(job: Job, run_id: str, as_of: str, credentials: Credentials) -> Counts:
     """Send what changed of the first card's published scores to the CRM, and close the run.
 

@@ -4,12 +4,12 @@ select day::date as as_of
 from
     generate_series(
         (select min(as_of) from health.snapshot)::timestamp,
-        cast(:before as timestamp) - interval '1 day', interval '1 day'
+        (:before)::timestamp - interval '1 day', interval '1 day'
     ) as calendar (day)
 where
     extract(isodow from day) != 7
     and (
-        cast(:every as boolean)
+        (:every)::boolean
         or not exists (
             select 1
             from health.thinned_day

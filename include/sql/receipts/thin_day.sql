@@ -13,6 +13,9 @@ where
     )
     and not exists (
         select 1
-        from core.term
-        where term.account_id = snapshot.account_id and term.last_day = snapshot.as_of
+        from health.frozen_snapshot
+        where
+            frozen_snapshot.account_id = snapshot.account_id
+            and frozen_snapshot.scorecard_id = snapshot.scorecard_id
+            and frozen_snapshot.as_of = snapshot.as_of
     )

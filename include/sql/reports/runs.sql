@@ -1,4 +1,5 @@
--- Grain: one row per run, newest first. Reads only.
+-- Grain: one row per run, newest first. parts: of a backfill, how many are done of how many. Reads
+-- only.
 select
     run.run_no,
     run.run_id,
@@ -7,7 +8,10 @@ select
     run.started_at,
     run.state,
     run.error,
-    coalesce(sum(run_stage.seconds), 0) as seconds
+    coalesce(sum(run_stage.seconds), 0) as seconds,
+    count(*) filter (where run_stage.stage = 'score' and run.kind = 'backfill') || ' of '
+    || sum((run_stage.counts ->> 'parts')::integer)
+    filter (where run_stage.stage = 'plan') as parts
 from health.run
 left join health.run_stage on run.run_no = run_stage.run_no
 group by run.run_no

@@ -8,7 +8,7 @@ inner join core.account
     on
         entered.word = account.source_account_id
         or (
-            entered.word = account.account_id::text
+            entered.word = cast(account.account_id as text)
             and not exists (
                 select 1
                 from core.account as other

@@ -10,7 +10,7 @@ calendar as (
     select day::date
     from
         generate_series(
-            cast(:first_day as date), cast(:last_day as date), interval '1 day'
+            (:first_day)::date, (:last_day)::date, interval '1 day'
         ) as days (day)
 )
 
@@ -25,8 +25,8 @@ select
             reading.basis = 'reconstructed'
             and reading.revision = 0
             and (
-                cast(:chosen as integer[]) is null
-                or reading.account_id = any(cast(:chosen as integer[]))
+                (:chosen)::integer[] is null
+                or reading.account_id = any((:chosen)::integer[])
             )
     ) as readings,
     (
@@ -39,7 +39,7 @@ select
             snapshot.basis = 'reconstructed'
             and snapshot.revision = 0
             and (
-                cast(:chosen as integer[]) is null
-                or snapshot.account_id = any(cast(:chosen as integer[]))
+                (:chosen)::integer[] is null
+                or snapshot.account_id = any((:chosen)::integer[])
             )
     ) as snapshots

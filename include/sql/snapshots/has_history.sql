@@ -1,7 +1,7 @@
 -- Grain: one row: whether a card was live up to a day, or this part of its history was scored to
 -- its end. Reads only.
 select
-    exists(
+    exists (
         select 1
         from health.publication
         inner join health.scorecard on publication.scorecard_id = scorecard.scorecard_id
@@ -10,7 +10,7 @@ select
             and scorecard.version = :version
             and publication.as_of <= :as_of
     )
-    or exists(
+    or exists (
         select 1
         from health.run_stage
         where stage = 'score' and part = :part

@@ -13,14 +13,14 @@ where
             generate_series(
                 cast(:first_day as date), cast(:last_day as date), interval '1 day'
             ) as calendar (day)
-        cross join lateral (
-            select 1
-            from health.reading
-            where
-                reading.as_of = cast(calendar.day as date)
-                and reading.scorecard_id = scorecard.scorecard_id
-                and reading.basis = 'live'
-            limit 1
-        ) as found
+        where
+            exists (
+                select 1
+                from health.reading
+                where
+                    reading.as_of = cast(calendar.day as date)
+                    and reading.scorecard_id = scorecard.scorecard_id
+                    and reading.basis = 'live'
+            )
     )
 order by scorecard.scorecard_id desc

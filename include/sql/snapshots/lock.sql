@@ -3,8 +3,8 @@
 select pg_advisory_xact_lock(hashtextextended(wanted.subject, wanted.place)) as taken
 from (
     select
-        :subject || ' ' || to_char(month, 'YYYY-MM') as subject,
-        place
+        place,
+        :subject || ' ' || to_char(month, 'YYYY-MM') as subject
     from
         generate_series(
             date_trunc('month', cast(:first_day as timestamp)),
@@ -14,6 +14,10 @@ from (
         generate_series(
             cast(:first_account as bigint) / 4096, cast(:last_account as bigint) / 4096
         ) as blocks (place)
-    where exists (select 1 from health.scorecard where scorecard_id = :scorecard_id)
+    where
+        exists (
+            select 1 from health.scorecard
+            where scorecard_id = :scorecard_id
+        )
     order by month, place
 ) as wanted

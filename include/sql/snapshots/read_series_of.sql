@@ -1,4 +1,4 @@
--- Grain: one row an account of a list and day on which something happened in one series. Reads only.
+-- Grain: one row an account of a list and day with a row of one series. Reads only.
 select
     account_day.account_id,
     account_day.day,

@@ -146,8 +146,8 @@ class Shop:
         path.write_text(card_text(version, **readings))
         return replace(self, job=replace(self.job, cards=(*self.job.cards, load_scorecard(path))))
 
-    def process(self, program, *arguments):
-        """Start Python with the store's address in HEALTH_DATABASE_URL, on these settings."""
+    def environment(self):
+        """Write the settings to a file; return what tells a process of them and of the store."""
         settings = self.folder / "health.yaml"
         cards = ", ".join(str(path) for path in sorted(self.folder.glob("plain.v*.yaml")))
         plain = (ROOT / "health.yaml").read_text()
@@ -155,12 +155,14 @@ class Shop:
             plain.replace("[scorecards/retention.v1.yaml]", f"[{cards}]")
             + f"\nshard_accounts: {self.job.settings.shard_accounts}\n"
         )
+        address = self.engine.url.render_as_string(hide_password=False)
+        return {"HEALTH_SETTINGS": str(settings), "HEALTH_DATABASE_URL": address}
+
+    def process(self, program, *arguments):
+        """Start Python on the store and the settings."""
         return subprocess.Popen(
             [sys.executable, "-c", program, *arguments], text=True, stdout=subprocess.PIPE,
-            env=os.environ | {
-                "PYTHONPATH": str(ROOT), "HEALTH_SETTINGS": str(settings),
-                "HEALTH_DATABASE_URL": self.engine.url.render_as_string(hide_password=False),
-            },
+            env=os.environ | {"PYTHONPATH": str(ROOT)} | self.environment(),
         )  # fmt: skip
 
 

@@ -1,0 +1,162 @@
+"""What a day's scores were when it was live, beside what the facts of today make of it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from sqlalchemy import Connection
+
+from include.errors import FixConfig
+from include.pipeline.cards import register
+from include.pipeline.job import Job
+from include.pipeline.reading import compute
+from include.pipeline.spans import Span, blocks, label_of
+from include.scoring.measure import Measure
+from include.scoring.reading_parts import series_of
+from include.scoring.score import score as score_rows
+from include.scoring.scorecard import Scorecard
+from include.warehouse import histories
+from include.warehouse.database import query, transaction
+from include.warehouse.histories import Accounts, Floats
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureDifference:
+    """One measure that reads differently; None is unknown."""
+
+    name: str
+    live: float | None
+    reconstructed: float | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDifference:
+    """One account that differs, in points of its score; None is unknown, or not scored at all."""
+
+    account_id: int
+    crm_id: str
+    name: str
+    live: float | None
+    reconstructed: float | None
+    difference: float | None
+    because: str | None
+    measures: tuple[MeasureDifference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A whole day. same: accounts with equal readings; accounts: all others, largest move first."""
+
+    as_of: date
+    scorecard: str
+    compared: int
+    same: int
+    changed: int
+    scored_live_only: int
+    scored_reconstructed_only: int
+    accounts: tuple[AccountDifference, ...]
+
+
+def difference(job: Job, card: Scorecard, as_of: date) -> Difference:
+    """Compare a live day with itself as the facts at hand tell it now; nothing is written.
+
+    Raises FixConfig where the card did not run live on that day.
+    """
+    span = Span(card, as_of, as_of, "reconstructed", as_known=False)
+    compared, found = 0, []
+    for block in blocks(job, span, 2 * len(card.measures)):
+        with transaction(job.engine) as connection:
+            live, now = _live(connection, span, block), _now(connection, span, block)
+            compared += len(live.keys() | now.keys())
+            found += _compare(connection, span, live, now)
+    if not any(one.because != NOT_LIVE for one in found) and compared == len(found):
+        raise FixConfig(
+            f"{label_of(card)} has no live scores on {as_of}; `health runs` lists runs."
+        )
+    found.sort(key=lambda one: (-abs(one.difference or 0), one.account_id))
+    only_live = sum(one.because == NOT_NOW for one in found)
+    only_now = sum(one.because == NOT_LIVE for one in found)
+    return Difference(
+        as_of, label_of(card), compared, compared - len(found), len(found) - only_live - only_now,
+        only_live, only_now, tuple(found),
+    )  # fmt: skip
+
+
+NOT_LIVE = "It was not scored then: it has become a customer of that day since."
+NOT_NOW = "It was scored then, but is no customer of that day by the facts of today."
+
+
+def _live(connection: Connection, span: Span, block: Accounts) -> dict[int, Floats]:
+    accounts, _, readings = histories.load_readings(
+        connection, basis="live", measures=len(span.card.measures),
+        scorecard_id=register(connection, span.card), first_day=span.first, last_day=span.last,
+        **block,
+    )  # fmt: skip
+    return dict(zip(accounts.tolist(), readings, strict=True))
+
+
+def _now(connection: Connection, span: Span, block: Accounts) -> dict[int, Floats]:
+    grid = compute(connection, span, block)
+    scored = grid.is_scored[:, 0]
+    accounts = grid.place.accounts[scored].tolist()
+    return dict(zip(accounts, grid.readings[scored, 0], strict=True))
+
+
+def _compare(
+    connection: Connection, span: Span, live: dict[int, Floats], now: dict[int, Floats]
+) -> list[AccountDifference]:
+    """Take the accounts apart whose readings are not the same, bit for bit."""
+    unlike = sorted(
+        one
+        for one in live.keys() | now.keys()
+        if one not in live or one not in now or not np.array_equal(live[one], now[one], True)  # noqa: FBT003 - NaN equals NaN
+    )
+    if not unlike:
+        return []
+    nothing = np.full(len(span.card.measures), np.nan)
+    before, after = (np.array([known.get(one, nothing) for one in unlike]) for known in (live, now))
+    scores = [score_rows(rows, span.card).score for rows in (before, after)]
+    named = {
+        row.account_id: row
+        for row in connection.execute(query("snapshots/name_accounts"), {"accounts": unlike})
+    }
+    held = set(connection.scalars(query("snapshots/held_series"), {"as_of": span.last}))
+    return [
+        AccountDifference(
+            one, named[one].crm_id, named[one].name, _known(scores[0][at]), _known(scores[1][at]),
+            _known(scores[1][at] - scores[0][at]),
+            NOT_LIVE if one not in live else NOT_NOW if one not in now else None,
+            _measures(span.card, before[at], after[at], held),
+        )
+        for at, one in enumerate(unlike)
+    ]  # fmt: skip
+
+
+def _measures(
+    card: Scorecard, before: Floats, after: Floats, held: set[str]
+) -> tuple[MeasureDifference, ...]:
+    return tuple(
+        MeasureDifference(
+            measure.name, _known(then), _known(now), _because(measure, (then, now), held)
+        )
+        for measure, then, now in zip(card.measures, before, after, strict=True)
+        if then != now and not (np.isnan(then) and np.isnan(now))
+    )
+
+
+def _because(measure: Measure, readings: tuple[float, float], held: set[str]) -> str:
+    """Say what must have happened since to what the measure is read from."""
+    series = series_of([measure.reading])
+    names = ", ".join(series)
+    if np.isnan(readings[0]) and held & set(series):
+        return f"{names}: held back on that day, because too little of the source was matched"
+    if np.isnan(readings[0]):
+        return f"{names}: arrived, or was linked to the account, after that day was scored"
+    if np.isnan(readings[1]):
+        return f"{names}: known then, but gone or linked elsewhere since"
+    return f"{names}: late, edited or deleted since that day was scored"
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else round(float(value), 9)
