@@ -17,6 +17,7 @@ from include.sources.http.client import Client
 from include.sources.http.rate import Rate
 from include.sources.http.session import Bearer, Wire
 from include.sources.hubspot_portal import Portal
+from include.warehouse.attributes import hubspot_properties
 from include.warehouse.page import Page, State
 
 STAMP = "hs_lastmodifieddate"
@@ -97,9 +98,13 @@ class HubSpotSource:
         if kind == "companies":
             self._check_fields()
         properties, history = self._wanted(kind)
-        since, stamp = state.get("since"), STAMPS.get(kind, STAMP)
+        # Histories that nobody asked for before are there for all records, changed or not.
+        since = state.get("since") if state.get("history", []) == history else None
+        stamp = STAMPS.get(kind, STAMP)
         start = safe_start(self.portal.newest_stamp(kind, stamp), as_of, since)
-        following = None if start is None else {"since": start}
+        following: State | None = None if start is None else {"since": start}
+        if following and history:
+            following["history"] = history
         if since is None:
             living = self.portal.listed(kind, properties, history, archived=False)
         else:
@@ -127,7 +132,8 @@ class HubSpotSource:
             return list(PROPERTIES[kind]), []
         fields = self.settings.fields
         own = {name: value for name, value in fields.model_dump().items() if value}
-        return [*PROPERTIES[kind], *own.values()], [fields.pulse] if fields.pulse else []
+        histories = {*hubspot_properties(self.settings).values(), *filter(None, [fields.pulse])}
+        return [*PROPERTIES[kind], *own.values()], sorted(histories)
 
     def _linked(self, kind: str, rows: list[Any]) -> list[Any]:
         """Add company_id, the record's primary company or None, to all but companies."""

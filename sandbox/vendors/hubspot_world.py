@@ -23,6 +23,7 @@ from sandbox.vendors.hubspot_columns import (
     stamps,
     texts,
 )
+from sandbox.vendors.hubspot_histories import add_histories
 from sandbox.vendors.hubspot_people import PIPELINES, owner_ids, stage_of, to_owners
 from sandbox.vendors.hubspot_schema import groups_of, properties_of
 from sandbox.vendors.hubspot_store import Column, Store, Table
@@ -91,7 +92,9 @@ def _companies(world: World, now: datetime) -> Table:
         table.merged_into.update({int(old): record_id for old in ids})
     archived = stamps(frame["archived_at"].where(frame["archived_at"] <= now.replace(tzinfo=None)))
     table.archived_at = {row: at for row, at in enumerate(archived) if at}
-    _pulse(world, table, dict(zip(frame["account_no"], range(len(frame)), strict=True)), now)
+    rows = dict(zip(frame["account_no"], range(len(frame)), strict=True))
+    add_histories(table, _happened_at(world["account_changes"], now), rows, crm_ids)
+    _pulse(world, table, rows, now)
     return table
 
 
@@ -156,6 +159,10 @@ def _meetings(world: World, now: datetime) -> Table:
     table = _table(KINDS["meetings"], offset_ids(frame["meeting_no"], MEETINGS_FROM), columns)
     _stamp(table, frame)
     return table
+
+
+def _happened_at(changes: pd.DataFrame, now: datetime) -> pd.DataFrame:
+    return changes[changes["at"] <= now.replace(tzinfo=None)]
 
 
 def _happened(frame: pd.DataFrame, now: datetime) -> pd.DataFrame:

@@ -79,7 +79,8 @@ def _customer(line: Line, until: np.datetime64, seed: int) -> tuple[object, ...]
         email = f"{account.domain.split('.')[0]}.billing.sandbox@gmail.com"
     else:
         email = f"billing@{account.mail_domain}"
-    leaves = generator(seed, "customer deleted", account.account_no).random() < DELETED_SHARE
+    chance = generator(seed, "customer deleted", account.account_no).random()
+    leaves = chance < DELETED_SHARE and not account.comes_back
     deleted_at = line.moment(line.contract.churned_on + DELETED_AFTER)
     return (
         line.customer_no,

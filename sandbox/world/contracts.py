@@ -19,6 +19,7 @@ MONTHS = {"month": 1, "year": 12}
 LONGEST_NOTICE_DAYS = {"month": 12, "year": 60}
 SEAT_ROOM = 1.6
 LAG_DAYS = 21
+RETURNING_SEATS = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class SeatChange:
 class Contract:
     """One account's, up to the world's end; NaT for what has not happened.
 
-    `periods` are the first days of paid periods, the last of them running at the end.
+    ordinal: 0 for its first contract, 1 for that of one who came back. `periods` are the first days
+    of paid periods, the last of them running at the end.
     """
 
     place: int
@@ -43,6 +45,7 @@ class Contract:
     first_seats: int
     most_seats: int
     interval: str
+    ordinal: int = 0
     periods: list[np.datetime64] = field(default_factory=list)
     changes: list[SeatChange] = field(default_factory=list)
     renewals: list[np.datetime64] = field(default_factory=list)
@@ -65,7 +68,21 @@ def run_contracts(population: pd.DataFrame, mood: Mood, *, seed: int) -> list[Co
             continue
         if np.datetime64(row.starts_on, "D") <= mood.days[-1]:
             contracts.append(_run(row, mood, seed))
+            contracts += _return(row, contracts[-1], mood, seed)
     return contracts
+
+
+def _return(row: Account, left: Contract, mood: Mood, seed: int) -> list[Contract]:
+    """The second contract of an account that left and came back with fewer seats."""
+    if np.isnat(left.churned_on) or not row.comes_back:
+        return []
+    starts_on = left.churned_on + int(row.away_days)
+    starts_on = min(starts_on, starts_on.astype("datetime64[M]").astype("datetime64[D]") + 27)
+    if starts_on > mood.days[-1]:
+        return []
+    seats = max(2, int(row.seats * RETURNING_SEATS))
+    again = row._replace(starts_on=starts_on, seats=seats)
+    return [_run(again, mood, seed, ordinal=1)]
 
 
 def seat_room(population: pd.DataFrame) -> Whole:
@@ -85,15 +102,16 @@ def seats_by_day(contracts: list[Contract], days: Days, accounts: int) -> Whole:
     return seats
 
 
-def _run(row: Account, mood: Mood, seed: int) -> Contract:
+def _run(row: Account, mood: Mood, seed: int, ordinal: int = 0) -> Contract:
     contract = Contract(
         place=row.Index,
         starts_on=np.datetime64(row.starts_on, "D"),
         first_seats=row.seats,
         most_seats=math.ceil(row.seats * SEAT_ROOM),
         interval=row.interval,
+        ordinal=ordinal,
     )
-    rng = generator(seed, "contract", row.account_no)
+    rng = generator(seed, "contract", row.account_no, *([ordinal] if ordinal else []))
     months = MONTHS[row.interval]
     at, term = contract.starts_on, 0
     while at <= mood.days[-1] and np.isnat(contract.churned_on):

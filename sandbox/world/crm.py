@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from sandbox.world.contracts import MONTHS, Contract
-from sandbox.world.draws import Floats, generator
+from sandbox.world.draws import Whole, generator
 from sandbox.world.frames import table_of
 from sandbox.world.names import FAMILY, GIVEN
 from sandbox.world.population import MINOR_PER_CENT, Account
@@ -18,6 +18,8 @@ ARCHIVED_AFTER_CHURN = np.timedelta64(60, "D")
 PROSPECT_ARCHIVED_AFTER = np.timedelta64(100, "D")
 AFTERNOON = np.timedelta64(15 * 3600, "s")
 NEVER = np.datetime64("NaT", "s")
+# The columns of accounts that people change by hand.
+MOVED = ("owner_no", "segment", "parent_no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,7 @@ class Standing:
         """Annual recurring revenue in US dollars, 0 after churn."""
         if self.contract is None or self.account.has_no_arr:
             return None
-        minor = yearly(self.contract, self.account, self.contract.seats_on(self.last))
-        return round(minor / MINOR_PER_CENT[self.account.currency] / 100, 2)
+        return arr_of(self.account, self.contract, self.last)
 
     @property
     def renewal_on(self) -> np.datetime64:
@@ -58,7 +59,7 @@ class Standing:
     def archived_at(self, chance: float) -> np.datetime64:
         if self.account.is_archived_prospect:
             return self._past(self.account.created_at.to_datetime64() + PROSPECT_ARCHIVED_AFTER)
-        if not self.has_churned or chance >= ARCHIVED_SHARE:
+        if not self.has_churned or self.account.comes_back or chance >= ARCHIVED_SHARE:
             return NEVER
         assert self.contract is not None
         return self._past(self.contract.churned_on + ARCHIVED_AFTER_CHURN + AFTERNOON)
@@ -83,9 +84,22 @@ def yearly(contract: Contract, account: Account, seats: int) -> int:
     return int(seats * account.unit_amount_minor * 12 // MONTHS[contract.interval])
 
 
+def arr_of(account: Account, contract: Contract, day: np.datetime64) -> float:
+    """Annual recurring revenue on that day in US dollars."""
+    minor = yearly(contract, account, contract.seats_on(day))
+    return round(minor / MINOR_PER_CENT[account.currency] / 100, 2)
+
+
+def first_owners(population: pd.DataFrame, seed: int) -> Whole:
+    """The number of each account's first owner, 0 for none."""
+    draws = generator(seed, "crm").random((len(population), 2))
+    owners = 1 + population["account_no"].to_numpy() * 7 % owner_count(len(population))
+    return np.where(draws[:, 0] < UNOWNED_SHARE, 0, owners)
+
+
 def owners_table(accounts: int) -> pd.DataFrame:
     """One for 60 accounts, three at least; the last has left but still owns some accounts."""
-    count = _owner_count(accounts)
+    count = owner_count(accounts)
     rows = []
     for number in range(1, count + 1):
         first, last = GIVEN[number * 3 % len(GIVEN)], FAMILY[number * 5 % len(FAMILY)]
@@ -95,26 +109,47 @@ def owners_table(accounts: int) -> pd.DataFrame:
 
 
 def accounts_table(
-    population: pd.DataFrame, contracts: list[Contract], *, last: np.datetime64, seed: int
+    population: pd.DataFrame,
+    contracts: list[Contract],
+    changes: pd.DataFrame,
+    *,
+    last: np.datetime64,
+    seed: int,
 ) -> pd.DataFrame:
-    """Companies that sales had met by the world's last day, as the CRM shows them then."""
+    """Companies that sales had met by the world's last day, as the CRM shows them then.
+
+    changes: the table account_changes up to that day.
+    """
     by_place = {contract.place: contract for contract in contracts}
-    draws = generator(seed, "crm").random((len(population), 2))
-    owners = _owner_count(len(population))
+    archived = generator(seed, "crm").random((len(population), 2))[:, 1]
+    newest = changes.drop_duplicates(["account_no", "attribute"], keep="last")
+    values = dict(
+        zip(zip(newest["account_no"], newest["attribute"], strict=True), newest["value"],
+            strict=True)
+    )  # fmt: skip
+    touched = changes.groupby("account_no")["at"].max()
     return table_of(
         "accounts",
         (
-            _account(Standing(row, by_place.get(row.Index), last), owners, draws[row.Index])
+            _account(
+                Standing(row, by_place.get(row.Index), last),
+                {name: values.get((row.account_no, name)) for name in MOVED},
+                max(touched[row.account_no].to_datetime64(), row.created_at.to_datetime64()),
+                archived[row.Index],
+            )
             for row in population.itertuples()
             if row.created_at < last + 1
         ),
     )
 
 
-def _account(standing: Standing, owners: int, draws: Floats) -> tuple[object, ...]:
+def _account(
+    standing: Standing, moved: dict[str, str | None], changed_at: np.datetime64, chance: float
+) -> tuple[object, ...]:
+    """moved: what the columns of MOVED say, as text; changed_at: when anything last changed."""
     account = standing.account
-    archived_at = standing.archived_at(draws[1])
-    touched = [*standing.touched_at(), archived_at]
+    archived_at = standing.archived_at(chance)
+    touched = [*standing.touched_at(), changed_at, archived_at]
     return (
         account.account_no,
         account.crm_id,
@@ -122,12 +157,12 @@ def _account(standing: Standing, owners: int, draws: Floats) -> tuple[object, ..
         account.name,
         None if account.has_no_domain else account.domain,
         None if account.has_no_domain else f"https://www.{account.domain}",
-        None if account.has_no_segment else account.segment,
+        moved["segment"],
         account.industry,
         account.country,
         account.employees,
-        None if draws[0] < UNOWNED_SHARE else 1 + account.account_no * 7 % owners,
-        account.parent_no,
+        None if moved["owner_no"] is None else int(moved["owner_no"]),
+        None if moved["parent_no"] is None else int(moved["parent_no"]),
         standing.arr,
         standing.renewal_on,
         standing.lifecycle,
@@ -138,5 +173,5 @@ def _account(standing: Standing, owners: int, draws: Floats) -> tuple[object, ..
     )
 
 
-def _owner_count(accounts: int) -> int:
+def owner_count(accounts: int) -> int:
     return max(3, accounts // ACCOUNTS_PER_OWNER)

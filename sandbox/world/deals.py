@@ -12,6 +12,8 @@ from sandbox.world.population import Account
 
 DEAL_SPAN = 1_000
 EXPANSIONS_FROM = 500
+SECOND_CONTRACT = 200
+WIN_BACK_LEAD = np.timedelta64(20, "D")
 RENEWAL_DEAL_LEAD = np.timedelta64(90, "D")
 
 Row = tuple[object, ...]
@@ -21,16 +23,18 @@ def deals_table(
     population: pd.DataFrame, contracts: list[Contract], *, last: np.datetime64
 ) -> pd.DataFrame:
     """The table deals. Renewal deals are opened 90 days ahead, and only for yearly contracts."""
-    by_place = {contract.place: contract for contract in contracts}
+    by_place: dict[int, list[Contract]] = {}
+    for contract in contracts:
+        by_place.setdefault(contract.place, []).append(contract)
     rows: list[Row] = []
     for account in population.itertuples():
         if account.created_at >= last + 1:
             continue
-        contract = by_place.get(account.Index)
-        rows.append(_new_business(account, contract, last))
-        if contract is not None:
-            rows += _renewals(account, contract, last)
-            rows += _expansions(account, contract, last)
+        for contract in by_place.get(account.Index, [None]):
+            rows.append(_new_business(account, contract, last))
+            if contract is not None:
+                rows += _renewals(account, contract, last)
+                rows += _expansions(account, contract, last)
     return table_of("deals", rows)
 
 
@@ -41,14 +45,18 @@ def _new_business(account: Account, contract: Contract | None, last: np.datetime
     if not account.is_archived_prospect or lost_at >= last + 1:
         lost_at = NEVER
     opened_at = account.created_at.to_datetime64()
-    return _deal(account, 0, ("newbusiness", amount), (opened_at, won_at, lost_at))
+    ordinal = 0
+    if contract is not None and contract.ordinal:
+        ordinal, amount = SECOND_CONTRACT, yearly(contract, account, contract.first_seats)
+        opened_at = contract.starts_on + AFTERNOON - WIN_BACK_LEAD
+    return _deal(account, ordinal, ("newbusiness", amount), (opened_at, won_at, lost_at))
 
 
 def _renewals(account: Account, contract: Contract, last: np.datetime64) -> Iterator[Row]:
     if contract.interval == "month":
         return
     ends = [*contract.periods[1:], contract.period_end]
-    for ordinal, due in enumerate(ends, start=1):
+    for ordinal, due in enumerate(ends, start=1 + SECOND_CONTRACT * contract.ordinal):
         opened_on = due - RENEWAL_DEAL_LEAD
         if opened_on > last:
             return
@@ -61,7 +69,9 @@ def _renewals(account: Account, contract: Contract, last: np.datetime64) -> Iter
 
 
 def _expansions(account: Account, contract: Contract, last: np.datetime64) -> Iterator[Row]:
-    for ordinal, change in enumerate(contract.changes, start=EXPANSIONS_FROM):
+    for ordinal, change in enumerate(
+        contract.changes, start=EXPANSIONS_FROM + SECOND_CONTRACT * contract.ordinal
+    ):
         if change.on == change.decided_on:
             continue
         amount = yearly(contract, account, change.after - change.before)

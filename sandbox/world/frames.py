@@ -25,7 +25,11 @@ NUMBERS = frozenset(
 FRACTIONS = frozenset({"arr", "satisfaction", "hazard"})
 FLAGS = frozenset({"archived", "is_contact", "is_user", "is_requester", "cancel_at_period_end"})
 # Tables in which every row has its account.
-SURE_ACCOUNTS = frozenset({"accounts", "pulses", "meetings", "deals", "truth", "outcomes"})
+SURE_ACCOUNTS = frozenset(
+    {"accounts", "account_changes", "pulses", "meetings", "deals", "truth", "outcomes"}
+)
+# Tables whose value is text, not a number.
+TEXT_VALUES = frozenset({"account_changes"})
 
 
 def table_of(table: str, rows: Iterable[tuple[object, ...]]) -> pd.DataFrame:
@@ -49,7 +53,8 @@ def _dtype(table: str, column: str) -> str:
         return "datetime64[s]"
     if column in MAYBE_NUMBERS and not (column == "account_no" and table in SURE_ACCOUNTS):
         return "Int64"
-    if column in NUMBERS or column == "account_no":
+    is_number = column in NUMBERS and table not in TEXT_VALUES
+    if is_number or column == "account_no":
         return "int64"
     if column == "owner_no":
         return "Int64"

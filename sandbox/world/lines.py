@@ -24,7 +24,8 @@ class Line:
     @property
     def number(self) -> int:
         """Also the customer's number: a customer has one subscription here."""
-        return int(self.account.account_no) * 10 + (self.fixed_seats is not None)
+        own = int(self.account.account_no) * 10 + 2 * self.contract.ordinal
+        return own + (self.fixed_seats is not None)
 
     @property
     def customer_no(self) -> int:

@@ -38,6 +38,10 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "archived_at",
         "merged_crm_ids",
     ),
+    # Every value that the columns owner_no, segment, arr, renewal_date, parent_no and lifecycle of
+    # an account have had, as text, and since when; None: cleared. The newest is the account's own.
+    # A world made from other people's tables has no rows here.
+    "account_changes": ("account_no", "at", "attribute", "value"),
     "owners": ("owner_no", "email", "first_name", "last_name", "archived"),
     # People at customers. buying_role: executive_sponsor | champion | decision_maker | end_user |
     # None.

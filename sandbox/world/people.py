@@ -68,6 +68,8 @@ def _arrivals(
     arrival = np.full(len(place), NOT_YET)
     first = np.searchsorted(place, np.arange(len(population)))
     for contract in contracts:
+        if contract.ordinal:  # who came back has the people it had
+            continue
         steps = [(contract.starts_on, contract.first_seats)]
         steps += [(change.on, change.after) for change in contract.changes]
         have = 0

@@ -19,6 +19,8 @@ CRM_ID_BASE = 9_100_000_000
 MERGED_ID_BASE = 9_050_000_000
 JOINING_DAYS = 360
 LONGEST_TENURE_DAYS = 1095
+RETURNING_SHARE = 0.15  # of those who leave, after
+AWAY_DAYS = (40, 150)
 
 SEGMENTS = ("smb", "mid_market", "enterprise")
 SEGMENT_SHARES = (0.6, 0.3, 0.1)
@@ -76,6 +78,7 @@ def populate(*, accounts: int, seed: int, start: date) -> pd.DataFrame:
     _add_start(population, generator(seed, "joining"), np.datetime64(start, "D"))
     _add_mess(population, seed)
     _add_temper(population, generator(seed, "temper"))
+    _add_return(population, generator(seed, "coming back"))
     return population
 
 
@@ -145,3 +148,10 @@ def _add_temper(population: pd.DataFrame, rng: np.random.Generator) -> None:
     population["rest"] = rng.normal(0.7, 0.7, count)
     population["eagerness"] = rng.uniform(0.35, 0.8, count)
     population["chattiness"] = rng.uniform(0.5, 1.6, count)
+
+
+def _add_return(population: pd.DataFrame, rng: np.random.Generator) -> None:
+    """Who would come back after leaving, and how long they would stay away."""
+    count = len(population)
+    population["comes_back"] = rng.random(count) < RETURNING_SHARE
+    population["away_days"] = rng.integers(*AWAY_DAYS, count)

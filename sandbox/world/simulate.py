@@ -18,6 +18,7 @@ from sandbox.world.crm import accounts_table, owners_table
 from sandbox.world.deals import deals_table, outcomes_table
 from sandbox.world.draws import Whole
 from sandbox.world.frames import typed
+from sandbox.world.histories import account_changes
 from sandbox.world.model import World
 from sandbox.world.people import gather, people_table
 from sandbox.world.population import populate
@@ -52,10 +53,12 @@ def _tables(
     last = mood.days[-1]
     until = (last + 1).astype("datetime64[s]")
     seats = seats_by_day(contracts, mood.days, len(population))
+    changes = account_changes(population, contracts, start=mood.days[0], last=last, seed=seed)
     people = gather(population, contracts, seed=seed)
     tickets, ratings = write_tickets(population, seats, mood, seed=seed)
     return {
-        "accounts": accounts_table(population, contracts, last=last, seed=seed),
+        "accounts": accounts_table(population, contracts, changes, last=last, seed=seed),
+        "account_changes": changes,
         "owners": owners_table(len(population)),
         "people": people_table(population, people, seed=seed, until=until),
         "pulses": set_pulses(population, contracts, mood, seed=seed),

@@ -32,6 +32,7 @@ TITLES = {
 # First number within the account and days between meetings, by segment; kickoff and training are
 # held once, and a segment that is not named has none.
 FIRST_NUMBER = {"kickoff": 0, "training": 1, "check_in": 100, "review": 500}
+SECOND_CONTRACT = 200
 RHYTHM = {
     "check_in": {"smb": 75, "mid_market": 45, "enterprise": 30},
     "review": {"mid_market": 120, "enterprise": 90},
@@ -50,7 +51,9 @@ def set_pulses(
     rows: list[Row] = []
     for contract in contracts:
         account_no = int(population["account_no"].iloc[contract.place])
-        rng = generator(seed, "pulse", account_no)
+        rng = generator(
+            seed, "pulse", account_no, *([contract.ordinal] if contract.ordinal else [])
+        )
         if rng.random() < PULSED_SHARE:
             rows += _pulses(account_no, contract, mood, rng)
     return table_of("pulses", rows)
@@ -77,7 +80,8 @@ def hold_meetings(
     for contract in contracts:
         account = accounts[contract.place]
         for kind in TITLES:
-            rng = generator(seed, f"meetings {kind}", account.account_no)
+            again = [contract.ordinal] if contract.ordinal else []
+            rng = generator(seed, f"meetings {kind}", account.account_no, *again)
             diary = Diary(account, contract, mood, kind, rng)
             rows += diary.rows()
     return table_of("meetings", rows)
@@ -96,7 +100,7 @@ class Diary:
     def rows(self) -> Iterator[Row]:
         """Every meeting whose invitation has been sent by the world's end."""
         last = self.mood.days[-1]
-        for number, day in enumerate(self._days(), FIRST_NUMBER[self.kind]):
+        for number, day in enumerate(self._days(), self._first_number()):
             ahead, comes, second = self.rng.random(3)
             invited_on = max(day - 7 - int(ahead * INVITED_DAYS_AHEAD), self.contract.starts_on)
             if day - 7 - INVITED_DAYS_AHEAD > last or invited_on >= self.contract.churned_on:
@@ -104,6 +108,11 @@ class Diary:
             if invited_on <= last:
                 starts_at = day.astype("datetime64[s]") + int(8 + second * 9) * HOUR
                 yield self._row(number, invited_on, starts_at, comes)
+
+    def _first_number(self) -> int:
+        """A second contract's meetings go on in the middle of the kind's numbers."""
+        room = 10 if self.kind in ONCE_AFTER_DAYS else SECOND_CONTRACT
+        return FIRST_NUMBER[self.kind] + room * self.contract.ordinal
 
     def _days(self) -> Iterator[np.datetime64]:
         start = self.mood.days[0]

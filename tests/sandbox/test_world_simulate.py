@@ -10,7 +10,8 @@ from sandbox.world.simulate import simulate
 START = date(2025, 10, 1)
 # When a row of each table came to be, and its columns that never change afterwards.
 LASTING = {
-    "accounts": ("created_at", ["account_no", "crm_id", "name", "domain", "segment"]),
+    "accounts": ("created_at", ["account_no", "crm_id", "name", "domain"]),
+    "account_changes": ("at", list(COLUMNS["account_changes"])),
     "people": ("created_at", ["person_no", "account_no", "email", "buying_role", "is_contact"]),
     "pulses": ("set_at", list(COLUMNS["pulses"])),
     "meetings": ("created_at", ["meeting_no", "account_no", "kind", "starts_at"]),
@@ -189,8 +190,16 @@ def test_good_ratings_and_high_pulses_come_from_content_accounts(year):
     assert 0.15 < answered < 0.25
 
 
+def returned(world):
+    """The accounts that became customers a second time."""
+    changes = world["account_changes"]
+    times = changes[changes["value"] == "customer"].groupby("account_no").size()
+    return set(times[times == 2].index)
+
+
 def test_after_churn_an_account_goes_silent_everywhere(year):
     churns = year["outcomes"][year["outcomes"]["kind"] == "churn"].set_index("account_no")["on"]
+    churns = churns[~churns.index.isin(returned(year))]
     assert len(churns) > 40
     accounts = year["accounts"].set_index("account_no")
     assert (accounts.loc[churns.index, "lifecycle"] == "other").all()
@@ -209,3 +218,58 @@ def test_after_churn_an_account_goes_silent_everywhere(year):
 def test_there_are_millions_of_events_for_a_year_of_500_accounts(year):
     assert 1_800_000 < len(year["events"]) < 3_500_000
     assert set(year["events"]["event"].unique()) >= {"page_viewed", "report_exported"}
+
+
+def test_every_account_says_what_was_entered_last(year):
+    changes = year["account_changes"]
+    newest = changes.drop_duplicates(["account_no", "attribute"], keep="last")
+    newest = newest.pivot_table(
+        index="account_no", columns="attribute", values="value", aggfunc="first"
+    )
+    accounts = year["accounts"].set_index("account_no")
+    for column in ("segment", "lifecycle"):
+        pd.testing.assert_series_equal(
+            accounts[column].fillna(""), newest[column].reindex(accounts.index).fillna(""),
+            check_names=False,
+        )  # fmt: skip
+    for column in ("arr", "owner_no", "parent_no"):
+        entered = pd.to_numeric(newest[column]).reindex(accounts.index)
+        assert np.allclose(
+            accounts[column].astype("float64"), entered.astype("float64"), equal_nan=True
+        )
+    renewal = pd.to_datetime(newest["renewal_date"]).reindex(accounts.index)
+    assert (renewal.dropna() == accounts["renewal_date"].dropna()).all()
+
+
+def test_owners_segments_and_parents_change_within_a_year(year):
+    changes = year["account_changes"]
+    inside = changes[changes["at"] >= pd.Timestamp(START)]
+    before = changes.duplicated(["account_no", "attribute"])
+    moved = inside[before.reindex(inside.index)].groupby("attribute")["account_no"].nunique()
+    assert moved["owner_no"] > 20
+    assert moved["segment"] > 5
+    assert moved["parent_no"] > 0
+
+
+def test_families_are_four_deep_and_nobody_is_its_own_parent(year):
+    parents = year["accounts"].dropna(subset=["parent_no"]).set_index("account_no")["parent_no"]
+    depths = []
+    for account in parents.index:
+        seen = [account]
+        while seen[-1] in parents.index:
+            assert parents[seen[-1]] not in seen
+            seen.append(parents[seen[-1]])
+        depths.append(len(seen))
+    assert max(depths) == 4
+
+
+def test_some_who_left_come_back_with_a_contract_and_a_bill_of_their_own(year):
+    churned = year["outcomes"][year["outcomes"]["kind"] == "churn"]
+    back = returned(year)
+    assert back
+    assert back <= set(churned["account_no"])
+    billed = year["customers"].merge(year["subscriptions"], on="customer_no")
+    for account in back & set(billed["account_no"]):
+        lines = billed[billed["account_no"] == account].sort_values("started_at")
+        assert (lines["ended_at"].iloc[0] + pd.Timedelta(days=30)) < lines["started_at"].iloc[-1]
+    assert (year["truth"].groupby("account_no")["day"].nunique() > 0).all()

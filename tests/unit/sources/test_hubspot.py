@@ -36,9 +36,37 @@ def test_the_history_of_the_pulse_comes_with_each_company(opened, world):
     assert len(entries) == len(world["pulses"]) > 0
 
 
-def test_a_portal_without_a_pulse_is_read_without_history(opened):
+def test_the_histories_of_what_changes_in_time_come_with_each_company(opened, world):
+    named = {
+        "hubspot_owner_id", "segment", "arr", "renewal_date", "hs_parent_company_id",
+        "lifecyclestage", "csm_pulse",
+    }  # fmt: skip
+    companies = records_of(opened("hubspot"), "companies")
+    assert all(one["propertiesWithHistory"].keys() == named for one in companies)
+    for one in companies:
+        for name, entries in one["propertiesWithHistory"].items():
+            newest = entries[0]["value"] if entries else ""
+            assert newest == (one["properties"][name] or "")
+    stages = [one["propertiesWithHistory"]["lifecyclestage"] for one in companies]
+    assert max(len(entries) for entries in stages) > 1
+
+
+def test_a_portal_without_own_fields_is_asked_for_the_histories_it_has(opened):
     source = opened("hubspot", fields=HubSpotFields(arr="arr"))
-    assert all("propertiesWithHistory" not in one for one in records_of(source, "companies"))
+    for one in records_of(source, "companies"):
+        assert one["propertiesWithHistory"].keys() == {
+            "arr", "hs_parent_company_id", "hubspot_owner_id", "lifecyclestage",
+        }  # fmt: skip
+
+
+def test_histories_that_were_not_asked_for_before_come_for_all_records(opened):
+    pages = list(opened("hubspot").pages("companies", state=None, as_of=END))
+    everybody = sum(len(page.records) for page in pages)
+    state = pages[-1].state
+    assert len(records_of(opened("hubspot"), "companies", state)) < everybody
+    as_before_the_upgrade = {"since": state["since"], "history": ["csm_pulse"]}
+    for older in (as_before_the_upgrade, {"since": state["since"]}):
+        assert len(records_of(opened("hubspot"), "companies", older)) == everybody
 
 
 def test_archived_records_come_as_archived(opened_own, sandbox):
