@@ -23,7 +23,8 @@ def test_amounts_of_an_older_store_keep_their_worth(empty):
         rows = connection.execute(
             text(
                 "select currency, amount_due_minor * minor_unit, "
-                "amount_remaining_minor * minor_unit from core.invoice join core.currency on code = currency order by invoice_id"
+                "amount_remaining_minor * minor_unit "
+                "from core.invoice join core.currency on code = currency order by invoice_id"
             )
         ).all()
     assert rows == [("mga", 5000, 3000), ("eur", 50, 30), ("jpy", 5000, 3000)]
