@@ -55,7 +55,7 @@ cross join generate_series(1, :accounts) as n
 where (hashint8(n::bigint * 7919 + days) & 1023) < 32
 """
 EDIT = f"""
-update core.usage_day set events = events + 1, users = users || 'late'
+update core.usage_day set events = events + 1, users = array_append(users, 'late')
 where day = {FIRST} + 5 and account_key::integer % 100 = :round
 """
 

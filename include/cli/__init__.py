@@ -5,7 +5,7 @@ import sys
 
 import click
 
-from include.cli import ask, history, identity, rates, run, sandbox, store
+from include.cli import ask, history, identity, outcomes, rates, run, sandbox, series, store
 from include.errors import FixConfig, HealthError, RejectData, RetryLater
 
 STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -26,9 +26,11 @@ COMMANDS = (
     ask.checks,
     rates.rates,
     identity.identity,
+    outcomes.outcomes,
     history.diff,
     history.backfill,
     history.thin,
+    series.series,
     store.db,
     sandbox.sandbox,
 )

@@ -42,12 +42,7 @@ def roll_up(
     """
     note_touched(engine, settings, windows=windows)
     shard = {"first_account": first_account, "last_account": last_account}
-    binds = {
-        "time_zone": settings.time_zone,
-        "windows": sorted(set(windows)),
-        "longest_window": max(windows),
-        "shortest_window": min(windows),
-    }
+    binds = statement_binds(settings, windows)
     counts = {"written": 0, "removed": 0}
     with transaction(engine) as connection:
         connection.execute(query("rollup/lock"))
@@ -60,6 +55,16 @@ def roll_up(
                 counts["written"] += written
                 counts["removed"] += removed
     return counts
+
+
+def statement_binds(settings: Settings, windows: Sequence[int]) -> Binds:
+    """What every file of series may refer to."""
+    return {
+        "time_zone": settings.time_zone,
+        "windows": sorted(set(windows)),
+        "longest_window": max(windows),
+        "shortest_window": min(windows),
+    }
 
 
 def note_touched(engine: Engine, settings: Settings, *, windows: Sequence[int] = WINDOWS) -> None:
