@@ -11,12 +11,14 @@ from include.scoring.plan import BILLION, Floats, plan_of
 from include.scoring.score import Scores, score
 from include.scoring.scorecard import Scorecard
 from include.scoring.unknown import unknown_when
+from include.scoring.why import AccountDay, why_unknown
 
 
 @dataclass(frozen=True, slots=True)
 class MeasurePart:
     """A measure's part in one account's score; None is unknown, unknown_because says why.
 
+    unknown_when: the rule by which this measure is unknown, whether it is or not.
     weight: its percent of this score, by known weights. contributed + lost = weight.
     """
 
@@ -30,6 +32,7 @@ class MeasurePart:
     contributed: float
     lost: float
     unknown_because: str | None
+    unknown_when: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +77,13 @@ class _Stated:
         return {name: units / self.unit for name, units in both.items()}
 
 
-def take_apart(readings: Floats, card: Scorecard, *, places: int = 9) -> Explanation:
+def take_apart(
+    readings: Floats, card: Scorecard, *, places: int = 9, at: AccountDay | None = None
+) -> Explanation:
     """Take one row of readings apart, all parts of the score stated to `places` decimals (0 to 9).
+
+    at: what is known of the account on that day; with it, what is unknown has its cause beside it,
+    without it the rule.
 
     As decimals, what the measures contributed sums to the score, what they lost to 100 less the
     score, and their weights to 100. What rounding leaves over goes to the largest remainders.
@@ -84,6 +92,10 @@ def take_apart(readings: Floats, card: Scorecard, *, places: int = 9) -> Explana
     scores = score(np.array([readings], np.float64), card)
     parts = _apportion(scores, card, 10**places)
     band = int(scores.band[0])
+    measures = [
+        _measure_part(measure, (readings[j], scores.points[0, j]), parts[j], at)
+        for j, measure in enumerate(card.measures)
+    ]
     return Explanation(
         card=f"{card.name}.v{card.version}",
         score=_known(scores.score[0], places),
@@ -94,7 +106,7 @@ def take_apart(readings: Floats, card: Scorecard, *, places: int = 9) -> Explana
         band=None if band < 0 else card.bands[band].name,
         band_because=_band_because(scores, card),
         action=None if band < 0 else card.bands[band].action,
-        categories=_category_parts(readings, scores, card, parts),
+        categories=_category_parts(measures, scores, card, parts),
     )
 
 
@@ -131,12 +143,8 @@ def _shares(points: Floats, card: Scorecard) -> list[Fraction]:
 
 
 def _category_parts(
-    readings: Floats, scores: Scores, card: Scorecard, parts: list[_Stated]
+    measures: list[MeasurePart], scores: Scores, card: Scorecard, parts: list[_Stated]
 ) -> tuple[CategoryPart, ...]:
-    measures = [
-        _measure_part(measure, readings[j], scores.points[0, j], parts[j])
-        for j, measure in enumerate(card.measures)
-    ]
     result = []
     for c, (category, part) in enumerate(zip(card.categories, plan_of(card).parts, strict=True)):
         own = slice(part.first, part.first + len(part.weights))
@@ -153,7 +161,11 @@ def _category_parts(
     return tuple(result)
 
 
-def _measure_part(measure: Measure, reading: float, points: float, stated: _Stated) -> MeasurePart:
+def _measure_part(
+    measure: Measure, found: tuple[float, float], stated: _Stated, at: AccountDay | None
+) -> MeasurePart:
+    """found: reading and points."""
+    reading, points = found
     return MeasurePart(
         name=measure.name,
         label=measure.label,
@@ -161,7 +173,8 @@ def _measure_part(measure: Measure, reading: float, points: float, stated: _Stat
         good=measure.good,
         reading=None if np.isnan(reading) else float(reading),
         points=_known(points),
-        unknown_because=unknown_when(measure.reading) if np.isnan(reading) else None,
+        unknown_because=why_unknown(measure, at) if np.isnan(reading) else None,
+        unknown_when=unknown_when(measure),
         **stated.points(),
     )
 
