@@ -45,6 +45,7 @@ ACCOUNTS = (
     Check(BETWEEN, "created_days_ahead", NOT_AHEAD, WARN, "created in the future"),
     Check(IN_SET, "owner_is_known", TRUE, WARN, "the owner is nobody we know"),
     Check(IN_SET, "parent_is_known", TRUE, WARN, "the parent is no account we know"),
+    Check(IN_SET, "parents_end", TRUE, WARN, "its parents lead back to it: the way is cut there"),
 )
 CONTACTS = (
     Check(IN_SET, "account_is_known", TRUE, WARN, "the account is none that we know"),

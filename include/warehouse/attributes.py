@@ -10,6 +10,8 @@ from sqlalchemy import Connection
 from include.settings import HubSpot, Settings
 from include.warehouse.database import query
 
+ATTRIBUTES = ("owner", "segment", "arr", "currency", "renewal_date", "parent", "lifecycle")
+
 
 def hubspot_properties(source: HubSpot) -> dict[str, str]:
     """Return our attributes by the portal's property that holds each; those without are left out.
@@ -63,7 +65,7 @@ def _forget_others(connection: Connection, source: str, properties: dict[str, st
     before = {row.attribute: row.property for row in rows}
     if before == properties:
         return
-    changed = [name for name in before if before[name] != properties.get(name)]
+    changed = [name for name in ATTRIBUTES if before.get(name) != properties.get(name)]
     connection.execute(query("attributes/forget"), {"source": source, "attributes": changed})
     connection.execute(
         query("attributes/remember"), {"source": source, "properties": json.dumps(properties)}

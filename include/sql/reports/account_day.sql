@@ -1,15 +1,29 @@
 -- Grain: one row, or none: one account's newest snapshot on the last scored day up to a day.
--- arr: in the reporting currency at that day's rates, NULL where it cannot be converted;
--- entered_arr, entered_currency: as the CRM has it. readings: where the receipt was thinned, those
--- that stay for ever; origins: a letter a measure, NULL where all of the row came the same way.
+-- Segment, owner, ARR and renewal as they stood at the end of that day. arr: in the reporting
+-- currency at that day's rates, NULL where it cannot be converted; entered_arr, entered_currency:
+-- as the CRM had it. readings: where the receipt was thinned, those that stay for ever; origins: a
+-- letter a measure, NULL where all of the row came the same way.
+with snapshot as materialized (
+    select
+        *,
+        core.end_of(as_of) as until
+    from health.snapshot
+    where
+        scorecard_id = :scorecard_id
+        and account_id = :account_id
+        and as_of <= :as_of
+    order by as_of desc, basis asc, revision desc
+    limit 1
+)
+
 select
     account.account_id,
     account.source_account_id as crm_id,
     account.name,
-    account.segment,
-    account.arr as entered_arr,
-    account.currency as entered_currency,
-    account.renewal_date,
+    stood.segment,
+    stood.arr as entered_arr,
+    stood.currency as entered_currency,
+    stood.renewal_date,
     snapshot.as_of,
     snapshot.basis,
     snapshot.revision,
@@ -23,9 +37,12 @@ select
     case
         when cardinality(snapshot.readings) = 0 then known.readings else snapshot.readings
     end as readings,
-    core.major_in_reporting(account.arr, account.currency, snapshot.as_of) as arr
-from health.snapshot
+    core.major_in_reporting(stood.arr, stood.currency, snapshot.as_of) as arr
+from snapshot
 inner join core.account on snapshot.account_id = account.account_id
+left join
+    lateral core.attributes_on(snapshot.until) as stood
+    on snapshot.account_id = stood.account_id
 left join lateral (
     select
         reading.readings,
@@ -39,9 +56,3 @@ left join lateral (
     order by reading.revision desc
     limit 1
 ) as known on true
-where
-    snapshot.scorecard_id = :scorecard_id
-    and snapshot.account_id = :account_id
-    and snapshot.as_of <= :as_of
-order by snapshot.as_of desc, snapshot.basis asc, snapshot.revision desc
-limit 1

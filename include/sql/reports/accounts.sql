@@ -1,15 +1,26 @@
 -- Grain: one row per account scored on a day by a card, worst first, unknown last. Reads only.
--- Newest revision; the live row where there is one. arr: in the reporting currency at that day's
--- rates, NULL where it cannot be converted; entered_arr, entered_currency: as the CRM has it.
+-- Newest revision; the live row where there is one. Segment, owner, ARR and renewal as they stood
+-- at the end of the day. arr: in the reporting currency at that day's rates, NULL where it cannot
+-- be converted; entered_arr, entered_currency: as the CRM had it.
+with day as materialized (
+    select core.end_of(cast(:as_of as date)) as until
+),
+
+stood as (
+    select entered.*
+    from day
+    cross join lateral core.attributes_on(day.until) as entered
+)
+
 select
     account.account_id,
     account.source_account_id as crm_id,
     account.name,
-    account.segment,
-    account.arr as entered_arr,
-    account.currency as entered_currency,
+    stood.segment,
+    stood.arr as entered_arr,
+    stood.currency as entered_currency,
     valued.arr,
-    account.renewal_date,
+    stood.renewal_date,
     owner.name as owner,
     snapshot.as_of,
     snapshot.basis,
@@ -29,11 +40,12 @@ select
     snapshot.readings
 from health.latest_snapshot as snapshot
 inner join core.account on snapshot.account_id = account.account_id
+left join stood on snapshot.account_id = stood.account_id
 cross join
     lateral (
-        select core.major_in_reporting(account.arr, account.currency, snapshot.as_of) as arr
+        select core.major_in_reporting(stood.arr, stood.currency, snapshot.as_of) as arr
     ) as valued
-left join core.owner on account.source = owner.source and account.owner_id = owner.owner_id
+left join core.owner on account.source = owner.source and stood.owner_id = owner.owner_id
 where
     snapshot.scorecard_id = :scorecard_id
     and snapshot.as_of = :as_of

@@ -38,6 +38,27 @@ create table core.account_attribute (
 create index account_attribute_parent on core.account_attribute (value)
 where attribute = 'parent' and value is not null;
 
+-- What a store knew of its accounts before, until the next conform reads all versions of them.
+insert into core.account_attribute (account_id, attribute, valid_from, value, origin)
+select
+    account.account_id,
+    entered.attribute,
+    coalesce(account.created_at, now()),
+    entered.value,
+    'observed'
+from core.account
+cross join
+    lateral (
+        values
+        ('owner', account.owner_id),
+        ('segment', account.segment),
+        ('arr', account.arr::text),
+        ('currency', account.currency),
+        ('renewal_date', account.renewal_date::text),
+        ('parent', account.parent_source_account_id),
+        ('lifecycle', account.lifecycle)
+    ) as entered (attribute, value);
+
 -- Which of a source's properties each attribute was read from: another one means another history.
 create table core.attribute_property (
     source text not null,
