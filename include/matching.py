@@ -17,11 +17,13 @@ Row = Mapping[str, Any]
 class Matching:
     """The state of all links. Rows as the files in include/sql/identity/report say.
 
-    since: the run with which all is compared; None where there is no earlier one.
+    since: the run with which all is compared; None where there is no earlier one. currency: of the
+    revenue that is at stake.
     """
 
     day: date
     linked_at: datetime
+    currency: str | None
     since: Row | None
     shares: list[Row]
     held: list[Row]
@@ -62,6 +64,7 @@ def matching(connection: Connection, *, since_run: int | None, top: int) -> Matc
     return Matching(
         day=linking.day,
         linked_at=linking.linked_at,
+        currency=linking.currency,
         since=dict(earlier) if earlier else None,
         shares=rows("shares"),
         held=rows("held"),

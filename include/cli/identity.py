@@ -56,7 +56,10 @@ def show(found: Matching) -> None:
     """Print what `health identity` found, the sums first, then case by case."""
     from include.terminal import console
 
-    console.print(f"[bold]Links on {found.day}[/bold], confirmed {found.linked_at:%Y-%m-%d %H:%M}")
+    money = f", revenue in {found.currency}" if found.currency else ""
+    console.print(
+        f"[bold]Links on {found.day}[/bold], confirmed {found.linked_at:%Y-%m-%d %H:%M}{money}"
+    )
     _shares(found)
     for row in found.held:
         console.print(f"[red]held[/red] {row['role']} on {row['as_of']}: {row['reason']}")

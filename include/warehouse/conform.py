@@ -36,6 +36,9 @@ FACTS: dict[str, tuple[tuple[str, str], ...]] = {
     "posthog": (("usage_day", "facts/posthog_usage_day"),),
 }
 
+# Stands before an id that names an organisation of the support desk: nobody can type it.
+ORGANIZATION = "organization\x1f"
+
 
 def conform(engine: Engine, settings: Settings) -> dict[str, int]:
     """Turn every landed, accepted record into facts and link them to accounts.
@@ -84,7 +87,7 @@ def _binds(source: Source, settings: Settings) -> dict[str, object]:
             own, others = source.account_keys, source.organization_keys
             return {
                 "key_names": [*own, *others],
-                "key_prefixes": [""] * len(own) + ["organization:"] * len(others),
+                "key_prefixes": [""] * len(own) + [ORGANIZATION] * len(others),
             }
         case PostHog():
             return {"not_features": list(source.not_features)}

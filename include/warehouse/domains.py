@@ -34,6 +34,8 @@ def registrable(entered: str) -> str | None:
         plain = host.strip(".").encode("idna").decode("ascii")
     except UnicodeError:
         return None
+    if plain.rpartition(".")[2].isdigit():  # an IP address
+        return None
     found: str | None = _suffixes().privatesuffix(plain)
     return found
 

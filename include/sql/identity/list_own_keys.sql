@@ -1,5 +1,5 @@
 -- Grain: one row per object that another one names by its id. Once a linking. Ids of organisations
--- are plain numbers, which may mean anything: only a key that says so names one.
+-- are plain numbers, which may mean anything: only a key that is marked as one of theirs names one.
 insert into named (object_no, place, key)
 select
     called.object_no,
@@ -9,7 +9,7 @@ from (
     select
         object_no,
         case
-            when object = 'organization' then 'organization:' || source_key
+            when object = 'organization' then 'organization' || chr(31) || source_key
             else source_key
         end as key
     from linkable
