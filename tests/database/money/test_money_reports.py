@@ -29,6 +29,12 @@ select
 from core.account, run, card
 returning account_id, as_of, scorecard_id, run_no
 """
+OTHER_CURRENCY = (
+    "update core.account set currency = 'zzz' where source_account_id = '200'",
+    """update core.account_attribute set value = 'zzz' from core.account
+    where attribute = 'currency' and source_account_id = '200'
+    and account_attribute.account_id = account.account_id""",
+)
 OVERDUE = "{ op: level, series: amount_overdue }"
 PAID = "{ op: sum, series: amount_paid, window: 20 }"
 
@@ -64,9 +70,8 @@ def test_revenue_is_added_up_in_one_currency_and_what_cannot_be_is_told(books, s
     books.land("hubspot", "companies", company("200", arr="99.99"), company("300"))
     books.bill()
     with transaction(books.store) as connection:
-        connection.execute(
-            text("update core.account set currency = 'zzz' where source_account_id = '200'")
-        )
+        for statement in OTHER_CURRENCY:
+            connection.execute(text(statement))
     key = scored()
     with books.store.connect() as connection:
         day = reports.Published(DAY, key["run_no"], key["scorecard_id"])
