@@ -95,6 +95,14 @@ def test_writers_at_the_same_time_take_turns(desk):
     assert desk.count("snapshot") == 2000
 
 
+def test_writers_of_other_accounts_need_not_wait(desk, store):
+    with transaction(store) as connection:
+        store_readings(connection, **desk.readings([[1.0]] * 10))
+        far = desk.readings([[1.0]] * 10, first_account=4096)
+        assert desk.save(far) == Stored(10, 0, 0), "a second writer need not wait for the first"
+    assert desk.count("reading") == 20
+
+
 def test_a_month_can_be_opened_while_another_writer_is_at_work(desk, store):
     with transaction(store) as connection:
         store_readings(connection, **desk.readings([[1.0]]))
