@@ -60,49 +60,73 @@ where day = {FIRST} + 5 and account_key::integer % 100 = :round
 """
 
 
+Measured = dict[str, float]
+
+
 def main() -> None:
     given = [int(argument) for argument in sys.argv[1:]]
-    accounts, short, long, rounds = given + [10_000, 30, 180, 3][len(given) :]
+    accounts, short, long, rounds = given + [5_000, 30, 180, 5][len(given) :]
     settings = load_settings(ROOT / "health.yaml")
     with postgres(STATE) as lease:
-        found = {
-            days: measure(lease, settings, accounts=accounts, days=days, rounds=rounds)
-            for days in (short, long)
-        }
+        stores = {days: fresh_store(lease, f"bench_rollup_{days}") for days in (short, long)}
+        full = {days: fill(stores[days], settings, accounts, days) for days in stores}
+        found = [
+            {days: one_day(stores[days], settings, accounts, days + number) for days in stores}
+            for number in range(rounds)
+        ]
     print(f"{accounts:,} accounts, medians of {rounds} days; microseconds a touched account-day")
     print(f"{'':28}{f'{short} days':>12}{f'{long} days':>12}{'ratio':>8}")
-    for name in found[short]:
-        few, many = found[short][name], found[long][name]
-        print(f"{name:28}{few:12.2f}{many:12.2f}{many / few:8.2f}")
+    show("all days (full)", [full], short, long, accounts * DENSITY / 1e6 * short)
+    for name, unit in (("one more day", 1), ("an old day, 1 % of accounts", 0.01)):
+        rows = [{days: one[days][name] for days in one} for one in found]
+        show(name, rows, short, long, accounts * DENSITY * unit / 1e6)
+    for name, base in (("one more day", full), ("arrival", None)):
+        for days in stores:
+            ratio = statistics.median(
+                one[days][name] / (base[days] if base else one[days]["without notes"])
+                for one in found
+            )
+            print(f"{days} days: {name} / {'all days' if base else 'without notes'}: {ratio:.3f}")
 
 
-def measure(
-    lease: Lease, settings: Settings, *, accounts: int, days: int, rounds: int
-) -> dict[str, float]:
-    """Fill a store, roll it up, then let `rounds` more days arrive."""
-    engine = open_store(create_database(lease, f"bench_rollup_{days}"))
-    upgrade(engine)
+def show(name: str, rows: list[dict[int, float]], short: int, long: int, touched: float) -> None:
+    """Print medians by length of history, and the median of the ratios within a round."""
+    scale = long / short if name.startswith("all") else 1
+    few = statistics.median(one[short] for one in rows) / touched
+    many = statistics.median(one[long] for one in rows) / touched / scale
+    ratio = statistics.median(one[long] / one[short] for one in rows) / scale
+    print(f"{name:28}{few:12.1f}{many:12.1f}{ratio:8.2f}")
+
+
+def fill(engine: Engine, settings: Settings, accounts: int, days: int) -> float:
+    """Load a history and return the seconds of its first roll-up."""
     load(engine, (WORLD, USAGE, TICKETS), accounts=accounts, first=0, last=days - 1)
     vacuum(engine)
-    full = clock(lambda: roll(engine, settings))
-    day, edit, noted, bare = [], [], [], []
-    for number in range(days, days + rounds):
-        arrives = {"accounts": accounts, "first": number, "last": number}
-        noted.append(clock(lambda span=arrives: load(engine, (USAGE, TICKETS), **span)))
-        day.append(clock(lambda: roll(engine, settings)))
-        load(engine, (EDIT,), round=number % 100)
-        edit.append(clock(lambda: roll(engine, settings)))
-        bare.append(without_notes(engine, {**arrives, "first": -number, "last": -number}))
-    engine.dispose()
-    touched = accounts * DENSITY
-    each = statistics.median(day) / touched
+    taken = clock(lambda: roll(engine, settings))
+    vacuum(engine)
+    return taken
+
+
+def one_day(engine: Engine, settings: Settings, accounts: int, number: int) -> Measured:
+    """Let one more day arrive, and an edit of an old one; return the seconds of each step."""
+    arrives = {"accounts": accounts, "first": number, "last": number}
+    bare = without_notes(engine, {**arrives, "first": -number, "last": -number})
     return {
-        "all days (full)": full / touched / days * 1e6,
-        "one more day": each * 1e6,
-        "an old day, 1 % of accounts": statistics.median(edit) / touched * 100 * 1e6,
-        "one more day / full": statistics.median(day) / full,
-        "arrival / without notes": statistics.median(noted) / statistics.median(bare),
+        "without notes": bare,
+        "arrival": clock(lambda: load(engine, (USAGE, TICKETS), **arrives)),
+        "one more day": clock(lambda: roll(engine, settings)),
+        "edit": clock(lambda: load(engine, (EDIT,), round=number % 100)),
+        "an old day, 1 % of accounts": clock(lambda: roll(engine, settings)),
     }
+
+
+def fresh_store(lease: Lease, name: str) -> Engine:
+    admin = open_store(lease.url("postgres")).execution_options(isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"drop database if exists {name} with (force)"))
+    engine = open_store(create_database(lease, name))
+    upgrade(engine)
+    return engine
 
 
 def load(engine: Engine, statements: tuple[str, ...], **binds: int) -> None:
