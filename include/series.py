@@ -10,7 +10,9 @@ docs/series.md. Nothing else in the program lists series.
 
     -- Known from: <rule>
 
-A name with `{n}` stands for one series for each window of n days that is in use.
+A name with `{n}` stands for one series for each window of n days that is in use. Where
+`include/sql/series/members/<fact>.sql` stands, it says who was seen on which day, and the series
+with `{n}` of that file are made from it.
 """
 
 import re
@@ -73,6 +75,7 @@ class SeriesFile:
     """A file. digest: of its text, to notice that what it computes may have changed.
 
     known: the rule by which a day without a row means zero and not unknown; None: it has series.
+    has_members: a second statement says who was seen when.
     """
 
     name: str
@@ -80,6 +83,7 @@ class SeriesFile:
     touched_by: tuple[Reach, ...]
     digest: str
     known: str | None = None
+    has_members: bool = False
 
     @property
     def role(self) -> str:
@@ -100,7 +104,12 @@ def all_files() -> tuple[SeriesFile, ...]:
 def series_files(folder: Path = FOLDER) -> tuple[SeriesFile, ...]:
     """Read every series file, by name; FixConfig says what is wrong with which line."""
     texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.sql"))}
-    files = tuple(read_file(name, text) for name, text in texts.items() if FILLS in text)
+    members = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("members/*.sql")}
+    files = tuple(
+        read_file(name, text, members=members.get(name, ""))
+        for name, text in texts.items()
+        if FILLS in text
+    )
     _check(series for file in files for series in file.series)
     return files
 
@@ -116,8 +125,8 @@ def known_files(folder: Path = FOLDER) -> tuple[SeriesFile, ...]:
     )
 
 
-def read_file(name: str, text: str) -> SeriesFile:
-    """Read the declarations of one file."""
+def read_file(name: str, text: str, *, members: str = "") -> SeriesFile:
+    """Read the declarations of one file. members: the text of its second statement."""
     where = f"include/sql/series/{name}.sql"
     lines = text.splitlines()
     if not text.startswith("-- Grain: "):
@@ -129,8 +138,8 @@ def read_file(name: str, text: str) -> SeriesFile:
     for found, missing in ((known or series, label), (touched, "-- Touched by:")):
         if not found:
             raise FixConfig(f"{where} has no line that begins with {missing} (docs/series.md).")
-    digest = sha256(text.encode()).hexdigest()
-    return SeriesFile(name, series, touched, digest, known[0] if known else None)
+    digest = sha256((text + members).encode()).hexdigest()
+    return SeriesFile(name, series, touched, digest, known[0] if known else None, bool(members))
 
 
 def in_use(files: Iterable[SeriesFile], windows: Sequence[int]) -> Iterator[Declared]:

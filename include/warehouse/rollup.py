@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine
 from include.series import DEFAULT_WINDOW, SeriesFile, all_files, in_use
 from include.settings import Settings
 from include.warehouse.database import query, run_script, transaction
+from include.warehouse.distinct import write_windows
 
 WINDOWS = (DEFAULT_WINDOW,)
 # Account-days computed in one transaction, and what an account with all its days counts as.
@@ -63,7 +64,6 @@ def statement_binds(settings: Settings, windows: Sequence[int]) -> Binds:
         "time_zone": settings.time_zone,
         "windows": sorted(set(windows)),
         "longest_window": max(windows),
-        "shortest_window": min(windows),
     }
 
 
@@ -119,7 +119,7 @@ def _compute(connection: Connection, file: SeriesFile, binds: Binds) -> tuple[in
     """Have a file compute what stands in `touched`, and bring the store in line with it."""
     connection.exec_driver_sql("analyze touched")
     bounds = connection.execute(query("rollup/bounds")).one()._asdict()
-    connection.execute(query(f"series/{file.name}"), {**binds, **bounds})
+    fill_fresh(connection, file, {**binds, **bounds})
     if file.known is not None:
         removed = connection.execute(query("rollup/remove_unknown"), {"role": file.role})
         return (connection.execute(query("rollup/write_known")).rowcount, removed.rowcount)
@@ -128,6 +128,13 @@ def _compute(connection: Connection, file: SeriesFile, binds: Binds) -> tuple[in
     removed = connection.execute(query("rollup/remove_stale"), place)
     written = connection.execute(query("rollup/write_fresh"), place)
     return (written.rowcount, removed.rowcount)
+
+
+def fill_fresh(connection: Connection, file: SeriesFile, binds: Binds) -> None:
+    """Have a file compute what stands in `touched`."""
+    connection.execute(query(f"series/{file.name}"), binds)
+    if file.has_members:
+        write_windows(connection, f"series/members/{file.name}", binds)
 
 
 def _changed_files(

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row
 
 from include.series import SeriesFile, all_files
 from include.warehouse.database import query, run_script
+from include.warehouse.rollup import fill_fresh
 
 PARTS = "computed in parts"
 STORED = "stored"
@@ -89,7 +90,7 @@ def _compute(
     connection.execute(query(f"rollup/check/{statement}"), binds)
     connection.exec_driver_sql("analyze touched")
     bounds = connection.execute(query("rollup/bounds")).one()._asdict()
-    connection.execute(query(f"series/{file.name}"), {**binds, **bounds})
+    fill_fresh(connection, file, {**binds, **bounds})
     connection.execute(query("rollup/check/keep"), {"way": way})
 
 
