@@ -14,7 +14,7 @@ cross join
             item.entry,
             item.place = 1 as is_newest
         from
-            core.elements(payload -> 'propertiesWithHistory' -> :pulse)
+            raw.elements(payload -> 'propertiesWithHistory' -> :pulse)
             with ordinality as item (entry, place)
     ) as history
 where

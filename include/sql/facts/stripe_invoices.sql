@@ -42,7 +42,7 @@ cross join
             sum(core.to_number(entry ->> 'amount')) as amount,
             min(core.from_epoch(entry -> 'period' ->> 'start')) as period_start,
             max(core.from_epoch(entry -> 'period' ->> 'end')) as period_end
-        from core.elements(payload -> 'lines' -> 'data') as entry
+        from raw.elements(payload -> 'lines' -> 'data') as entry
         where
             coalesce(
                 entry -> 'parent' -> 'subscription_item_details' ->> 'proration',

@@ -55,7 +55,7 @@ cross join
                 * core.to_number(line -> 'price' -> 'recurring' ->> 'interval_count')
             ) as months,
             min(core.from_epoch(line ->> 'current_period_end')) as period_end
-        from core.elements(payload -> 'items' -> 'data') as line
+        from raw.elements(payload -> 'items' -> 'data') as line
     ) as item
 left join core.vendor_unit
     on vendor_unit.vendor = 'stripe' and vendor_unit.code = lower(payload ->> 'currency')

@@ -216,11 +216,3 @@ language sql immutable parallel safe
 return case
     when entered ~ '^-?\d{1,11}$' then to_timestamp(entered::double precision)
 end;
-
--- The elements of an array, none of anything else: a statement may look at a record before it looks
--- whether a check has set it aside.
-create function core.elements(entered jsonb) returns setof jsonb
-language sql immutable parallel safe
-return jsonb_array_elements(
-    case when jsonb_typeof(entered) = 'array' then entered else '[]' end
-);

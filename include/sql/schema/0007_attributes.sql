@@ -133,7 +133,7 @@ from (
         where stream.vendor = 'stripe' and stream.stream = 'invoices'
         order by stream.source asc, record.record_id asc, record.batch_id desc
     ) as version
-    cross join lateral core.elements(version.payload -> 'lines' -> 'data') as entry
+    cross join lateral raw.elements(version.payload -> 'lines' -> 'data') as entry
     where
         coalesce(
             entry -> 'parent' -> 'subscription_item_details' ->> 'proration',
