@@ -64,7 +64,7 @@ told as (
                 listed.place,
                 listed.entry ->> 'value' as value
             from
-                core.elements(version.histories -> wanted.property)
+                raw.elements(version.histories -> wanted.property)
                 with ordinality as listed (entry, place)
             where core.to_time(listed.entry ->> 'timestamp') is not null
             union all
