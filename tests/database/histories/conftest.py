@@ -151,9 +151,11 @@ class Shop:
         settings = self.folder / "health.yaml"
         cards = ", ".join(str(path) for path in sorted(self.folder.glob("plain.v*.yaml")))
         plain = (ROOT / "health.yaml").read_text()
+        shards = f"shard_accounts: {self.job.settings.shard_accounts}"
         settings.write_text(
-            plain.replace("[scorecards/retention.v1.yaml]", f"[{cards}]")
-            + f"\nshard_accounts: {self.job.settings.shard_accounts}\n"
+            plain.replace("[scorecards/retention.v1.yaml]", f"[{cards}]").replace(
+                "shard_accounts: 32768", shards
+            )
         )
         address = self.engine.url.render_as_string(hide_password=False)
         return {"HEALTH_SETTINGS": str(settings), "HEALTH_DATABASE_URL": address}
