@@ -76,30 +76,35 @@ class Rows:
     @cached_property
     def above_since(self) -> npt.NDArray[np.int32]:
         """After i rows: since which day the level is above 0; NEVER where it is not."""
-        climbs = self._above & (self._is_first | ~_before(self._above))
-        climbed_at = np.maximum.accumulate(np.where(climbs, np.arange(len(climbs)), 0))
-        return _from_one(np.where(self._above, self.day[climbed_at], np.int32(NEVER)))
+        above = self._above()
+        begun = self._last_begun(above)
+        return _from_one(np.where(above, self.day[begun], np.int32(NEVER)))
 
     @cached_property
     def zero_since(self) -> npt.NDArray[np.int32]:
         """After i rows: since when the level is not above 0; NEVER where it is, EVER if always."""
-        falls = ~self._above & (self._is_first | _before(self._above))
-        fell_at = np.maximum.accumulate(np.where(falls, np.arange(len(falls)), 0))
-        fell_on = np.where(self._is_first, np.int32(EVER), self.day)[fell_at]
-        return _from_one(np.where(self._above, np.int32(NEVER), fell_on))
+        above = self._above()
+        since = self.day.copy()
+        since[self._firsts()] = EVER
+        begun = self._last_begun(~above)
+        return _from_one(np.where(above, np.int32(NEVER), since[begun]))
 
-    @cached_property
     def _above(self) -> npt.NDArray[np.bool_]:
         """Whether the level is above 0 after each row."""
         starts = np.repeat(self.total[self.begins[:-1]], np.diff(self.begins))
         return self.total[1:] > starts
 
-    @cached_property
-    def _is_first(self) -> npt.NDArray[np.bool_]:
-        """Whether each row is the first of its account."""
-        first = np.zeros(len(self.day), np.bool_)
-        first[self.begins[:-1][np.diff(self.begins) > 0]] = True
-        return first
+    def _last_begun(self, state: npt.NDArray[np.bool_]) -> Ints:
+        """Up to each row, at which one the state last began: an account's first, or after others."""
+        begins = state.copy()
+        begins[1:] &= ~state[:-1]
+        firsts = self._firsts()
+        begins[firsts] = state[firsts]
+        return np.maximum.accumulate(np.where(begins, np.arange(len(begins)), 0))
+
+    def _firsts(self) -> Ints:
+        """The first row of each account that has one."""
+        return self.begins[:-1][np.diff(self.begins) > 0]
 
 
 def sort_rows(name: str, series: Series, accounts: int, last_day: int) -> Rows:
@@ -141,11 +146,6 @@ def _refuse_wild(name: str, account: npt.NDArray[np.int32], value: Floats, accou
             f"Series {name} holds a value that is no number, or values too large to add up exactly "
             f"(over {LARGEST:.2g} in all), for account {wild[0]} of its block."
         )
-
-
-def _before(values: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """What stood one place earlier; False before the first."""
-    return np.concatenate([np.zeros(min(1, len(values)), np.bool_), values[:-1]])
 
 
 def _running(values: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Ints:
