@@ -16,6 +16,8 @@ from include.warehouse.mapping import load_mapping
 
 # How far a chain is followed: an object that names one that names one … that is linked by key.
 MAX_HOPS = 5
+# Of the server, for one sort or hash: with the usual 4 MB a million objects would go to its disk.
+SORT_MEMORY = "64MB"
 
 
 class Rule(NamedTuple):
@@ -43,6 +45,7 @@ def link(connection: Connection, settings: Settings) -> dict[str, int]:
     """
     day = connection.execute(query("identity/newest_day")).scalar_one()
     refused = load_mapping(connection, settings, day)
+    connection.exec_driver_sql(f"set local work_mem = '{SORT_MEMORY}'")
     run_script(connection, "identity/temporary")
     for name in ("list_objects", "list_keys", "list_own_keys", "list_contacts"):
         connection.execute(query(f"identity/{name}"))
