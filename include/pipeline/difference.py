@@ -65,7 +65,7 @@ def difference(job: Job, card: Scorecard, as_of: date) -> Difference:
     """
     span = Span(card, as_of, as_of, "reconstructed", as_known=False)
     compared, found = 0, []
-    for block in blocks(job, span, 2 * len(card.measures)):
+    for block in blocks(job, span, days=2):
         with transaction(job.engine) as connection:
             live, now = _live(connection, span, block), _now(connection, span, block)
             compared += len(live.keys() | now.keys())

@@ -42,7 +42,7 @@ class Grid:
 def read_span(job: Job, run: Run, span: Span) -> Counts:
     """Compute and store the readings of a span, a block of accounts at a time."""
     with stage(job, run, "read", span.label) as counts:
-        for block in blocks(job, span, span.days * len(span.card.measures)):
+        for block in blocks(job, span, days=span.days):
             with transaction(job.engine) as connection:
                 grid = compute(connection, span, block)
                 count(counts, _store(connection, run, span, grid))

@@ -39,10 +39,9 @@ class Scored:
 
 def score_span(job: Job, run: Run, span: Span) -> Counts:
     """Score the stored readings of a span, a block of accounts at a time."""
-    measures = len(span.card.measures)
-    width = span.days * measures + TREND_DAYS * (1 if span.basis == "live" else measures)
+    computed = 0 if span.basis == "live" else TREND_DAYS
     with stage(job, run, "score", span.label) as counts:
-        for block in blocks(job, span, width):
+        for block in blocks(job, span, days=span.days + computed):
             with transaction(job.engine) as connection:
                 scored = _score(connection, span, block)
                 trend = _trend(scored, span, _past(connection, span, block))

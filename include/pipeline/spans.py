@@ -16,8 +16,10 @@ from include.warehouse.database import query, transaction
 from include.warehouse.histories import Accounts
 from include.warehouse.revisions import EPOCH, Stored
 
-# Numbers of 8 bytes in one matrix of a block. Six such matrices are there at once at most: 240 MB.
-VALUES = 5_000_000
+# Numbers of 8 bytes in a block: 320 MB. An account-day has its readings four times over (as they
+# arrive, in order, as points, on their way out) and some fifty numbers of score, trend and row.
+VALUES = 40_000_000
+COPIES, BESIDE = 4, 50
 # Rows of series in a block: 16 bytes as they arrive, 60 beside them while they are read: 190 MB.
 ROWS = 2_500_000
 
@@ -108,9 +110,10 @@ def as_shard(entered: Mapping[str, Any] | None) -> Shard:
     return Shard(int(entered["first_account"]), int(entered["last_account"]))
 
 
-def blocks(job: Job, span: Span, width: int) -> Iterator[Accounts]:
-    """Cut a span's accounts so that matrices of `width` numbers an account stay below VALUES."""
+def blocks(job: Job, span: Span, *, days: int) -> Iterator[Accounts]:
+    """Cut a span's accounts so that work on so many days of each stays below VALUES and ROWS."""
     first, last, rows_each = _measure(job)
+    width = days * (COPIES * len(span.card.measures) + BESIDE)
     size = max(1, min(VALUES // width, ROWS // max(1, rows_each)))
     start = max(first, span.shard.first_account)
     stop = min(last, span.shard.last_account)

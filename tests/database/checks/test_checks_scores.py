@@ -35,8 +35,9 @@ def scored(landing):
         f" from generate_series(1, {ACCOUNTS}) as at"
     )
     landing.execute(
-        "insert into core.term (account_id, term_no, first_day, origin, spans) select account_id, 1,"
-        " '2026-01-01', 'lifecycle', datemultirange(daterange('2026-01-01', null)) from core.account"
+        "insert into core.term (account_id, term_no, first_day, origin, spans) select account_id,"
+        " 1, '2026-01-01', 'lifecycle', datemultirange(daterange('2026-01-01', null))"
+        " from core.account"
     )
     before = DAY - timedelta(days=1)
     landing.execute("select health.ensure_partitions(:first, :last)", first=before, last=DAY)

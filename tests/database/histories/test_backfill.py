@@ -244,3 +244,9 @@ def test_history_is_filled_once_also_after_a_kill(shop):
     assert len(long.content(where="basis = 'reconstructed'")) == 30 * 40
     again = [pipeline.fill_history(long.job, "next", str(TODAY), shard) for shard in shards]
     assert again == [{}, {}]
+
+
+def test_without_any_customer_there_is_nothing_to_do(cut):
+    cut.execute("delete from core.term")
+    cut.backfill(START, TODAY)
+    assert cut.content() == cut.content("reading") == []
