@@ -95,7 +95,7 @@ class Rows:
         return self.total[1:] > starts
 
     def _last_begun(self, state: npt.NDArray[np.bool_]) -> Ints:
-        """Up to each row, at which one the state last began: an account's first, or after others."""
+        """Up to each row, which one began the state: it was not so before in the account."""
         begins = state.copy()
         begins[1:] &= ~state[:-1]
         firsts = self._firsts()
