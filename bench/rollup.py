@@ -65,7 +65,7 @@ Measured = dict[str, float]
 
 def main() -> None:
     given = [int(argument) for argument in sys.argv[1:]]
-    accounts, short, long, rounds = given + [5_000, 30, 180, 5][len(given) :]
+    accounts, short, long, rounds = given + [4_000, 30, 180, 3][len(given) :]
     settings = load_settings(ROOT / "health.yaml")
     with postgres(STATE) as lease:
         stores = {days: fresh_store(lease, f"bench_rollup_{days}") for days in (short, long)}

@@ -86,11 +86,8 @@ def changes(seen: Seen, window: int, limits: Ints) -> tuple[Ints, Ints, Ints]:
 
     limits: the first and the last day of each owner, both included.
     """
-    is_first = np.diff(seen.member, prepend=-1) != 0
-    is_last = np.append(is_first[1:], True)
-    gap = np.diff(seen.day, prepend=0) > window
-    comes = is_first | gap
-    goes = is_last | np.append(gap[1:], True)
+    comes = (np.diff(seen.member, prepend=-1) != 0) | (np.diff(seen.day, prepend=0) > window)
+    goes = np.append(comes[1:], True)[: len(comes)]
     owner = seen.owner[np.concatenate([seen.member[comes], seen.member[goes]])]
     day = np.concatenate([seen.day[comes], seen.day[goes] + window])
     sign = np.repeat(np.array([1, -1]), [np.count_nonzero(comes), np.count_nonzero(goes)])

@@ -147,7 +147,8 @@ CHANGES = st.one_of(
             ARCHIVE,
             {"account": account, "at": at, "merged": merged},
         ),
-        st.sampled_from(ACCOUNTS), maybe, st.lists(st.sampled_from(ACCOUNTS[:2]), max_size=1),
+        st.sampled_from(ACCOUNTS), maybe,
+        st.lists(st.sampled_from(ACCOUNTS), max_size=2, unique=True),
     ),
     st.builds(
         lambda table: (f"truncate core.{table}", {}), st.sampled_from(["touch", "usage_day"])
