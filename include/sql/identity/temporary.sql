@@ -1,8 +1,8 @@
 -- Grain: temporary tables of one linking; gone with its transaction. Re-running starts anew.
 -- linkable: what can belong to an account; keys: what it carries. named: the keys by which objects
 -- name each other and accounts; place 0 is what an object is called itself, from 1 on what it
--- carries. vote: the accounts that a rule names, at most 11; account 0 is nobody. decided: the first
--- rule that named exactly one. doubt: the first rule that named several.
+-- carries. vote: the accounts that a rule names, at most 11; account 0 is nobody. decided: the
+-- first rule that named exactly one. doubt: the first rule that named several.
 create temporary table linkable (
     object_no integer not null,
     source text not null,
