@@ -59,6 +59,8 @@ def check(*, accounts: int | None, wants_json: bool) -> None:
     else:
         for one in found:
             _show(one)
+        if not found:
+            click.echo("Nothing was checked: the store has no series yet.")
         if waiting:
             click.echo(f"{waiting:,} changes wait for the next roll-up: what is stored may differ.")
     if any(one.differences for one in found):
