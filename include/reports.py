@@ -10,8 +10,6 @@ import numpy.typing as npt
 from sqlalchemy import Connection
 
 from include.errors import FixConfig
-from include.matching import held_roles
-from include.scoring.explain import Explanation, take_apart
 from include.scoring.reasons import main_drivers, main_reasons
 from include.scoring.scorecard import Scorecard
 from include.warehouse.database import query
@@ -100,32 +98,6 @@ def find_account(connection: Connection, entered: str) -> Row:
         raise FixConfig(f"No account is called {entered!r}; `health accounts` lists them.")
     names = "; ".join(f"{row['crm_id']} {row['name']}" for row in found[:8])
     raise FixConfig(f"{entered!r} may be several accounts; name one by its CRM id: {names}.")
-
-
-def account_day(
-    connection: Connection, card: Scorecard, account_id: int, as_of: date | None
-) -> tuple[Row, Explanation]:
-    """Return an account's last snapshot up to `as_of`, and its score taken apart.
-
-    origins: of a reconstructed row, for each measure whether it is as known then or computed later.
-    held: of a live row, the roles that were unknown on that day because their links got lost.
-    """
-    day = published_day(connection, card, None)
-    binds = {
-        "scorecard_id": day.scorecard_id, "account_id": account_id, "as_of": as_of or day.as_of,
-    }  # fmt: skip
-    row = connection.execute(query("reports/account_day"), binds).mappings().one_or_none()
-    if row is None:
-        raise FixConfig(f"The account has no score on or before {binds['as_of']}.")
-    found = {**row, "origins": _origins(card, row["basis"], row["origins"])}
-    found["held"] = held_roles(connection, row["as_of"]) if row["basis"] == "live" else []
-    return found, take_apart(np.array(row["readings"]), card)
-
-
-def _origins(card: Scorecard, basis: str, letters: str | None) -> dict[str, str]:
-    words = {"L": "as known then", "F": "from the facts"}
-    letters = letters or ("L" if basis == "live" else "F") * len(card.measures)
-    return {name: words[letter] for name, letter in zip(card.measure_names, letters, strict=True)}
 
 
 ACCOUNTING = (

@@ -130,10 +130,11 @@ def show_explanation(row: Row, explanation: Explanation, card: Scorecard) -> Non
             table.add_row(
                 Text(f"  {measure.label}"), _reading(measure.reading), _points(measure.points),
                 f"{measure.weight:.1f}%", _points(measure.contributed), _points(measure.lost),
-                Text(measure.unknown_because or f"{measure.unit}; {measure.good}",
+                Text("" if measure.unknown_because else f"{measure.unit}; {measure.good}",
                      style="dim"),
             )  # fmt: skip
     console.print(table)
+    _show_unknown(explanation)
 
 
 def show_rates_used(rows: Sequence[Row]) -> None:
@@ -146,6 +147,16 @@ def show_rates_used(rows: Sequence[Row]) -> None:
         columns = ("used_for", "day", "currency", "amount", "rate", "rated_on", "source", "value")
         console.print("\n[bold]Exchange rates used[/bold]")
         show_rows([{**row, "value": _known(row["value"])} for row in converted], columns)
+
+
+def _show_unknown(explanation: Explanation) -> None:
+    """Print why each unknown measure is unknown, where any is."""
+    measures = [measure for part in explanation.categories for measure in part.measures]
+    unknown = [measure for measure in measures if measure.unknown_because]
+    if unknown:
+        console.print("Unknown, and why", style="bold")
+    for measure in unknown:
+        console.print(f"  {measure.label}: {measure.unknown_because}.", style="dim", markup=False)
 
 
 def show_rows(rows: Sequence[Row], columns: Sequence[str]) -> None:

@@ -37,12 +37,12 @@ def explain(*, account: str, as_of: date | None, wants_json: bool) -> None:
     """Take one account's score apart: ACCOUNT is an id, a CRM id or a name."""
     from dataclasses import asdict
 
-    from include import rates_report, reports, terminal
+    from include import one_account, rates_report, reports, terminal
 
     card, zone = first_card(), load_settings().time_zone
     with reading() as connection:
         found = reports.find_account(connection, account)
-        row, explanation = reports.account_day(connection, card, found["account_id"], as_of)
+        row, explanation = one_account.account_day(connection, card, found["account_id"], as_of)
         rates_used = rates_report.rates_used(connection, card, row, time_zone=zone)
     if wants_json:
         explained = {"explanation": asdict(explanation), "rates_used": rates_used}

@@ -97,16 +97,16 @@ def test_the_daily_run_thins_only_where_the_settings_ask_for_it(shop):
 
 
 def test_a_thinned_score_can_still_be_taken_apart(shop):
-    from include import reports
+    from include import one_account
     from include.warehouse.database import transaction
 
     filled(shop)
     shop.run(TODAY, run_id="today")
     card, day = shop.job.cards[0], date(2026, 2, 3)
     with transaction(shop.engine) as connection:
-        before = reports.account_day(connection, card, 5, day)
+        before = one_account.account_day(connection, card, 5, day)
     thin_before(shop.job, BEFORE)
     assert shop.rows(THINNED)
     with transaction(shop.engine) as connection:
-        assert reports.account_day(connection, card, 5, day) == before
+        assert one_account.account_day(connection, card, 5, day) == before
     assert before[0]["origins"] == {"events": "from the facts", "tickets": "from the facts"}

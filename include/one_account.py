@@ -1,0 +1,72 @@
+"""One account on one day: its snapshot, and its score taken apart with why each unknown is one."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection
+
+from include import reports
+from include.errors import FixConfig
+from include.matching import held_roles
+from include.pipeline import inputs
+from include.pipeline.spans import Span, number
+from include.scoring.explain import Explanation, take_apart
+from include.scoring.family import parts_of
+from include.scoring.scorecard import Scorecard
+from include.scoring.why import AccountDay
+from include.warehouse.database import query
+from include.warehouse.histories import Accounts
+
+Row = Mapping[str, Any]
+
+
+def account_day(
+    connection: Connection, card: Scorecard, account_id: int, as_of: date | None
+) -> tuple[Row, Explanation]:
+    """Return an account's last snapshot up to `as_of`, and its score taken apart.
+
+    origins: of a reconstructed row, for each measure whether it is as known then or computed later.
+    held: of a live row, the roles that were unknown on that day because their links got lost.
+    """
+    day = reports.published_day(connection, card, None)
+    binds = {
+        "scorecard_id": day.scorecard_id, "account_id": account_id, "as_of": as_of or day.as_of,
+    }  # fmt: skip
+    row = connection.execute(query("reports/account_day"), binds).mappings().one_or_none()
+    if row is None:
+        raise FixConfig(f"The account has no score on or before {binds['as_of']}.")
+    found = {**row, "origins": _origins(card, row["basis"], row["origins"])}
+    found["held"] = held_roles(connection, row["as_of"]) if row["basis"] == "live" else []
+    at = account_at(connection, card, found)
+    return found, take_apart(np.array(row["readings"]), card, at=at)
+
+
+def account_at(connection: Connection, card: Scorecard, row: Row) -> AccountDay:
+    """Return what is known now of the account and day of a snapshot, to say why it is unknown.
+
+    row: with account_id, as_of, basis, and in `held` the roles that were held back on that day.
+    """
+    span = Span(card, row["as_of"], row["as_of"], "reconstructed", chosen=(row["account_id"],))
+    own = Accounts(first_account=row["account_id"], last_account=row["account_id"])
+    terms = inputs.terms_of(connection, span, own)
+    place = inputs.place_of(span, np.array([row["account_id"]], np.int32), terms)
+    series, blocked_by = inputs.load_series(connection, span, parts_of(card), place)
+    return AccountDay(
+        number(row["as_of"]), series, term_start=int(place.term_start[0, 0]),
+        blocked_by=blocked_by, held=_held_series(connection, row["held"]),
+    )  # fmt: skip
+
+
+def _held_series(connection: Connection, held: list[Row]) -> dict[str, str]:
+    """Return the series of the held roles with the reason of each."""
+    reasons = {one["role"]: one["reason"] for one in held}
+    listed = connection.execute(query("snapshots/list_series"))
+    return {one.name: reasons[one.role] for one in listed if one.role in reasons}
+
+
+def _origins(card: Scorecard, basis: str, letters: str | None) -> dict[str, str]:
+    words = {"L": "as known then", "F": "from the facts"}
+    letters = letters or ("L" if basis == "live" else "F") * len(card.measures)
+    return {name: words[letter] for name, letter in zip(card.measure_names, letters, strict=True)}
