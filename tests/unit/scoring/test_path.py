@@ -1,0 +1,177 @@
+"""The cheapest path to the next band crosses it, nothing smaller does, and none is said so."""
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from include.scoring.choice import Gain, choose
+from include.scoring.path import find_path
+from include.scoring.score import score
+
+NAN = np.nan
+LINE = [(0, 0), (100, 100)]
+BANDS = (
+    {"name": "red", "from": 0.0, "colour": "red", "action": "Call."},
+    {"name": "yellow", "from": 45.0, "colour": "yellow", "action": "Ask."},
+    {"name": "green", "from": 70.0, "colour": "green", "action": "Enjoy."},
+)
+
+
+@st.composite
+def cards_and_readings(draw):
+    """Cards of two levels with curves up, down and of two sides, and one row of readings."""
+    curve = st.sampled_from(
+        [LINE, [(0, 100), (30, 0)], [(0, 40), (5, 90), (9, 10)], [(1, 20), (2, 30), (7, 81.7)]]
+    )
+    weight = st.integers(0, 300).map(lambda n: n / 100)
+    categories = {
+        f"c{c}": (
+            draw(weight),
+            draw(st.lists(st.tuples(weight, curve), min_size=1, max_size=3)),
+        )
+        for c in range(draw(st.integers(1, 3)))
+    }
+    assume(any(weight for weight, _ in categories.values()))
+    assume(all(any(weight for weight, _ in own) for _, own in categories.values()))
+    measures = sum(len(own) for _, own in categories.values())
+    reading = st.one_of(st.just(NAN), st.floats(-1, 12), st.floats(0, 100))
+    return categories, np.array(draw(st.lists(reading, min_size=measures, max_size=measures)))
+
+
+def at_best(card, readings, measures):
+    """The score with these measures at the best corner of their curves, by score.py."""
+    row = readings.copy()
+    for j in measures:
+        row[j] = max(card.measures[j].curve, key=lambda corner: corner[1])[0]
+    return score(np.array([row]), card).score[0]
+
+
+def applied(card, readings, path):
+    row = readings.copy()
+    for step in path.steps:
+        row[card.measure_names.index(step.name)] = step.to
+    return score(np.array([row]), card)
+
+
+@given(cards_and_readings())
+def test_a_path_crosses_the_band_and_no_smaller_set_does(build_card, made):
+    categories, readings = made
+    card = build_card(categories, bands=BANDS, min_coverage=0.0)
+    path = find_path(readings, card)
+    known = [j for j, value in enumerate(readings) if not np.isnan(value)]
+    if path.begins is None:
+        assert path.steps == ()
+        assert path.score is None or path.score >= 70
+        return
+    smaller = len(path.steps) - 1 if path.steps else len(known)
+    for measures in combinations(known, smaller):
+        assert path.score is None or at_best(card, readings, measures) < path.begins
+    if path.steps:
+        after = applied(card, readings, path)
+        assert after.score[0] == path.score_after >= path.begins
+        assert path.band_after == path.next_band
+        assert sum(round(step.gains * 1e9) for step in path.steps) == round(
+            (path.score_after - path.score) * 1e9
+        )
+        assert all(step.points < step.points_to <= 100 for step in path.steps)
+        assert {step.name for step in path.steps} <= {card.measure_names[j] for j in known}
+
+
+def cheapest_by_force(gains, need):
+    """The fewest, then the least units: fill each set from the measure that adds most a unit."""
+    for count in range(1, len(gains) + 1):
+        costs = []
+        for chosen in combinations(gains, count):
+            left, cost = need, 0
+            for gain in sorted(chosen, key=lambda gain: -gain.each):
+                used = min(gain.room, -(-max(left, 0) // gain.each))
+                left, cost = left - used * gain.each, cost + used
+            costs += [cost] * (left <= 0)
+        if costs:
+            return count, min(costs)
+    return 0, 0
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 60), st.integers(1, 9)), min_size=1, max_size=7),
+    st.integers(1, 900),
+)
+def test_of_equally_few_measures_those_with_least_to_gain_are_chosen(pairs, need):
+    gains = [Gain(n, room, each) for n, (room, each) in enumerate(pairs)]
+    chosen = choose(gains, need)
+    assert (len(chosen), sum(chosen.values())) == cheapest_by_force(gains, need)
+    by_measure = {gain.measure: gain for gain in gains}
+    assert all(units <= by_measure[measure].room for measure, units in chosen.items())
+    added = sum(units * by_measure[measure].each for measure, units in chosen.items())
+    assert added >= need or not chosen
+
+
+def test_the_largest_card_is_chosen_from_at_once():
+    numbers = np.random.default_rng(3).integers(1, 10**9, (625, 2)).tolist()
+    gains = [Gain(n, room, each) for n, (room, each) in enumerate(numbers)]
+    chosen = choose(gains, sum(gain.most for gain in gains) // 2)
+    assert 0 < len(chosen) < 313
+
+
+def test_the_account_worked_by_hand_needs_two_measures_for_green(retention):
+    readings = np.array([0.35, 10, 0.9, 3, 1, 4, 1, NAN, 36, 30, 0.25, 120, 2, 2])
+    path = find_path(readings, retention)
+    assert (path.score, path.band, path.next_band, path.begins) == (62.975, "yellow", "green", 75)
+    seats, pulse = path.steps
+    assert (seats.name, seats.to, seats.points_to, seats.gains) == (
+        "active_seat_share_28d", 0.8, 100, 6.9,
+    )  # fmt: skip
+    assert (pulse.name, pulse.to, pulse.points_to, pulse.gains) == (
+        "csm_pulse", pytest.approx(3.65), 76.25, 5.125,
+    )  # fmt: skip
+    assert path.score_after == 75
+    assert path.band_after == "green"
+
+
+CARD = {"a": (1, [(1, LINE), (1, [(0, 100), (10, 0)])])}
+
+
+@pytest.mark.parametrize(
+    ("readings", "changes", "sentence"),
+    [
+        ([NAN, NAN], {}, "Nothing that weighs is known, so there is no score to raise."),
+        ([90, 1], {}, '"green" is the highest band there is.'),
+        (
+            [50, NAN], {"min_coverage": 0.8},
+            (
+                "Only 50.0% of the weight is known and the scorecard asks for 80.0%: more must "
+                "become known before there is a band."
+            ),
+        ),
+    ],
+)  # fmt: skip
+def test_where_there_is_no_path_a_sentence_says_why(build_card, readings, changes, sentence):
+    path = find_path(np.array(readings, float), build_card(CARD, **changes))
+    assert (path.steps, path.sentence) == ((), sentence)
+
+
+def test_a_band_beyond_the_best_of_all_that_is_known_cannot_be_reached(build_card):
+    card = build_card({"a": (1, [(1, [(0, 0), (10, 60)]), (1, [(0, 0), (10, 50)])])})
+    path = find_path(np.array([9.0, 9.0]), card)
+    assert path.steps == ()
+    assert path.sentence == (
+        'With all that is known at its best the score would be 55.0; "green" begins at 70.'
+    )
+
+
+def test_a_measure_where_less_is_better_moves_down_only_as_far_as_the_band_asks(build_card):
+    path = find_path(np.array([85.0, 8.0]), build_card(CARD, min_coverage=0.0))
+    (step,) = path.steps
+    assert (step.name, step.reading, step.to) == ("m1", 8, 4.5)
+    assert (step.points, step.points_to, step.gains) == (20, 55, 17.5)
+    assert (path.score_after, path.band_after) == (70, "green")
+
+
+def test_a_band_that_what_is_unknown_leaves_open_is_said_to_be_open(build_card):
+    card = build_card({"a": (1, [(1, LINE), (1, LINE)])}, unknown_when_straddling=True)
+    path = find_path(np.array([60.0, NAN]), card)
+    assert (path.score_after, path.band_after) == (70, None)
+    assert path.sentence.endswith("What is unknown would still leave the band open.")
