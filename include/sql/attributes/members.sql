@@ -3,7 +3,7 @@
 -- each day, leads from the one to the other. No descendant twice on a day; the way down stops where
 -- it comes back to the parent itself, and an account is never its own descendant. Days end in the
 -- zone of core.calendar. Reads only.
-with recursive alias as (
+with recursive merged as materialized (
     select distinct on (source, record_id)
         source,
         record_id,
@@ -11,57 +11,53 @@ with recursive alias as (
     from (
         select
             source,
-            source_account_id as record_id,
             account_id,
-            1 as rank
+            unnest(merged_ids) as record_id
         from core.account
-        union all
-        select
-            source,
-            unnest(merged_ids),
-            account_id,
-            0
-        from core.account
+        where merged_ids != '{}'
     ) as named
-    order by source asc, record_id asc, rank asc, account_id desc
+    order by source asc, record_id asc, account_id desc
 ),
 
-held as (
+held as materialized (
     select
         account.account_id,
         account.source,
-        account.source_account_id,
         parent.value as parent_record_id,
-        greatest(core.day_of(parent.valid_from), cast(:first_day as date)) as first_day,
+        greatest(
+            cast(parent.valid_from at time zone calendar.time_zone as date),
+            cast(:first_day as date)
+        ) as first_day,
         least(
-            core.day_of(parent.valid_to) - 1,
-            core.day_of(account.archived_at) - 1,
+            cast(parent.valid_to at time zone calendar.time_zone as date) - 1,
+            cast(account.archived_at at time zone calendar.time_zone as date) - 1,
             cast(:last_day as date)
         ) as last_day
     from core.account_attribute as parent
     inner join core.account on parent.account_id = account.account_id
+    cross join core.calendar
+    left join merged
+        on account.source = merged.source and account.source_account_id = merged.record_id
     where
         parent.attribute = 'parent'
         and parent.value is not null
-        and parent.valid_from < core.end_of(cast(:last_day as date))
-        and (parent.valid_to is null or parent.valid_to >= core.end_of(cast(:first_day as date)))
+        and merged.account_id is null
 ),
 
 edge as materialized (
     select
         upper_end.account_id as parent_account_id,
-        lower_end.account_id,
+        held.account_id,
         held.first_day,
         held.last_day
     from held
-    inner join alias as upper_end
-        on held.source = upper_end.source and held.parent_record_id = upper_end.record_id
-    inner join alias as lower_end
-        on held.source = lower_end.source and held.source_account_id = lower_end.record_id
-    where
-        held.first_day <= held.last_day
-        and upper_end.account_id != lower_end.account_id
-        and lower_end.account_id = held.account_id
+    left join merged
+        on held.source = merged.source and held.parent_record_id = merged.record_id
+    left join core.account as named
+        on held.source = named.source and held.parent_record_id = named.source_account_id
+    cross join
+        lateral (select coalesce(merged.account_id, named.account_id) as account_id) as upper_end
+    where held.first_day <= held.last_day and upper_end.account_id != held.account_id
 ),
 
 family as (

@@ -2,22 +2,26 @@
 -- first_day..last_day) of one ARR: in major units of the reporting currency, as it stood at the end
 -- of each day, at that day's rate; NULL unknown. Days before anything was entered have no row.
 -- Reads only.
-with stood as (
+with stood as materialized (
     select
         amount.account_id,
         cast(amount.value as numeric) as amount,
         unit.value as currency,
+        money.digits,
+        coalesce(unit.value = money.currency, false) as is_reporting,
         greatest(
-            core.day_of(amount.valid_from),
-            core.day_of(unit.valid_from),
+            cast(amount.valid_from at time zone calendar.time_zone as date),
+            cast(unit.valid_from at time zone calendar.time_zone as date),
             cast(:first_day as date)
         ) as first_day,
         least(
-            core.day_of(amount.valid_to) - 1,
-            core.day_of(unit.valid_to) - 1,
+            cast(amount.valid_to at time zone calendar.time_zone as date) - 1,
+            cast(unit.valid_to at time zone calendar.time_zone as date) - 1,
             cast(:last_day as date)
         ) as last_day
     from core.account_attribute as amount
+    cross join core.calendar
+    left join core.money on money.is_only
     left join core.account_attribute as unit
         on
             amount.account_id = unit.account_id
@@ -29,32 +33,33 @@ with stood as (
         and amount.account_id = any(cast(:accounts as integer[]))
 ),
 
+converted as materialized (
+    select
+        *,
+        generate_series(first_day, last_day, interval '1 day') as on_day
+    from stood
+    where not is_reporting
+),
+
 valued as (
     select
-        stood.account_id,
-        stood.first_day,
-        stood.last_day,
-        stood.amount as arr
+        account_id,
+        first_day,
+        last_day,
+        amount as arr
     from stood
-    inner join core.money on stood.currency = money.currency
-    where stood.first_day <= stood.last_day
+    where is_reporting and first_day <= last_day
     union all
     select
-        stood.account_id,
-        cast(listed.on_day as date),
-        cast(listed.on_day as date),
-        round(stood.amount * rate_in_force.rate, money.digits)
-    from stood
-    cross join
-        lateral generate_series(
-            stood.first_day, stood.last_day, interval '1 day'
-        ) as listed (on_day)
-    left join core.money on true
+        converted.account_id,
+        cast(converted.on_day as date),
+        cast(converted.on_day as date),
+        round(converted.amount * rate_in_force.rate, converted.digits)
+    from converted
     left join core.rate_in_force
         on
-            stood.currency = rate_in_force.currency
-            and rate_in_force.day = cast(listed.on_day as date)
-    where stood.currency is distinct from money.currency
+            converted.currency = rate_in_force.currency
+            and rate_in_force.day = cast(converted.on_day as date)
 ),
 
 followed as (

@@ -5,7 +5,7 @@
 insert into deal (
     account_id, source, opportunity_id, kind, stage, closed_on, amount, subject
 )
-with alias as (
+with merged as materialized (
     select distinct on (source, record_id)
         source,
         record_id,
@@ -13,24 +13,17 @@ with alias as (
     from (
         select
             source,
-            source_account_id as record_id,
             account_id,
-            1 as rank
+            unnest(merged_ids) as record_id
         from core.account
-        union all
-        select
-            source,
-            unnest(merged_ids),
-            account_id,
-            0
-        from core.account
+        where merged_ids != '{}'
     ) as named
-    order by source asc, record_id asc, rank asc, account_id desc
+    order by source asc, record_id asc, account_id desc
 ),
 
 closed as (
     select
-        alias.account_id,
+        coalesce(merged.account_id, named.account_id) as account_id,
         opportunity.source,
         opportunity.opportunity_id,
         lower(opportunity.kind) as kind,
@@ -40,11 +33,17 @@ closed as (
             opportunity.amount_minor, opportunity.currency, core.day_of(opportunity.closed_at)
         ) as amount
     from core.opportunity
-    inner join alias
+    left join merged
         on
-            opportunity.source = alias.source and opportunity.source_account_id = alias.record_id
+            opportunity.source = merged.source
+            and opportunity.source_account_id = merged.record_id
+    left join core.account as named
+        on
+            opportunity.source = named.source
+            and opportunity.source_account_id = named.source_account_id
     where
         opportunity.stage in ('won', 'lost')
+        and coalesce(merged.account_id, named.account_id) is not null
         and core.day_of(opportunity.closed_at) <= :as_of
         and (
             lower(opportunity.kind) = 'renewal'

@@ -11,12 +11,13 @@ with paid as (
         subscription.subscription_id,
         subscription.months,
         subscription.currency,
-        core.day_of(subscription.started_at) as first_day,
-        core.day_of(
+        calendar.time_zone,
+        cast(subscription.started_at at time zone calendar.time_zone as date) as first_day,
+        cast(
             coalesce(
                 subscription.ended_at,
                 case when subscription.status = 'canceled' then subscription.canceled_at end
-            )
+            ) at time zone calendar.time_zone as date
         ) as end_day,
         subscription.amount_minor * 12.0 / nullif(subscription.months, 0) as yearly_minor
     from core.subscription_account
@@ -24,6 +25,7 @@ with paid as (
         on
             subscription_account.source = subscription.source
             and subscription_account.subscription_id = subscription.subscription_id
+    cross join core.calendar
     where subscription.status not in ('incomplete', 'incomplete_expired')
 ),
 
@@ -31,7 +33,7 @@ invoiced as (
     select distinct on (paid.source, paid.subscription_id, starts_on)
         paid.source,
         paid.subscription_id,
-        core.day_of(invoice.period_start) as starts_on,
+        cast(invoice.period_start at time zone paid.time_zone as date) as starts_on,
         invoice.recurring_minor * 12.0 / coalesce(
             nullif(paid.months, 0),
             greatest(
