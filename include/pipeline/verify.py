@@ -1,0 +1,216 @@
+"""Every stored score of a day computed again, from its stored readings and its stored scorecard.
+
+Compared are the score, its bounds and parts, the receipt and the readings themselves, to the last
+bit. The trend looks back on days that may have changed since: its columns are held against the
+row's digest, which covers every column. A thinned row is compared in what it kept, and its digest
+also covers what it lost.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+
+from include.errors import FixConfig
+from include.pipeline.job import Job
+from include.pipeline.spans import label_of
+from include.pipeline.stored_cards import StoredCard, stored_card
+from include.scoring.drivers import DRIVERS
+from include.scoring.score import Bools, Scores, score
+from include.scoring.trend import DIRECTIONS
+from include.scoring.verify import OTHER_WORD, Unlike, compare, name_unlike, unlike
+from include.warehouse import stored
+from include.warehouse.database import query, transaction
+from include.warehouse.stored import BROKEN, THINNED, WHOLE, Kind, Rows
+
+EXAMPLES = 200  # rows of which every difference is named; the others are counted
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One row that is not what it should be, and each of its values that is not."""
+
+    as_of: date
+    scorecard: str
+    basis: str
+    account_id: int
+    differences: tuple[Unlike, ...]
+
+
+@dataclass
+class Verified:
+    """What a verification found. rows: snapshots, and readings without one.
+
+    thinned: rows of these without a receipt. differing: rows; columns: how many of them in which.
+    findings: of the first EXAMPLES. doubts: sentences about scorecards.
+    """
+
+    rows: int = 0
+    thinned: int = 0
+    differing: int = 0
+    seconds: float = 0.0
+    columns: Counter[str] = field(default_factory=Counter)
+    findings: list[Finding] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+
+    @property
+    def is_good(self) -> bool:
+        return not self.differing and not self.doubts
+
+    @property
+    def rate(self) -> float:
+        """Rows a second."""
+        return self.rows / max(self.seconds, 1e-9)
+
+
+def verify(
+    job: Job, days: Sequence[date], *, scorecard: str | None = None, basis: str | None = None
+) -> Verified:
+    """Compare all scores of some days; memory stays the same however many there are.
+
+    scorecard, basis: only these. Raises FixConfig where there is nothing to compare.
+    """
+    started, result = time.perf_counter(), Verified()
+    kinds = 0
+    for day in days:
+        for card, kind in kinds_on(job, day):
+            if scorecard in (None, label_of(card.card)) and basis in (None, kind.basis):
+                kinds += 1
+                result.doubts += [doubt for doubt in card.doubts if doubt not in result.doubts]
+                _verify_kind(job, card, kind, result)
+    if not kinds:
+        what = " ".join(word for word in ("No", basis, scorecard, "scores") if word)
+        raise FixConfig(f"{what} are stored for {days[0]}; `health runs` lists runs.")
+    result.seconds = time.perf_counter() - started
+    return result
+
+
+def kinds_on(job: Job, day: date) -> Iterator[tuple[StoredCard, Kind]]:
+    """Yield the scorecards with scores on a day, once for each basis."""
+    with transaction(job.engine) as connection:
+        rows = connection.execute(query("verify/cards"), {"as_of": day}).all()
+    for row in rows:
+        card = stored_card(job, row)
+        yield card, kind_of(card, row.basis, day)
+
+
+def kind_of(card: StoredCard, basis: str, day: date) -> Kind:
+    """Return which rows of the store are meant."""
+    return Kind(
+        card.scorecard_id, basis, day, measures=len(card.card.measures),
+        categories=len(card.card.categories), drivers=DRIVERS,
+        bands=[band.name for band in card.card.bands], directions=DIRECTIONS,
+    )  # fmt: skip
+
+
+def _verify_kind(job: Job, card: StoredCard, kind: Kind, result: Verified) -> None:
+    with transaction(job.engine) as connection:
+        blocks = list(stored.account_blocks(connection, kind))
+    for first, last in blocks:
+        with transaction(job.engine) as connection:
+            connection.execute(query("verify/one_moment"))
+            verify_accounts(connection, card, kind, result, (first, last))
+
+
+def verify_accounts(
+    connection: Connection, card: StoredCard, kind: Kind, result: Verified, span: tuple[int, int]
+) -> None:
+    """Compare the rows of a range of accounts (both ends included) and add to the result."""
+    readings = stored.load_stored_readings(connection, kind, *span)
+    snapshots = stored.load_stored_snapshots(connection, kind, *span)
+    accounts = np.union1d(readings["account_id"], snapshots["account_id"])
+    result.rows += len(accounts)
+    result.thinned += int(np.count_nonzero(snapshots["form"] == THINNED))
+    usable = readings["account_id"][readings["is_whole"] > 0]
+    for account, what in _odd_ones(accounts, usable, readings, snapshots):
+        result.differing += 1
+        result.columns[what.what] += 1
+        if len(result.findings) < EXAMPLES:
+            result.findings.append(_finding(card, kind, account, [what]))
+    both = np.intersect1d(usable, snapshots["account_id"][snapshots["form"] != BROKEN])
+    if len(both):
+        _compare(result, card, kind, (_pick(readings, both), _pick(snapshots, both)))
+
+
+def _pick(rows: Rows, accounts: NDArray[np.int32]) -> Rows:
+    places = np.searchsorted(rows["account_id"], accounts)
+    return {name: column[places] for name, column in rows.items()}
+
+
+def _finding(card: StoredCard, kind: Kind, account: int, found: list[Unlike]) -> Finding:
+    return Finding(kind.as_of, label_of(card.card), kind.basis, int(account), tuple(found))
+
+
+def _odd_ones(
+    accounts: NDArray[np.int32], usable: NDArray[np.int32], readings: Rows, snapshots: Rows
+) -> list[tuple[int, Unlike]]:
+    """Name rows without their other half, or of a form that nothing can be computed from."""
+    broken = snapshots["account_id"][snapshots["form"] == BROKEN]
+    misshapen = np.setdiff1d(readings["account_id"], usable)
+    kinds = (
+        (np.setdiff1d(accounts, snapshots["account_id"]), Unlike("snapshot", "none", "one")),
+        (np.setdiff1d(accounts, readings["account_id"]), Unlike("readings", "none", "some")),
+        (misshapen, Unlike("readings", "another form", "one number a measure")),
+        (broken, Unlike("arrays", "another form", "one number a measure, category or driver")),
+    )
+    return [(int(account), what) for found, what in kinds for account in found]
+
+
+def _compare(result: Verified, card: StoredCard, kind: Kind, both: tuple[Rows, Rows]) -> None:
+    """Compare rows of readings and of snapshots, of the same accounts in the same order."""
+    readings, snapshots = both
+    again = score(readings["readings"], card.card)
+    differs = _differs(kind, again, readings, snapshots)
+    result.columns.update({name: int(rows.sum()) for name, rows in differs.items() if rows.any()})
+    differing = np.flatnonzero(np.logical_or.reduce(list(differs.values())))
+    result.differing += len(differing)
+    for row in differing[: EXAMPLES - len(result.findings)]:
+        found = [
+            one
+            for name, rows in differs.items()
+            if rows[row]
+            for one in _named(name, int(row), (again, readings, snapshots), card)
+        ]
+        result.findings.append(_finding(card, kind, readings["account_id"][row], found))
+
+
+def _differs(kind: Kind, again: Scores, readings: Rows, snapshots: Rows) -> dict[str, Bools]:
+    is_whole = snapshots["form"] == WHOLE
+    digests = stored.snapshot_digests(_restored(snapshots, readings, again, is_whole), kind)
+    return compare(snapshots, again, has_receipt=is_whole) | {
+        "readings": unlike(snapshots["readings"], readings["readings"]) & is_whole,
+        "direction": snapshots["direction"] == OTHER_WORD,
+        "digest": digests != snapshots["digest"],
+        "digest of the readings": stored.reading_digests(readings["readings"])
+        != readings["digest"],
+    }
+
+
+def _restored(snapshots: Rows, readings: Rows, again: Scores, is_whole: Bools) -> Rows:
+    """Give thinned rows the receipt they had: computed again, since its digest is still there."""
+    if is_whole.all():
+        return snapshots
+    lost = {"readings": readings["readings"], "points": again.points, "drivers": again.drivers}
+    restored = {
+        name: np.where(is_whole[:, None], snapshots[name], column) for name, column in lost.items()
+    }
+    return snapshots | restored
+
+
+def _named(name: str, row: int, from_: tuple[Scores, Rows, Rows], card: StoredCard) -> list[Unlike]:
+    again, readings, snapshots = from_
+    match name:
+        case "digest":
+            return [Unlike("digest", "of other content", "of the whole row, its trend included")]
+        case "digest of the readings":
+            return [Unlike(name, "of other readings", "of the readings stored")]
+        case "direction":
+            return [Unlike(name, "no direction there is", None)]
+        case "readings":
+            return name_unlike(name, snapshots[name][row], readings[name][row], card.card)
+    return name_unlike(name, snapshots[name][row], getattr(again, name)[row], card.card)

@@ -1,0 +1,22 @@
+-- Grain: one row a stored row of readings of these accounts, all revisions. Reads only.
+-- is_whole: 0 where the readings do not have the scorecard's number of measures, or have a null.
+select
+    account_id,
+    revision,
+    digest,
+    is_whole::integer as is_whole,
+    case
+        when is_whole then readings
+        else array_fill('NaN'::double precision, array[:measures])
+    end as readings
+from (
+    select
+        *,
+        array_dims(readings) = :shape and array_position(readings, null) is null as is_whole
+    from health.reading
+    where
+        as_of = :as_of
+        and scorecard_id = :scorecard_id
+        and basis = :basis
+        and account_id between :first_account and :last_account
+) as reading
