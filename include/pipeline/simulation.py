@@ -1,0 +1,156 @@
+"""History scored under a draft card beside a live one. Nothing is stored, not even the card.
+
+Both cards are scored from the same readings, made as a backfill makes them: where any card read an
+account live on a day, what was known then; else the facts at hand. Accounts are the customers of
+each day by the facts at hand.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import compress
+
+import numpy as np
+from sqlalchemy import Connection, text
+
+from include.errors import FixConfig
+from include.pipeline.draft import Joint, join
+from include.pipeline.job import Job
+from include.pipeline.reading import compute
+from include.pipeline.spans import Span, blocks, label_of, number
+from include.pipeline.tally import Day, Seen, Shown, Tally
+from include.scoring.moves import Move
+from include.scoring.reading_parts import series_of
+from include.scoring.score import score as score_rows
+from include.scoring.scorecard import Scorecard
+from include.warehouse.database import query, transaction
+from include.warehouse.histories import Accounts
+
+DAILY = 60  # days of a range in which every day is shown; of a longer one, a day a week is
+MOVERS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Mover:
+    """One account that a draft moves."""
+
+    account_id: int
+    crm_id: str
+    name: str
+    segment: str
+    live_band: str
+    draft_band: str
+    move: Move
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """days: those that were scored, rising; `every` says which. first, last: these days whole.
+
+    missing_series: what the draft reads and the store does not have, so that it is unknown.
+    arr_unvalued: accounts whose ARR on the last day cannot be converted into the currency.
+    """
+
+    live: str
+    draft: str
+    first_day: date
+    last_day: date
+    every: str
+    currency: str
+    missing_series: tuple[str, ...]
+    arr_unvalued: int
+    days: tuple[Day, ...]
+    first: Shown
+    last: Shown
+    movers: tuple[Mover, ...]
+
+
+def simulate(
+    job: Job, cards: tuple[Scorecard, Scorecard], first: date, last: date, *, movers: int = MOVERS
+) -> Simulation:
+    """Score a range of days (both included) under two cards, the live one and the draft.
+
+    movers: how many accounts to name at most.
+
+    Raises FixConfig for a range that is empty, goes beyond the newest day that was run, or has no
+    customer. PostgreSQL itself is told to refuse whatever would write.
+    """
+    live, draft = cards
+    joint, days = join(live, draft), days_of(first, last)
+    span = Span(joint.card, first, last, "reconstructed")
+    with transaction(job.engine) as connection:
+        connection.execute(text("set transaction isolation level repeatable read, read only"))
+        _refuse_future(connection, last)
+        tally = Tally(cards, days, movers)
+        for block in blocks(job, span, days=span.days):
+            _add(connection, tally, (span, joint), block)
+        if not tally.rows:
+            raise FixConfig(f"No account is a customer on any day from {first} to {last}.")
+        named = _named(connection, tally)
+        missing = _missing(connection, draft)
+    shown = tally.shown()
+    return Simulation(
+        live=label_of(live), draft=label_of(draft), first_day=first, last_day=last,
+        every="day" if len(days) == span.days else "week",
+        currency=job.settings.reporting_currency, missing_series=missing,
+        arr_unvalued=tally.arr_unvalued, days=tally.days(), first=shown[0], last=shown[-1],
+        movers=named,
+    )  # fmt: skip
+
+
+def days_of(first: date, last: date) -> tuple[date, ...]:
+    """Return every day of up to 60 (both ends included); of more, each 7th from the last back.
+
+    The first one is there in any case. FixConfig where the range is empty.
+    """
+    if first > last:
+        raise FixConfig(f"The range ends ({last}) before it begins ({first}).")
+    length = (last - first).days
+    step = 1 if length < DAILY else 7
+    back = {last - timedelta(days=ago) for ago in range(0, length + 1, step)}
+    return tuple(sorted(back | {first}))
+
+
+def _add(connection: Connection, tally: Tally, work: tuple[Span, Joint], block: Accounts) -> None:
+    """Read a block on all days at once, and score it on those that are shown."""
+    span, joint = work
+    grid = compute(connection, span, block)
+    for at, day in enumerate(tally.dates):
+        column = number(day) - number(span.first)
+        lines = np.flatnonzero(grid.is_scored[:, column])
+        readings = grid.readings[lines, column]
+        live, draft = (
+            score_rows(readings[:, places], card)
+            for places, card in zip((joint.live, joint.draft), tally.cards, strict=True)
+        )
+        stood = None
+        if day in (span.first, span.last):
+            binds = {**block, "as_of": day}
+            stood = connection.execute(query("simulation/stood_on"), binds).all()
+        tally.add(at, Seen(grid.place.accounts[lines], live, draft, stood))
+
+
+def _refuse_future(connection: Connection, last: date) -> None:
+    newest = connection.execute(query("runs/newest_day")).scalar_one()
+    if newest is None or last > newest:
+        raise FixConfig(
+            f"The range ends on {last}, but the newest day that was run is "
+            f"{newest or 'none yet'}: what comes after it, no source has told."
+        )
+
+
+def _missing(connection: Connection, draft: Scorecard) -> tuple[str, ...]:
+    there = {row.name for row in connection.execute(query("snapshots/list_series"))}
+    wanted = series_of(measure.reading for measure in draft.measures)
+    return tuple(compress(wanted, (name not in there for name in wanted)))
+
+
+def _named(connection: Connection, tally: Tally) -> tuple[Mover, ...]:
+    accounts = [account for account, _, _ in tally.movers]
+    named = {
+        row.account_id: row
+        for row in connection.execute(query("snapshots/name_accounts"), {"accounts": accounts})
+    }
+    return tuple(
+        Mover(account, named[account].crm_id, named[account].name, *words, move)
+        for account, move, words in tally.movers
+    )
