@@ -5,7 +5,20 @@ import sys
 
 import click
 
-from include.cli import ask, history, identity, outcomes, rates, run, sandbox, series, store
+from include.cli import (
+    ask,
+    history,
+    identity,
+    outcomes,
+    peers,
+    rates,
+    run,
+    sandbox,
+    series,
+    simulate,
+    store,
+    verify,
+)
 from include.errors import FixConfig, HealthError, RejectData, RetryLater
 
 STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -27,6 +40,9 @@ COMMANDS = (
     rates.rates,
     identity.identity,
     outcomes.outcomes,
+    peers.peers,
+    simulate.simulate,
+    verify.verify,
     history.diff,
     history.backfill,
     history.thin,
