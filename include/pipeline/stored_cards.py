@@ -1,10 +1,10 @@
 """Scorecards as the store has them, and whether they are still what their files say."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Row
 
 from include.errors import FixConfig, RejectData
 from include.pipeline.job import Job
@@ -26,11 +26,11 @@ class StoredCard:
     doubts: tuple[str, ...]
 
 
-def stored_card(job: Job, row: Row[Any]) -> StoredCard:
+def stored_card(job: Job, row: Mapping[str, Any]) -> StoredCard:
     """Read a row of health.scorecard; RejectData where its body is no scorecard."""
-    label = f"{row.name}.v{row.version}"
+    label = f"{row['name']}.v{row['version']}"
     try:
-        card = Scorecard.model_validate_json(row.body)
+        card = Scorecard.model_validate_json(row["body"])
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -39,13 +39,13 @@ def stored_card(job: Job, row: Row[Any]) -> StoredCard:
             "cannot be computed again."
         ) from None
     doubts = []
-    if card.digest != row.digest:
+    if card.digest != row["digest"]:
         doubts.append(
             f"The stored body of {label} has the digest {card.digest}, but was entered with "
-            f"{row.digest}: it has been changed since."
+            f"{row['digest']}: it has been changed since."
         )
-    doubts += _doubts_about_file(job, label, row.digest)
-    return StoredCard(row.scorecard_id, card, row.digest, tuple(doubts))
+    doubts += _doubts_about_file(job, label, row["digest"])
+    return StoredCard(row["scorecard_id"], card, row["digest"], tuple(doubts))
 
 
 def _doubts_about_file(job: Job, label: str, digest: str) -> list[str]:

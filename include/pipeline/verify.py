@@ -93,10 +93,10 @@ def verify(
 def kinds_on(job: Job, day: date) -> Iterator[tuple[StoredCard, Kind]]:
     """Yield the scorecards with scores on a day, once for each basis."""
     with transaction(job.engine) as connection:
-        rows = connection.execute(query("verify/cards"), {"as_of": day}).all()
+        rows = connection.execute(query("verify/cards"), {"as_of": day}).mappings().all()
     for row in rows:
-        card = stored_card(job, row)
-        yield card, kind_of(card, row.basis, day)
+        card = stored_card(job, dict(row))
+        yield card, kind_of(card, row["basis"], day)
 
 
 def kind_of(card: StoredCard, basis: str, day: date) -> Kind:

@@ -1,7 +1,11 @@
 """A store with a day of scores that one run computed, as the job writes them."""
 
+import os
+import subprocess
+import sys
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,6 +23,7 @@ from include.settings import load_settings
 from include.warehouse.database import transaction
 from include.warehouse.snapshots import SnapshotRows, store_readings, store_snapshots
 
+ROOT = Path(__file__).parents[4]
 DAY = date(2026, 3, 30)
 ACCOUNTS = 40
 CARD = """
@@ -136,3 +141,18 @@ def book(store: Engine) -> Book:
         connection.execute(text(FACTS.format(accounts=ACCOUNTS)))
     settings = load_settings()
     return Book(Job(store, settings, (parse_scorecard(SMALL, "small"),)))
+
+
+@pytest.fixture
+def health(book):
+    """Type a command to the store of `book`."""
+
+    def typed(*arguments):
+        address = book.engine.url.render_as_string(hide_password=False)
+        return subprocess.run(
+            [sys.executable, "-c", "from include.cli import main; main()", *map(str, arguments)],
+            env=os.environ | {"PYTHONPATH": str(ROOT), "HEALTH_DATABASE_URL": address},
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    return typed

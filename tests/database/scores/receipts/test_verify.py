@@ -1,11 +1,7 @@
 """Every stored score is computed again; what anybody changed since is found and named."""
 
 import json
-import os
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,8 +11,6 @@ from include.pipeline.verify import Verified, kinds_on, verify_accounts
 from include.warehouse import stored
 from include.warehouse.database import transaction
 from tests.database.scores.receipts.conftest import ACCOUNTS, DAY, SMALL
-
-ROOT = Path(__file__).parents[4]
 
 
 def the_finding(book):
@@ -177,26 +171,16 @@ def test_a_stored_body_that_is_no_scorecard_is_refused(book):
         book.verify()
 
 
-def health(book, *arguments):
-    """Type a command."""
-    address = book.engine.url.render_as_string(hide_password=False)
-    return subprocess.run(
-        [sys.executable, "-c", "from include.cli import main; main()", *arguments],
-        env=os.environ | {"PYTHONPATH": str(ROOT), "HEALTH_DATABASE_URL": address},
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-
-
-def test_the_command_ends_in_65_where_a_score_differs_and_names_it(book):
+def test_the_command_ends_in_65_where_a_score_differs_and_names_it(book, health):
     book.fill()
-    assert health(book, "verify", "--as-of", str(DAY)).returncode == 0
+    assert health("verify", "--as-of", str(DAY)).returncode == 0
     book.tamper("score = 33.3333333")
-    printed = health(book, "verify", "--all-days", str(DAY - timedelta(days=1)), str(DAY))
+    printed = health("verify", "--all-days", str(DAY - timedelta(days=1)), str(DAY))
     assert printed.returncode == 65
     assert "40 scores computed again" in printed.stdout
     assert "33.3333333" in printed.stdout
     assert "Company <7> (1007)" in printed.stdout
     assert "1 stored scores are not what they should be." in printed.stderr
-    found = json.loads(health(book, "verify", "--as-of", str(DAY), "--json").stdout)
+    found = json.loads(health("verify", "--as-of", str(DAY), "--json").stdout)
     assert (found["rows"], found["differing"]) == (ACCOUNTS, 1)
     assert found["findings"][0]["crm_id"] == "1007"

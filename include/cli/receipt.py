@@ -1,0 +1,77 @@
+"""`health receipt` and `health path`: one score with all it rests on, and the way up from it."""
+
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+
+import click
+
+from include.cli.common import Day, as_json, job_at_hand
+from include.errors import RejectData
+
+
+@click.command()
+@click.argument("account")
+@click.argument("day", type=Day())
+@click.option("--scorecard", help="As in retention.v1; default: the one that the CRM shows.")
+@click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Write it as one page to forward: no script, no network.")  # fmt: skip
+@as_json
+def receipt(
+    *, account: str, day: date, scorecard: str | None, page: Path | None, wants_json: bool
+) -> None:
+    """Show how the score of one DAY came about, from its readings to the run that computed it.
+
+    ACCOUNT is an id, a CRM id or a name. The score is computed again on the spot; where it does
+    not come out the same to the last bit, the differences are shown and the exit code is 65.
+    """
+    from include import receipt_page, receipt_text, terminal
+    from include.receipt import make_receipt
+    from include.warehouse.database import transaction
+
+    with job_at_hand() as job, transaction(job.engine) as connection:
+        found = make_receipt(job, connection, entered=account, day=day, label=scorecard)
+    if page is not None:
+        receipt_page.write_page(found, page)
+    if wants_json:
+        terminal.show_json(found.plain())
+    elif page is not None:
+        terminal.console.print(f"The receipt as a page: {page}", markup=False, soft_wrap=True)
+    else:
+        receipt_text.show_receipt(found)
+    if found.differences or found.doubts:
+        raise RejectData(" ".join(receipt_text.verdict(found)))
+
+
+@click.command()
+@click.argument("account")
+@click.option("--as-of", type=Day(), help="Day to start from; default: the newest.")
+@as_json
+def path(*, account: str, as_of: date | None, wants_json: bool) -> None:
+    """Show the least that would lift an account into the next band.
+
+    The fewest measures, and of these the fewest points; each along its own curve, and only
+    measures that are known. ACCOUNT is an id, a CRM id or a name.
+    """
+    import numpy as np
+
+    from include import one_account, receipt_text, reports, terminal
+    from include.cli.common import first_card, reading
+    from include.scoring.path import find_path
+
+    card = first_card()
+    with reading() as connection:
+        found = reports.find_account(connection, account)
+        row, _ = one_account.account_day(connection, card, found["account_id"], as_of)
+    found_path = find_path(np.array(row["readings"], np.float64), card)
+    if wants_json:
+        names = ("account_id", "crm_id", "name", "as_of")
+        terminal.show_json({name: row[name] for name in names} | asdict(found_path))
+        return
+    score = "unknown" if found_path.score is None else f"{found_path.score:.1f}"
+    terminal.console.print(
+        f"{row['name']} ({row['crm_id']}) on {row['as_of']}: {score}, "
+        f"{found_path.band or 'band unknown'}",
+        markup=False,
+    )
+    receipt_text.show_path(found_path)

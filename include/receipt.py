@@ -1,0 +1,96 @@
+"""The receipt of one score: the account's day taken apart, where each part comes from, the way up.
+
+A receipt is made from what is stored, by the scorecard as it is stored, and says whether the score
+comes out the same when it is computed again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection
+
+from include import one_account, reports
+from include.errors import FixConfig
+from include.pipeline.job import Job
+from include.pipeline.spans import label_of
+from include.pipeline.stored_cards import StoredCard, stored_card
+from include.pipeline.verify import Verified, kind_of, verify_accounts
+from include.scoring.explain import Explanation
+from include.scoring.path import Path, find_path
+from include.scoring.scorecard import Scorecard
+from include.scoring.verify import Unlike
+from include.warehouse.database import query
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """row: the account and its snapshot. source: the run, revisions and digests behind it.
+
+    differences: stored values that do not come out when computed again; none where all do.
+    """
+
+    row: Row
+    explanation: Explanation
+    path: Path
+    card: Scorecard
+    source: Row
+    differences: tuple[Unlike, ...]
+    doubts: tuple[str, ...]
+
+    def plain(self) -> dict[str, Any]:
+        """Return it as values that JSON can say; the scorecard by its name and digest only."""
+        differences = [asdict(one) for one in self.differences]
+        return {
+            **self.row, "scorecard": label_of(self.card), "source": dict(self.source),
+            "explanation": asdict(self.explanation), "path": asdict(self.path),
+            "comes_out_the_same": not differences and not self.doubts,
+            "differences": differences, "doubts": list(self.doubts),
+        }  # fmt: skip
+
+
+def make_receipt(
+    job: Job, connection: Connection, *, entered: str, day: date, label: str | None = None
+) -> Receipt:
+    """Return the receipt of an account's newest score of a day, live before reconstructed.
+
+    entered: an id, a CRM id or a name. label: of a scorecard; None: the one that the CRM shows.
+    Raises FixConfig where there is no such account, scorecard or score.
+    """
+    found = reports.find_account(connection, entered)
+    source = _source(connection, found, day, label or label_of(job.cards[0]))
+    card = stored_card(job, source)
+    row, explanation = one_account.account_day(connection, card.card, found["account_id"], day)
+    differences = _differences(connection, card, row)
+    shown = {name: value for name, value in source.items() if name != "body"}
+    return Receipt(
+        row, explanation, find_path(np.array(row["readings"], np.float64), card.card), card.card,
+        shown, differences, card.doubts,
+    )  # fmt: skip
+
+
+def _source(connection: Connection, account: Row, day: date, label: str) -> Row:
+    name, _, version = label.rpartition(".v")
+    if not version.isdigit():
+        raise FixConfig(f"{label!r} is no scorecard; write it as in retention.v1.")
+    binds = {
+        "name": name, "version": int(version), "as_of": day, "account_id": account["account_id"],
+    }  # fmt: skip
+    source = connection.execute(query("verify/receipt"), binds).mappings().one_or_none()
+    if source is None:
+        raise FixConfig(
+            f"{account['name']} ({account['crm_id']}) has no score by {label} on {day}; "
+            "`health explain` shows its last one."
+        )
+    return dict(source)
+
+
+def _differences(connection: Connection, card: StoredCard, row: Row) -> tuple[Unlike, ...]:
+    found, account = Verified(), row["account_id"]
+    kind = kind_of(card, row["basis"], row["as_of"])
+    verify_accounts(connection, card, kind, found, (account, account))
+    return tuple(one for finding in found.findings for one in finding.differences)
