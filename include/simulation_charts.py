@@ -29,6 +29,7 @@ def histogram(live: Sequence[int], draft: Sequence[int]) -> str:
         _text(LEFT + step * at, HEIGHT - 8, f"{5 * at}", "middle") for at in range(0, BINS + 1, 4)
     ]
     marks += [
+        _axis(),
         _text(LEFT - 6, 16, f"{largest:,}", "end"),
         _text(LEFT - 6, HEIGHT - FOOT, "0", "end"),
     ]

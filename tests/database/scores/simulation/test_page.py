@@ -57,6 +57,7 @@ def test_the_page_is_whole_and_asks_for_nothing(simulated):
     parts.feed(text)
     assert parts.open == []
     assert parts.tags.count("svg") >= 5
+    assert parts.tags.count("line") == 2
     assert not {"script", "link", "img", "iframe", "object"} & set(parts.tags)
     assert not {"src", "href", "onclick", "onload"} & {name for name, _ in parts.attributes}
     assert "default-src 'none'" in text
