@@ -125,6 +125,8 @@ def _compute(connection: Connection, file: SeriesFile, binds: Binds) -> tuple[in
         return (connection.execute(query("rollup/write_known")).rowcount, removed.rowcount)
     connection.exec_driver_sql("analyze fresh")
     place = {**bounds, "file": file.name}
+    if not connection.execute(query("rollup/has_rows"), place).scalar_one():
+        return (connection.execute(query("rollup/write_new"), place).rowcount, 0)
     removed = connection.execute(query("rollup/remove_stale"), place)
     written = connection.execute(query("rollup/write_fresh"), place)
     return (written.rowcount, removed.rowcount)
