@@ -10,9 +10,9 @@ docs/series.md. Nothing else in the program lists series.
 
     -- Known from: <rule>
 
-A name with `{n}` stands for one series for each window of n days that is in use. Where
-`include/sql/series/members/<fact>.sql` stands, it says who was seen on which day, and the series
-with `{n}` of that file are made from it.
+A name with `{n}` stands for one series for each window of n days that is in use. A file whose
+statement only selects gathers who was seen on which day; its series are made of that by
+include/warehouse/distinct.py.
 """
 
 import re
@@ -31,6 +31,7 @@ DEFAULT_WINDOW = 28
 LONGEST_WINDOW = 400
 FILLS = "insert into fresh"
 KNOWN = "-- Known from:"
+SERIES = "-- Series:"
 NAME = r"[a-z][a-z0-9_]*(?:\{n\}[a-z0-9_]*)?"
 SERIES_LINE = re.compile(
     rf"-- Series: (?P<name>{NAME}) (?P<role>[a-z]+) (?P<kind>[a-z]+)"
@@ -75,7 +76,7 @@ class SeriesFile:
     """A file. digest: of its text, to notice that what it computes may have changed.
 
     known: the rule by which a day without a row means zero and not unknown; None: it has series.
-    has_members: a second statement says who was seen when.
+    has_members: its statement selects who was seen when, in place of filling `fresh`.
     """
 
     name: str
@@ -104,11 +105,8 @@ def all_files() -> tuple[SeriesFile, ...]:
 def series_files(folder: Path = FOLDER) -> tuple[SeriesFile, ...]:
     """Read every series file, by name; FixConfig says what is wrong with which line."""
     texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.sql"))}
-    members = {path.stem: path.read_text(encoding="utf-8") for path in folder.glob("members/*.sql")}
     files = tuple(
-        read_file(name, text, members=members.get(name, ""))
-        for name, text in texts.items()
-        if FILLS in text
+        read_file(name, text) for name, text in texts.items() if FILLS in text or SERIES in text
     )
     _check(series for file in files for series in file.series)
     return files
@@ -125,21 +123,21 @@ def known_files(folder: Path = FOLDER) -> tuple[SeriesFile, ...]:
     )
 
 
-def read_file(name: str, text: str, *, members: str = "") -> SeriesFile:
-    """Read the declarations of one file. members: the text of its second statement."""
+def read_file(name: str, text: str) -> SeriesFile:
+    """Read the declarations of one file."""
     where = f"include/sql/series/{name}.sql"
     lines = text.splitlines()
     if not text.startswith("-- Grain: "):
         raise FixConfig(f"{where} must begin with its grain: -- Grain: one row per …")
-    series = tuple(_series(line, name, where) for line in lines if line.startswith("-- Series:"))
+    series = tuple(_series(line, name, where) for line in lines if line.startswith(SERIES))
     touched = tuple(_reach(line, where) for line in lines if line.startswith("-- Touched by:"))
     known = [line.removeprefix(KNOWN).strip() for line in lines if line.startswith(KNOWN)]
-    label = KNOWN if name.startswith("known/") else "-- Series:"
+    label = KNOWN if name.startswith("known/") else SERIES
     for found, missing in ((known or series, label), (touched, "-- Touched by:")):
         if not found:
             raise FixConfig(f"{where} has no line that begins with {missing} (docs/series.md).")
-    digest = sha256((text + members).encode()).hexdigest()
-    return SeriesFile(name, series, touched, digest, known[0] if known else None, bool(members))
+    digest = sha256(text.encode()).hexdigest()
+    return SeriesFile(name, series, touched, digest, known[0] if known else None, FILLS not in text)
 
 
 def in_use(files: Iterable[SeriesFile], windows: Sequence[int]) -> Iterator[Declared]:

@@ -1,4 +1,4 @@
-"""How many different users were there in the last n days: by how much that changes from day to day.
+"""What was used, and by how many different users in the last n days: by how much that changes.
 
 A member (a user, a feature) counts from a day on which it is seen until n - 1 days after it. The
 database would sort millions of names to find out who comes again; here names become numbers,
@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,12 +22,28 @@ from include.warehouse.database import query
 
 KINDS = ("active_users_", "active_features_")
 PARTED_BY = chr(1)
-TYPES = ("int4", "int4", "int4", "bytea", "bytea", "text", "bytea", "text")
+TYPES = ("int4", "int4", "int4", "bytea", "bytea", "bytea", "text", "bytea", "text")
 BATCH = 1_000_000  # members' days in work: some 100 bytes each
 SHIFT = 32  # a key is owner or member above it, a day below it
 BEFORE = 2**31  # added to days, so that none is negative
 
 Ints = NDArray[np.int64]
+# By owner and day, in that order, each once: (owner, day, value).
+Daily = tuple[Ints, Ints, Ints]
+
+
+class Gathered(NamedTuple):
+    """What series/usage.sql gathers of a range of an account's days, both included."""
+
+    account_id: int
+    first_day: int
+    last_day: int
+    days: bytes
+    events: bytes
+    users: bytes
+    user_names: str | None
+    features: bytes
+    feature_names: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,47 +58,45 @@ class Seen:
     owner: Ints
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
-    """The days, both included, of which one kind of an account's members is asked for."""
+def write_members(connection: Connection, statement: str, binds: Mapping[str, Any]) -> None:
+    """Put into `fresh` events, and by how much the members of each window change.
 
-    account_id: int
-    first_day: int
-    last_day: int
-    kind: int
-
-
-Row = tuple[int, int, int, bytes, bytes, str | None, bytes, str | None]
-Named = tuple[Range, Ints, str | None]  # a day for each name, and the names
-
-
-def write_windows(connection: Connection, statement: str, binds: Mapping[str, Any]) -> None:
-    """Put into `fresh` by how much the members of each window change, for all touched ranges.
-
-    statement: a file whose rows are those of series/members/usage. binds: `windows` are the days.
+    statement: a file whose rows are as in series/usage. binds: `windows` are the days.
     """
     windows: Sequence[int] = binds["windows"]
+    words = ["events", *(f"{kind}{window}d" for kind in KINDS for window in windows)]
     found: list[tuple[Ints, Ints, Ints, Ints]] = []
-    for ranges, seen in _batches(_rows(connection, statement, binds)):
-        limits = np.array([(one.first_day, one.last_day) for one in ranges]).T
-        labels = np.array([(one.account_id, one.kind) for one in ranges]).T
-        for place, window in enumerate(windows):
-            owner, day, change = changes(seen, window, limits)
-            name = labels[1][owner] * len(windows) + place
-            found.append((labels[0][owner], name, day, change))
+    for rows in _batches(_rows(connection, statement, binds)):
+        account_ids = np.array([row.account_id for row in rows])
+        for name, (owner, day, value) in enumerate(_series(rows, windows)):
+            found.append((account_ids[owner], np.full(len(day), name), day, value))
     if not found:
         return
-    account_ids, names, days, values = (np.concatenate(part) for part in zip(*found, strict=True))
-    words = [f"{kind}{window}d" for kind in KINDS for window in windows]
+    accounts, names, days, values = (np.concatenate(part) for part in zip(*found, strict=True))
     columns = {
-        "name": coded(names, words), "account_id": numbers("int4", account_ids),
+        "name": coded(names, words), "account_id": numbers("int4", accounts),
         "day": numbers("date", days), "value": numbers("float8", values.astype(np.float64)),
     }  # fmt: skip
     copy_in(connection, "fresh", columns)
 
 
-def changes(seen: Seen, window: int, limits: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return (owner, day, change) by owner and day, where the change is not 0.
+def _series(rows: list[Gathered], windows: Sequence[int]) -> Iterator[Daily]:
+    """Yield events, then users by window, then features by window; owners are places in `rows`."""
+    limits = np.array([(row.first_day, row.last_day) for row in rows]).T
+    counts = [len(row.days) // 4 for row in rows]
+    owner = np.repeat(np.arange(len(rows)), counts)
+    days = _numbers(b"".join(row.days for row in rows))
+    yield _summed(owner, days, _numbers(b"".join(row.events for row in rows), ">i8"), limits)
+    for times, names in (("users", "user_names"), ("features", "feature_names")):
+        seen = _numbered(rows, [(getattr(row, times), getattr(row, names)) for row in rows])
+        for window in windows:
+            found = changes(seen, window, limits)
+            is_any = found[2] != 0
+            yield found[0][is_any], found[1][is_any], found[2][is_any]
+
+
+def changes(seen: Seen, window: int, limits: Ints) -> Daily:
+    """Return by how many there are more members than on the day before.
 
     limits: the first and the last day of each owner, both included.
     """
@@ -91,17 +105,22 @@ def changes(seen: Seen, window: int, limits: Ints) -> tuple[Ints, Ints, Ints]:
     owner = seen.owner[np.concatenate([seen.member[comes], seen.member[goes]])]
     day = np.concatenate([seen.day[comes], seen.day[goes] + window])
     sign = np.repeat(np.array([1, -1]), [np.count_nonzero(comes), np.count_nonzero(goes)])
+    return _summed(owner, day, sign, limits)
+
+
+def _summed(owner: Ints, day: Ints, value: Ints, limits: Ints) -> Daily:
+    """Add up by owner and day, leaving out days outside the owner's limits."""
     inside = (limits[0][owner] <= day) & (day <= limits[1][owner])
     key = _key(owner[inside], day[inside])
     order = np.argsort(key)
-    key, running = key[order], np.cumsum(sign[inside][order])
+    key, running = key[order], np.cumsum(value[inside][order])
     is_end = np.append(np.diff(key) != 0, True)[: len(key)]
-    key, change = key[is_end], np.diff(running[is_end], prepend=0)
-    key, change = key[change != 0], change[change != 0]
-    return key >> SHIFT, _day(key), change
+    return key[is_end] >> SHIFT, _day(key[is_end]), np.diff(running[is_end], prepend=0)
 
 
-def _rows(connection: Connection, statement: str, binds: Mapping[str, object]) -> Iterator[Row]:
+def _rows(
+    connection: Connection, statement: str, binds: Mapping[str, object]
+) -> Iterator[Gathered]:
     bound = query(statement).compile(dialect=connection.dialect)
     used = {name: binds[name] for name in bound.params}
     with (
@@ -109,44 +128,38 @@ def _rows(connection: Connection, statement: str, binds: Mapping[str, object]) -
         cursor.copy(f"copy ({bound.string}) to stdout (format binary)", used) as copy,
     ):
         copy.set_types(TYPES)
-        yield from copy.rows()
+        for row in copy.rows():
+            yield Gathered(*row)
 
 
-def _batches(rows: Iterator[Row]) -> Iterator[tuple[list[Range], Seen]]:
+def _batches(rows: Iterator[Gathered]) -> Iterator[list[Gathered]]:
     """Take ranges together until they are worth the while of a sort."""
-    named: list[Named] = []
+    batch: list[Gathered] = []
     size = 0
     for row in rows:
-        for one in _named(row):
-            named.append(one)
-            size += len(one[1])
+        batch.append(row)
+        size += int(_numbers(row.users).sum() + _numbers(row.features).sum())
         if size >= BATCH:
-            yield _numbered(named)
-            named, size = [], 0
-    if named:
-        yield _numbered(named)
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
-def _named(row: Row) -> Iterator[Named]:
-    account_id, first_day, last_day, days, users, user_names, features, feature_names = row
-    for kind, (times, names) in enumerate(((users, user_names), (features, feature_names))):
-        days_of = np.repeat(_numbers(days), _numbers(times))
-        yield Range(account_id, first_day, last_day, kind), days_of, names
+def _numbers(sent: bytes, kind: str = ">i4") -> Ints:
+    return np.frombuffer(sent, kind).astype(np.int64)
 
 
-def _numbers(sent: bytes) -> Ints:
-    return np.frombuffer(sent, ">i4").astype(np.int64)
-
-
-def _numbered(named: list[Named]) -> tuple[list[Range], Seen]:
+def _numbered(rows: list[Gathered], named: list[tuple[bytes, str | None]]) -> Seen:
     """Give every member a number, and bring all their days in order."""
     keys, owners = [], []
     members = 0
-    for asked, days, names in named:
+    for row, (times, names) in zip(rows, named, strict=True):
+        days = np.repeat(_numbers(row.days), _numbers(times))
         found = names.split(PARTED_BY) if names is not None else []
         if len(found) != len(days):
             raise RejectData(
-                f"Account {asked.account_id} has a user or feature with the character chr(1) in "
+                f"Account {row.account_id} has a user or feature with the character chr(1) in "
                 "its name, or one without a name. Correct it at the source of usage."
             )
         codes: dict[str, int] = defaultdict(count(members).__next__)
@@ -155,8 +168,7 @@ def _numbered(named: list[Named]) -> tuple[list[Range], Seen]:
         owners.append(len(codes))
     key = np.sort(np.concatenate(keys))  # np.unique takes eight times as long
     key = key[np.diff(key, prepend=-1) != 0]
-    seen = Seen(key >> SHIFT, _day(key), np.repeat(np.arange(len(named)), owners))
-    return [asked for asked, _, _ in named], seen
+    return Seen(key >> SHIFT, _day(key), np.repeat(np.arange(len(rows)), owners))
 
 
 def _key(high: Ints, day: Ints) -> Ints:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 from include.series import DEFAULT_WINDOW, SeriesFile, all_files, in_use
 from include.settings import Settings
 from include.warehouse.database import query, run_script, transaction
-from include.warehouse.distinct import write_windows
+from include.warehouse.distinct import write_members
 
 WINDOWS = (DEFAULT_WINDOW,)
 # Account-days computed in one transaction, and what an account with all its days counts as.
@@ -134,9 +134,10 @@ def _compute(connection: Connection, file: SeriesFile, binds: Binds) -> tuple[in
 
 def fill_fresh(connection: Connection, file: SeriesFile, binds: Binds) -> None:
     """Have a file compute what stands in `touched`."""
-    connection.execute(query(f"series/{file.name}"), binds)
     if file.has_members:
-        write_windows(connection, f"series/members/{file.name}", binds)
+        write_members(connection, f"series/{file.name}", binds)
+    else:
+        connection.execute(query(f"series/{file.name}"), binds)
 
 
 def _changed_files(
