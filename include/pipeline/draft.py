@@ -42,7 +42,10 @@ def join(live: Scorecard, draft: Scorecard) -> Joint:
 
     So both cards see the same number wherever they ask the same question.
     """
-    ours, theirs = (tuple(_question(one) for one in card.measures) for card in (live, draft))
+    ours, theirs = (
+        tuple(digest_of(one.model_dump(mode="json")) for one in card.measures)
+        for card in (live, draft)
+    )
     measures = dict(zip((*ours, *theirs), (*live.measures, *draft.measures), strict=True))
     place = {question: at for at, question in enumerate(measures)}
     kept = {name: getattr(live, name) for name in Scorecard.model_fields} | JOINT
@@ -56,9 +59,3 @@ def join(live: Scorecard, draft: Scorecard) -> Joint:
 
 def _category(measures: Sequence[Measure]) -> Category:
     return Category.model_construct(name="simulation", weight=1.0, measures=tuple(measures))
-
-
-def _question(measure: Measure) -> tuple[object, ...]:
-    """What decides a measure's reading; of a family's worst account, the curve does as well."""
-    curve = measure.curve if measure.family == "worst" else None
-    return digest_of(measure.model_dump(mode="json")), curve

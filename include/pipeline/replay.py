@@ -81,13 +81,17 @@ def take_over(
 def digest_of(measure: dict[str, Any]) -> str | None:
     """Return one text for all measures that read the same; None for what cannot be read any more.
 
-    measure: as a scorecard's body in the store has it. Spelt-out defaults do not matter.
+    measure: as a scorecard's body in the store has it. Spelt-out defaults do not matter; the curve
+    does only where it decides which account of a family is the worst.
     """
     try:
         reading = READING.validate_python(measure["reading"])
     except ValidationError:
         return None
-    said = [reading.model_dump(mode="json", exclude_defaults=True), measure.get("family", "own")]
+    family = measure.get("family", "own")
+    said = [reading.model_dump(mode="json", exclude_defaults=True), family]
+    if family == "worst":
+        said.append(measure["curve"])
     text = json.dumps(said, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

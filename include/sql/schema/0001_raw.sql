@@ -89,15 +89,16 @@ select distinct on (batch.stream_id, record.record_id)
     record.payload
 from raw.batch
 inner join raw.stream on batch.stream_id = stream.stream_id
-cross join lateral (
-    select
-        landed.record_id,
-        landed.observed_at,
-        landed.payload
-    from raw.record as landed
-    where landed.batch_id = batch.batch_id
-    offset 0
-) as record
+cross join
+    lateral (
+        select
+            landed.record_id,
+            landed.observed_at,
+            landed.payload
+        from raw.record as landed
+        where landed.batch_id = batch.batch_id
+        offset 0 -- noqa: AM09
+    ) as record
 where batch.landed_at is not null and batch.conformed_at is null
 order by batch.stream_id asc, record.record_id asc, batch.batch_id desc;
 

@@ -149,7 +149,7 @@ end;
 $$;
 
 -- Every invoice with something to pay, and the account it belongs to: its subscription's, else its
--- customer's. To be joined by account_id.
+-- customer's. Look accounts up one by one (lateral, offset 0): a join would read all invoices.
 create view core.owned_invoice as
 select
     account_link.account_id,

@@ -24,7 +24,14 @@ with priced as materialized (
         invoice.amount_due_minor * price.unit as due,
         (invoice.amount_due_minor - invoice.amount_remaining_minor) * price.unit as paid
     from touched
-    inner join core.owned_invoice as invoice on touched.account_id = invoice.account_id
+    cross join
+        lateral (
+            select *
+            from core.owned_invoice
+            where owned_invoice.account_id = touched.account_id
+            order by owned_invoice.due_at
+            offset 0
+        ) as invoice
     cross join
         lateral (
             select

@@ -19,7 +19,14 @@ with late as (
             rows between unbounded preceding and 1 preceding
         ) as all_before_settled
     from touched
-    inner join core.owned_invoice as invoice on touched.account_id = invoice.account_id
+    cross join
+        lateral (
+            select *
+            from core.owned_invoice
+            where owned_invoice.account_id = touched.account_id
+            order by owned_invoice.due_at
+            offset 0
+        ) as invoice
     cross join
         lateral (
             select
