@@ -17,7 +17,7 @@ from include.errors import FixConfig
 from include.pipeline.job import Job
 from include.pipeline.spans import label_of
 from include.pipeline.stored_cards import StoredCard, stored_card
-from include.pipeline.verify import Verified, kind_of, verify_accounts
+from include.pipeline.verify import Verified, subject_of, verify_accounts
 from include.scoring.explain import Explanation
 from include.scoring.path import Path, find_path
 from include.scoring.scorecard import Scorecard
@@ -91,6 +91,6 @@ def _source(connection: Connection, account: Row, day: date, label: str) -> Row:
 
 def _differences(connection: Connection, card: StoredCard, row: Row) -> tuple[Unlike, ...]:
     found, account = Verified(), row["account_id"]
-    kind = kind_of(card, row["basis"], row["as_of"])
-    verify_accounts(connection, card, kind, found, (account, account))
+    subject = subject_of(card, row["basis"], row["as_of"])
+    verify_accounts(connection, subject, found, (account, account))
     return tuple(one for finding in found.findings for one in finding.differences)

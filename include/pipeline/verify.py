@@ -42,6 +42,14 @@ class Finding:
     differences: tuple[Unlike, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The scores of one scorecard, basis and day."""
+
+    card: StoredCard
+    kind: Kind
+
+
 @dataclass
 class Verified:
     """What a verification found. rows: snapshots, and readings without one.
@@ -76,65 +84,75 @@ def verify(
     scorecard, basis: only these. Raises FixConfig where there is nothing to compare.
     """
     started, result = time.perf_counter(), Verified()
-    kinds = 0
+    subjects = 0
     for day in days:
-        for card, kind in kinds_on(job, day):
+        for subject in subjects_on(job, day):
+            card, kind = subject.card, subject.kind
             if scorecard in (None, label_of(card.card)) and basis in (None, kind.basis):
-                kinds += 1
+                subjects += 1
                 result.doubts += [doubt for doubt in card.doubts if doubt not in result.doubts]
-                _verify_kind(job, card, kind, result)
-    if not kinds:
+                _verify_subject(job, subject, result)
+    if not subjects:
         what = " ".join(word for word in ("No", basis, scorecard, "scores") if word)
         raise FixConfig(f"{what} are stored for {days[0]}; `health runs` lists runs.")
     result.seconds = time.perf_counter() - started
     return result
 
 
-def kinds_on(job: Job, day: date) -> Iterator[tuple[StoredCard, Kind]]:
+def subjects_on(job: Job, day: date) -> Iterator[Subject]:
     """Yield the scorecards with scores on a day, once for each basis."""
     with transaction(job.engine) as connection:
         rows = connection.execute(query("verify/cards"), {"as_of": day}).mappings().all()
     for row in rows:
-        card = stored_card(job, dict(row))
-        yield card, kind_of(card, row["basis"], day)
+        yield subject_of(stored_card(job, dict(row)), row["basis"], day)
 
 
-def kind_of(card: StoredCard, basis: str, day: date) -> Kind:
+def subject_of(card: StoredCard, basis: str, day: date) -> Subject:
     """Return which rows of the store are meant."""
-    return Kind(
+    kind = Kind(
         card.scorecard_id, basis, day, measures=len(card.card.measures),
         categories=len(card.card.categories), drivers=DRIVERS,
         bands=[band.name for band in card.card.bands], directions=DIRECTIONS,
     )  # fmt: skip
+    return Subject(card, kind)
 
 
-def _verify_kind(job: Job, card: StoredCard, kind: Kind, result: Verified) -> None:
+def _verify_subject(job: Job, subject: Subject, result: Verified) -> None:
     with transaction(job.engine) as connection:
-        blocks = list(stored.account_blocks(connection, kind))
+        blocks = list(stored.account_blocks(connection, subject.kind))
     for first, last in blocks:
         with transaction(job.engine) as connection:
             connection.execute(query("verify/one_moment"))
-            verify_accounts(connection, card, kind, result, (first, last))
+            verify_accounts(connection, subject, result, (first, last))
 
 
 def verify_accounts(
-    connection: Connection, card: StoredCard, kind: Kind, result: Verified, span: tuple[int, int]
+    connection: Connection, subject: Subject, result: Verified, span: tuple[int, int]
 ) -> None:
     """Compare the rows of a range of accounts (both ends included) and add to the result."""
-    readings = stored.load_stored_readings(connection, kind, *span)
-    snapshots = stored.load_stored_snapshots(connection, kind, *span)
+    readings = stored.load_stored_readings(connection, subject.kind, *span)
+    snapshots = stored.load_stored_snapshots(connection, subject.kind, *span)
+    result.thinned += int(np.count_nonzero(snapshots["form"] == THINNED))
+    if _are_twins(readings, snapshots):
+        result.rows += len(readings["account_id"])
+        _compare(result, subject, (readings, snapshots))
+        return
     accounts = np.union1d(readings["account_id"], snapshots["account_id"])
     result.rows += len(accounts)
-    result.thinned += int(np.count_nonzero(snapshots["form"] == THINNED))
     usable = readings["account_id"][readings["is_whole"] > 0]
     for account, what in _odd_ones(accounts, usable, readings, snapshots):
         result.differing += 1
         result.columns[what.what] += 1
         if len(result.findings) < EXAMPLES:
-            result.findings.append(_finding(card, kind, account, [what]))
+            result.findings.append(_finding(subject, account, [what]))
     both = np.intersect1d(usable, snapshots["account_id"][snapshots["form"] != BROKEN])
-    if len(both):
-        _compare(result, card, kind, (_pick(readings, both), _pick(snapshots, both)))
+    _compare(result, subject, (_pick(readings, both), _pick(snapshots, both)))
+
+
+def _are_twins(readings: Rows, snapshots: Rows) -> bool:
+    """Whether each row has its other half and all are of the form they should have."""
+    are_whole = bool((readings["is_whole"] > 0).all() and (snapshots["form"] != BROKEN).all())
+    return are_whole and np.array_equal(readings["account_id"], snapshots["account_id"])
 
 
 def _pick(rows: Rows, accounts: NDArray[np.int32]) -> Rows:
@@ -142,8 +160,9 @@ def _pick(rows: Rows, accounts: NDArray[np.int32]) -> Rows:
     return {name: column[places] for name, column in rows.items()}
 
 
-def _finding(card: StoredCard, kind: Kind, account: int, found: list[Unlike]) -> Finding:
-    return Finding(kind.as_of, label_of(card.card), kind.basis, int(account), tuple(found))
+def _finding(subject: Subject, account: int, found: list[Unlike]) -> Finding:
+    kind, card = subject.kind, subject.card.card
+    return Finding(kind.as_of, label_of(card), kind.basis, int(account), tuple(found))
 
 
 def _odd_ones(
@@ -161,11 +180,13 @@ def _odd_ones(
     return [(int(account), what) for found, what in kinds for account in found]
 
 
-def _compare(result: Verified, card: StoredCard, kind: Kind, both: tuple[Rows, Rows]) -> None:
+def _compare(result: Verified, subject: Subject, both: tuple[Rows, Rows]) -> None:
     """Compare rows of readings and of snapshots, of the same accounts in the same order."""
     readings, snapshots = both
-    again = score(readings["readings"], card.card)
-    differs = _differs(kind, again, readings, snapshots)
+    if not len(readings["account_id"]):
+        return
+    again = score(readings["readings"], subject.card.card)
+    differs = _differs(subject.kind, again, readings, snapshots)
     result.columns.update({name: int(rows.sum()) for name, rows in differs.items() if rows.any()})
     differing = np.flatnonzero(np.logical_or.reduce(list(differs.values())))
     result.differing += len(differing)
@@ -174,9 +195,9 @@ def _compare(result: Verified, card: StoredCard, kind: Kind, both: tuple[Rows, R
             one
             for name, rows in differs.items()
             if rows[row]
-            for one in _named(name, int(row), (again, readings, snapshots), card)
+            for one in _named(name, int(row), (again, readings, snapshots), subject.card)
         ]
-        result.findings.append(_finding(card, kind, readings["account_id"][row], found))
+        result.findings.append(_finding(subject, readings["account_id"][row], found))
 
 
 def _differs(kind: Kind, again: Scores, readings: Rows, snapshots: Rows) -> dict[str, Bools]:

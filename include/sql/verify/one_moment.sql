@@ -1,2 +1,2 @@
--- Grain: none. The rest of the transaction reads the store as it is at one moment, and only reads.
-set transaction isolation level repeatable read, read only
+-- Grain: none. All that the transaction reads is as it was at one moment.
+set local transaction_isolation = 'repeatable read'

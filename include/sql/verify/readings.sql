@@ -19,4 +19,6 @@ from (
         and scorecard_id = :scorecard_id
         and basis = :basis
         and account_id between :first_account and :last_account
+    order by account_id, revision
+    offset 0 -- so that is_whole is computed once a row, not wherever it is named
 ) as reading

@@ -43,7 +43,7 @@ from (
         *,
         case
             when
-                array_dims(categories) is distinct from :categories_shape
+                coalesce(array_dims(categories), '') != :categories_shape
                 or array_position(categories, null) is not null
                 then 0
             when
@@ -67,4 +67,6 @@ from (
         and scorecard_id = :scorecard_id
         and basis = :basis
         and account_id between :first_account and :last_account
+    order by account_id, revision
+    offset 0 -- so that form is computed once a row, not wherever it is named
 ) as snapshot

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from include.errors import FixConfig, RejectData
-from include.pipeline.verify import Verified, kinds_on, verify_accounts
+from include.pipeline.verify import Verified, subjects_on, verify_accounts
 from include.warehouse import stored
 from include.warehouse.database import transaction
 from tests.database.scores.receipts.conftest import ACCOUNTS, DAY, SMALL
@@ -127,11 +127,11 @@ def test_blocks_of_accounts_hold_every_row_and_give_what_one_gives(book):
     book.fill()
     book.execute("update health.snapshot set score = 1 where account_id % 15 = 2")
     whole, parts = book.verify(), Verified()
-    ((card, kind),) = kinds_on(book.job, DAY)
+    (subject,) = subjects_on(book.job, DAY)
     with transaction(book.engine) as connection:
-        spans = list(stored.account_blocks(connection, kind, 16))
+        spans = list(stored.account_blocks(connection, subject.kind, 16))
         for span in spans:
-            verify_accounts(connection, card, kind, parts, span)
+            verify_accounts(connection, subject, parts, span)
     assert spans == [(1, 16), (17, 32), (33, 40)]
     assert (parts.rows, parts.differing) == (whole.rows, whole.differing) == (ACCOUNTS, 3)
     assert parts.columns == whole.columns
