@@ -79,7 +79,7 @@ def _show(result: Any, names: dict[int, dict[str, Any]]) -> None:  # noqa: ANN40
     terminal.console.print(
         f"{result.rows:,} scores computed again in {result.seconds:.1f} s "
         f"({result.rate:,.0f}/s): {result.rows - result.differing:,} the same to the last bit, "
-        f"{result.differing:,} not; {result.thinned:,} of them thinned"
+        f"{result.differing:,} not; {result.thinned:,} had been thinned"
     )
     for column, rows in result.columns.most_common():
         terminal.console.print(f"  {rows:>9,}  {column}", markup=False)

@@ -86,12 +86,11 @@ def verify(
     started, result = time.perf_counter(), Verified()
     subjects = 0
     for day in days:
-        for subject in subjects_on(job, day):
-            card, kind = subject.card, subject.kind
-            if scorecard in (None, label_of(card.card)) and basis in (None, kind.basis):
-                subjects += 1
-                result.doubts += [doubt for doubt in card.doubts if doubt not in result.doubts]
-                _verify_subject(job, subject, result)
+        for subject in subjects_on(job, day, scorecard=scorecard, basis=basis):
+            subjects += 1
+            doubts = subject.card.doubts
+            result.doubts += [doubt for doubt in doubts if doubt not in result.doubts]
+            _verify_subject(job, subject, result)
     if not subjects:
         what = " ".join(word for word in ("No", basis, scorecard, "scores") if word)
         raise FixConfig(f"{what} are stored for {days[0]}; `health runs` lists runs.")
@@ -99,12 +98,16 @@ def verify(
     return result
 
 
-def subjects_on(job: Job, day: date) -> Iterator[Subject]:
-    """Yield the scorecards with scores on a day, once for each basis."""
+def subjects_on(
+    job: Job, day: date, *, scorecard: str | None = None, basis: str | None = None
+) -> Iterator[Subject]:
+    """Yield what has scores or readings on a day; only these scorecards and bases, where given."""
     with transaction(job.engine) as connection:
         rows = connection.execute(query("verify/cards"), {"as_of": day}).mappings().all()
     for row in rows:
-        yield subject_of(stored_card(job, dict(row)), row["basis"], day)
+        label = f"{row['name']}.v{row['version']}"
+        if scorecard in (None, label) and basis in (None, row["basis"]):
+            yield subject_of(stored_card(job, dict(row)), row["basis"], day)
 
 
 def subject_of(card: StoredCard, basis: str, day: date) -> Subject:

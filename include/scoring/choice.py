@@ -7,7 +7,7 @@ that is not adds least for its cost: so each is tried as that one, beside the be
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-LOOKS = 5_000  # at combinations; cards of 25 measures take some hundreds
+LOOKS = 5_000  # at combinations; cards of 25 measures take fewer than a hundred
 
 
 @dataclass(frozen=True, slots=True)
