@@ -6,9 +6,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from include import receipt_page
+from include import receipt_page, receipt_text
 from include.errors import FixConfig
 from include.receipt import make_receipt
+from include.scoring.path import Step
 from include.scoring.scorecard import load_scorecard
 from include.warehouse.database import transaction
 from tests.database.scores.receipts.conftest import DAY, ROOT
@@ -147,3 +148,17 @@ def test_the_path_is_that_of_the_score_the_crm_shows(book, health):
     printed = health("path", "1007").stdout
     assert f"Company <7> (1007) on {DAY}: {found['score']:.1f}, {found['band']}" in printed
     assert found["sentence"] in " ".join(printed.split())
+
+
+@pytest.mark.parametrize(
+    ("now", "to", "words"),
+    [
+        (0.1, 0.55, "0.55 or more"),
+        (0.1, 0.5512, "0.56 or more"),
+        (9.0, 4.499, "4.49 or less"),
+        (200.0, 90.0, "90 or less"),
+    ],
+)
+def test_a_wanted_reading_is_rounded_so_that_it_still_suffices(now, to, words):
+    step = Step("m", "M", "units", now, to, points=10.0, points_to=20.0, gains=1.0)
+    assert receipt_text.wanted(step) == words
