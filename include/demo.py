@@ -8,10 +8,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from include import reports, terminal
+from include import reports
 from include.pipeline.job import report_page
 from include.scoring.scorecard import load_scorecard
 from include.settings import ROOT, Settings, load_settings
+from include.shown import terminal
 from include.stack.one_run import prepare_store, run_dag
 from include.stack.state import Databases, State, databases, open_state, remember_store
 from include.stack.vendors import sandbox, world_arguments

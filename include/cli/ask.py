@@ -16,7 +16,8 @@ from include.settings import load_settings
 @as_json
 def list_accounts(*, band: str | None, as_of: date | None, limit: int, wants_json: bool) -> None:
     """List accounts, worst score first, with change and main reason."""
-    from include import reports, terminal
+    from include import reports
+    from include.shown import terminal
 
     card = first_card()
     with reading() as connection:
@@ -37,13 +38,15 @@ def explain(*, account: str, as_of: date | None, wants_json: bool) -> None:
     """Take one account's score apart: ACCOUNT is an id, a CRM id or a name."""
     from dataclasses import asdict
 
-    from include import one_account, rates_report, reports, terminal
+    from include import reports
+    from include.reports import one_account, rates
+    from include.shown import terminal
 
     card, zone = first_card(), load_settings().time_zone
     with reading() as connection:
         found = reports.find_account(connection, account)
         row, explanation = one_account.account_day(connection, card, found["account_id"], as_of)
-        rates_used = rates_report.rates_used(connection, card, row, time_zone=zone)
+        rates_used = rates.rates_used(connection, card, row, time_zone=zone)
     if wants_json:
         explained = {"explanation": asdict(explanation), "rates_used": rates_used}
         terminal.show_json({**row, **explained})
@@ -57,7 +60,8 @@ def explain(*, account: str, as_of: date | None, wants_json: bool) -> None:
 @as_json
 def runs(*, limit: int, wants_json: bool) -> None:
     """List runs, newest first."""
-    from include import reports, terminal
+    from include import reports
+    from include.shown import terminal
 
     with reading() as connection:
         rows = reports.runs(connection, limit)
@@ -73,9 +77,10 @@ def runs(*, limit: int, wants_json: bool) -> None:
 @as_json
 def checks(*, run_no: int | None, wants_json: bool) -> None:
     """Show what the checks of a run found, and write the page with all of them."""
-    from include import reports, terminal
+    from include import reports
     from include.checks import report_lines, write_report
     from include.pipeline.job import report_page
+    from include.shown import terminal
 
     with reading() as connection:
         newest = reports.runs(connection, 1)

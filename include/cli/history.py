@@ -20,9 +20,9 @@ SHOWN = 12
 @as_json
 def diff(*, as_of: date, basis: tuple[str, str], scorecard: str | None, wants_json: bool) -> None:
     """Show where the facts of today make another score of a past day, and why."""
-    from include import terminal
     from include.pipeline.difference import difference
     from include.pipeline.spans import find_card
+    from include.shown import terminal
 
     if set(basis) != {"live", "reconstructed"}:
         raise FixConfig("--basis takes one of each: live reconstructed.")
@@ -69,8 +69,9 @@ def backfill(  # noqa: PLR0913 - one for each field of the form
     dry_run: bool,
 ) -> None:
     """Compute past days as the DAG customer_health_backfill does, one part after the other."""
-    from include import pipeline, terminal
+    from include import pipeline
     from include.pipeline.spans import label_of
+    from include.shown import terminal
 
     with job_at_hand() as job:
         asked = {
@@ -94,8 +95,8 @@ def backfill(  # noqa: PLR0913 - one for each field of the form
 @click.option("--dry-run", is_flag=True, help="Only count them.")
 def thin(*, before: date, dry_run: bool) -> None:
     """Keep one receipt a week of old scores; the scores themselves always stay."""
-    from include import terminal
     from include.pipeline.thinning import thin_before
+    from include.shown import terminal
 
     with job_at_hand() as job:
         counts = thin_before(job, before, every=True, dry_run=dry_run)

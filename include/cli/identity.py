@@ -11,7 +11,7 @@ from include.cli.common import as_json, reading
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from include.matching import Matching, Row
+    from include.reports.matching import Matching, Row
 
 
 @click.group(invoke_without_command=True)
@@ -25,8 +25,8 @@ def identity(context: click.Context, *, since_run: int | None, top: int, wants_j
         return
     from dataclasses import asdict
 
-    from include import terminal
-    from include.matching import matching
+    from include.reports.matching import matching
+    from include.shown import terminal
 
     with reading() as connection:
         found = matching(connection, since_run=since_run, top=top)
@@ -42,7 +42,7 @@ def identity(context: click.Context, *, since_run: int | None, top: int, wants_j
 @click.option("--why", required=True, help="Why fewer links are right.")
 def accept(*, run_no: int, who: str, why: str) -> None:
     """Take a run's lower matched shares for right, so that nothing is held for them any more."""
-    from include.matching import accept_shares
+    from include.reports.matching import accept_shares
 
     with reading() as connection:
         released = accept_shares(connection, run_no, who=who, why=why)
@@ -54,7 +54,7 @@ def accept(*, run_no: int, who: str, why: str) -> None:
 
 def show(found: Matching) -> None:
     """Print what `health identity` found, the sums first, then case by case."""
-    from include.terminal import console
+    from include.shown.terminal import console
 
     money = f", revenue in {found.currency}" if found.currency else ""
     console.print(
@@ -94,7 +94,7 @@ def _shares(found: Matching) -> None:
 
 
 def _changes(found: Matching) -> None:
-    from include.terminal import console
+    from include.shown.terminal import console
 
     if found.since is None:
         console.print("\n[bold]Changed[/bold]: there is no earlier day to compare with")
@@ -116,7 +116,7 @@ def _changes(found: Matching) -> None:
 
 
 def _cases(title: str, rows: Sequence[Row], said: Any) -> None:  # noqa: ANN401 - Row to text
-    from include.terminal import console
+    from include.shown.terminal import console
 
     kinds = {(row.get("kind") or (row["source"], row["object"])): row["in_all"] for row in rows}
     total = sum(kinds.values())
@@ -177,7 +177,7 @@ def _table(
     from rich.text import Text
 
     from include.checks.shown import printable
-    from include.terminal import console
+    from include.shown.terminal import console
 
     lines = list(rows)
     if not lines:

@@ -27,7 +27,7 @@ def outcomes(*, wants_json: bool, **asked: Any) -> None:  # noqa: ANN401 - as cl
     Amounts are a year's worth in the reporting currency at the rate of that day; score and band are
     the last ones before it, the other three those 30, 60 and 90 days before.
     """
-    from include import terminal
+    from include.shown import terminal
     from include.warehouse.database import query
 
     card = first_card()

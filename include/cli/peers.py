@@ -26,8 +26,8 @@ def peers(*, account: str, as_of: date | None, at_least: int, wants_json: bool) 
     The percentile is the share of the segment's known values that are lower, plus half of those
     that are equal, its own among them: 100 would be the healthiest, 50 is the middle.
     """
-    from include import terminal
-    from include.peers import peers as compare
+    from include.reports.peers import peers as compare
+    from include.shown import terminal
 
     with reading() as connection:
         found = compare(connection, first_card(), account, as_of, at_least=at_least)

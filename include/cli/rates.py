@@ -17,7 +17,9 @@ UNVALUED = ("fact", "currency", "entries", "accounts", "amount", "first_day", "l
 @as_json
 def rates(*, day: date | None, wants_json: bool) -> None:
     """Show the exchange rates in force on a day, and amounts without one with what is at stake."""
-    from include import rates_report, reports, terminal
+    from include import reports
+    from include.reports import rates
+    from include.shown import terminal
 
     settings = load_settings()
     with reading() as connection:
@@ -25,8 +27,8 @@ def rates(*, day: date | None, wants_json: bool) -> None:
         if day is None and not newest:
             raise FixConfig("There is no run yet; name a --day, or make a run with `make run`.")
         day = day or newest[0]["as_of"]
-        found = rates_report.rates_on(connection, day)
-        without = rates_report.unvalued(connection, day, time_zone=settings.time_zone)
+        found = rates.rates_on(connection, day)
+        without = rates.unvalued(connection, day, time_zone=settings.time_zone)
     if wants_json:
         terminal.show_json({"day": day, "rates": found, "unvalued": without})
         return

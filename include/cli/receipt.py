@@ -25,8 +25,8 @@ def receipt(
     ACCOUNT is an id, a CRM id or a name. The score is computed again on the spot; where it does
     not come out the same to the last bit, the differences are shown and the exit code is 65.
     """
-    from include import receipt_page, receipt_text, terminal
-    from include.receipt import make_receipt
+    from include.reports.receipt import make_receipt
+    from include.shown import receipt_page, receipt_text, terminal
     from include.warehouse.database import transaction
 
     with job_at_hand() as job, transaction(job.engine) as connection:
@@ -55,9 +55,11 @@ def path(*, account: str, as_of: date | None, wants_json: bool) -> None:
     """
     import numpy as np
 
-    from include import one_account, receipt_text, reports, terminal
+    from include import reports
     from include.cli.common import first_card, reading
+    from include.reports import one_account
     from include.scoring.path import find_path
+    from include.shown import receipt_text, terminal
 
     card = first_card()
     with reading() as connection:

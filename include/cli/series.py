@@ -30,7 +30,7 @@ def list_series(*, wants_json: bool) -> None:
     rules = {file.role: file.known for file in files if file.known}
     rows = [{**asdict(one), "known_from": rules[one.role]} for one in in_use(files, _windows())]
     if wants_json:
-        from include import terminal
+        from include.shown import terminal
 
         terminal.show_json(rows)
         return
@@ -46,7 +46,7 @@ def list_series(*, wants_json: bool) -> None:
 @as_json
 def check(*, accounts: int | None, wants_json: bool) -> None:
     """Compute every series in parts and as a whole; exit with 1 where they or the store differ."""
-    from include import terminal
+    from include.shown import terminal
     from include.warehouse.rollup import statement_binds
     from include.warehouse.series_check import check_series, pending
 

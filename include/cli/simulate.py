@@ -11,7 +11,7 @@ from include.cli.common import Day, as_json, job_at_hand
 
 if TYPE_CHECKING:
     from include.pipeline.simulation import Simulation
-    from include.simulation_tables import Table
+    from include.shown.simulation_tables import Table
 
 
 @click.command()
@@ -41,17 +41,17 @@ def simulate(  # noqa: PLR0913 - one for each option
     readings of the same accounts: those known live on that day where there are any, else the facts
     at hand. A range of more than 60 days is looked at once a week. Nothing is stored.
     """
-    from include import terminal
     from include.pipeline.draft import load_draft
     from include.pipeline.simulation import simulate as run
     from include.pipeline.spans import find_card
+    from include.shown import terminal
 
     draft = load_draft(card)
     with job_at_hand() as job:
         live = find_card(job, against) if against else job.cards[0]
         found = run(job, (live, draft), first, last, movers=movers)
     if page is not None:
-        from include.simulation_page import write_page
+        from include.shown.simulation_page import write_page
 
         write_page(found, (live, draft), page)
     if wants_json:
@@ -63,8 +63,8 @@ def simulate(  # noqa: PLR0913 - one for each option
 
 
 def _show(found: "Simulation") -> None:
-    from include import terminal
-    from include.simulation_tables import headline, tables, warnings
+    from include.shown import terminal
+    from include.shown.simulation_tables import headline, tables, warnings
 
     terminal.console.print(headline(found), markup=False)
     for warning in warnings(found):
@@ -77,7 +77,7 @@ def _print(table: "Table") -> None:
     from rich.table import Table as Printed
     from rich.text import Text
 
-    from include import terminal
+    from include.shown import terminal
 
     terminal.console.print(Text(f"\n{table.title}", style="bold"))
     terminal.console.print(Text(table.note, style="dim"))

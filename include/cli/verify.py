@@ -35,8 +35,8 @@ def verify(
     The trend looks back on days that may have changed since, so it is not computed again: each
     row's digest says whether its trend is the one that was written.
     """
-    from include import terminal
     from include.pipeline.verify import verify as compare
+    from include.shown import terminal
 
     days = _days(as_of, all_days)
     with job_at_hand() as job:
@@ -74,7 +74,7 @@ def _names(job: Any, account_ids: list[int]) -> dict[int, dict[str, Any]]:  # no
 
 
 def _show(result: Any, names: dict[int, dict[str, Any]]) -> None:  # noqa: ANN401 - a Verified, imported late
-    from include import terminal
+    from include.shown import terminal
 
     terminal.console.print(
         f"{result.rows:,} scores computed again in {result.seconds:.1f} s "

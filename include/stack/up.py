@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from include import terminal
 from include.demo import store_name
 from include.settings import load_settings
+from include.shown import terminal
 from include.stack.environment import airflow_environment
 from include.stack.one_run import prepare_airflow, prepare_store
 from include.stack.state import State, databases, open_state, remember_store

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from include.checks.stages import HOLDS
 from include.errors import FixConfig
-from include.matching import accept_shares, held_roles, matching
+from include.reports.matching import accept_shares, held_roles, matching
 from include.warehouse.conform import conform
 from include.warehouse.database import query
 from include.warehouse.mapping import read_mapping

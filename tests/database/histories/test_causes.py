@@ -1,6 +1,6 @@
 """What `health explain` says of one account and day: why each unknown reading is unknown."""
 
-from include import one_account
+from include.reports import one_account
 from include.warehouse.database import transaction
 from tests.database.histories.conftest import TODAY
 

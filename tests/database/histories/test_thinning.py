@@ -97,7 +97,7 @@ def test_the_daily_run_thins_only_where_the_settings_ask_for_it(shop):
 
 
 def test_a_thinned_score_can_still_be_taken_apart(shop):
-    from include import one_account
+    from include.reports import one_account
     from include.warehouse.database import transaction
 
     filled(shop)

@@ -4,7 +4,8 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import text
 
-from include import rates_report, reports
+from include import reports
+from include.reports import rates
 from include.scoring.scorecard import load_scorecard, parse_scorecard
 from include.settings import ROOT
 from include.warehouse.database import transaction
@@ -99,7 +100,7 @@ def test_a_receipt_shows_the_rates_a_day_used_as_they_stood_then(books, scored):
 
     def used(card):
         with books.store.connect() as connection:
-            return rates_report.rates_used(connection, card, key, time_zone="UTC")
+            return rates.rates_used(connection, card, key, time_zone="UTC")
 
     shown = ("currency", "day", "entries", "amount", "rate", "source", "value")
     rows = [tuple(row[name] for name in shown) for row in used(card_that_reads(OVERDUE, PAID))]
@@ -124,13 +125,13 @@ def test_rates_in_force_and_what_they_leave_unknown(books):
         invoice("in_5", "kwd", 1500, due="2026-02-15"),  # not yet
     )
     with books.store.connect() as connection:
-        rates = rates_report.rates_on(connection, date(2026, 2, 14))
-        without = rates_report.unvalued(connection, date(2026, 2, 14), time_zone="UTC")
-    assert [(row["currency"], row["rate"], row["age_days"], row["source"]) for row in rates] == [
+        found = rates.rates_on(connection, date(2026, 2, 14))
+        without = rates.unvalued(connection, date(2026, 2, 14), time_zone="UTC")
+    assert [(row["currency"], row["rate"], row["age_days"], row["source"]) for row in found] == [
         ("usd", 1, None, None), ("eur", Decimal("1.6"), 2, "other bank"),
         ("jpy", None, None, None), ("kwd", None, None, None), ("zzz", None, None, None),
     ]  # fmt: skip
-    assert [row["newest_on"] for row in rates][1:4] == [date(2026, 2, 12), date(2026, 1, 1), None]
+    assert [row["newest_on"] for row in found][1:4] == [date(2026, 2, 12), date(2026, 1, 1), None]
     assert [tuple(row.values()) for row in without] == [
         ("invoices", "kwd", True, 2, 1, 3, date(2026, 2, 8), date(2026, 2, 9)),
         ("invoices", "zzz", False, 1, 1, None, date(2026, 2, 9), date(2026, 2, 9)),

@@ -6,11 +6,11 @@ from html.parser import HTMLParser
 
 import pytest
 
-from include import receipt_page, receipt_text
 from include.errors import FixConfig
-from include.receipt import make_receipt
+from include.reports.receipt import make_receipt
 from include.scoring.path import Step
 from include.scoring.scorecard import load_scorecard
+from include.shown import receipt_page, receipt_text
 from include.warehouse.database import transaction
 from tests.database.scores.receipts.conftest import DAY, ROOT
 

@@ -8,8 +8,8 @@ import pytest
 
 from include.errors import FixConfig
 from include.pipeline.simulation import simulate
-from include.simulation_page import page, write_page
-from include.simulation_tables import headline, tables, warnings
+from include.shown.simulation_page import page, write_page
+from include.shown.simulation_tables import headline, tables, warnings
 from tests.database.histories.conftest import TICKETS, TODAY
 
 FIRST = TODAY - timedelta(days=9)

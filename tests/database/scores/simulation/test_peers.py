@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from include.errors import FixConfig
-from include.peers import peers
+from include.reports.peers import peers
 from include.warehouse.database import transaction
 from tests.database.histories.conftest import TODAY
 

@@ -9,9 +9,9 @@ from sqlalchemy import Connection
 
 from include import reports
 from include.errors import FixConfig
-from include.matching import held_roles
 from include.pipeline import inputs
 from include.pipeline.spans import Span, number
+from include.reports.matching import held_roles
 from include.scoring.explain import Explanation, take_apart
 from include.scoring.family import parts_of
 from include.scoring.scorecard import Scorecard

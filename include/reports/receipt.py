@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection
 
-from include import one_account, reports
+from include import reports
 from include.errors import FixConfig
 from include.pipeline.job import Job
 from include.pipeline.spans import label_of
 from include.pipeline.stored_cards import StoredCard, stored_card
 from include.pipeline.verify import Verified, subject_of, verify_accounts
+from include.reports import one_account
 from include.scoring.explain import Explanation
 from include.scoring.path import Path, find_path
 from include.scoring.scorecard import Scorecard

@@ -4,10 +4,10 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from rich.text import Text
 
-from include import terminal
-from include.receipt import Receipt
+from include.reports.receipt import Receipt
 from include.scoring.path import Path, Step
 from include.scoring.reasons import shown
+from include.shown import terminal
 
 THINNED = "thinned: taken apart again from the readings, which stay"
 

@@ -8,8 +8,8 @@ from include.checks.shown import escape
 from include.errors import FixConfig
 from include.pipeline.simulation import Simulation
 from include.scoring.scorecard import Scorecard
-from include.simulation_charts import bands_over_time, flips, histogram, legend
-from include.simulation_tables import Table, headline, tables, warnings
+from include.shown.simulation_charts import bands_over_time, flips, histogram, legend
+from include.shown.simulation_tables import Table, headline, tables, warnings
 
 OWN_STYLE = Path(__file__).with_name("simulation_page.css")
 Cards = tuple[Scorecard, Scorecard]

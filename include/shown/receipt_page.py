@@ -4,15 +4,15 @@ import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from include import receipt_text
 from include.checks.page import STYLE
 from include.checks.shown import escape
 from include.errors import FixConfig
-from include.receipt import Receipt
+from include.reports.receipt import Receipt
 from include.scoring.explain import CategoryPart, Explanation, MeasurePart
 from include.scoring.path import Path as WayUp
 from include.scoring.reasons import shown
 from include.scoring.scorecard import Scorecard
+from include.shown import receipt_text
 
 OWN_STYLE = Path(__file__).with_name("receipt_page.css")
 
