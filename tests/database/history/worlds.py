@@ -85,23 +85,18 @@ def once(world: World) -> World:
 
 
 def moved(world: World, after: int, by: int) -> World:
-    """Change all that happens after a day, and nothing before: some of it goes, the rest moves."""
+    """Change all that happens after a day, and nothing before: it goes, or moves, or never ends."""
 
-    def later(day: int | None) -> int | None:
-        return day if day is None or day <= after else day + by
+    def later(n: int, one: Happening) -> Happening:
+        until, value = one.until, one.value
+        if until is not None and until > after:
+            until = None if n % 2 else until + by
+        if one.day > after:
+            value = value % 5 + 1
+        return replace(one, day=one.day + by * (one.day > after), until=until, value=value)
 
-    kept = [one for n, one in enumerate(world) if one.day <= after or n % 3]
-    return once(
-        tuple(
-            replace(
-                one,
-                day=later(one.day),
-                until=later(one.until),
-                value=one.value if one.day <= after else one.value % 5 + 1,
-            )
-            for one in kept
-        )
-    )
+    kept = (later(n, one) for n, one in enumerate(world) if one.day <= after or n % 3)
+    return once(tuple(kept))
 
 
 @dataclass(frozen=True)
