@@ -1,6 +1,6 @@
 -- Grain: one row: whether a file's series have any row of a touched account. Reads only.
 select
-    exists (
+    exists(
         select 1
         from touched
         inner join health.series on series.file = :file
