@@ -18,7 +18,7 @@ from include.settings import ROOT, load_settings
 from include.warehouse.database import open_store, transaction
 from include.warehouse.landing import land
 from include.warehouse.page import Page
-from tests.database.history.worlds import LAST, Telling
+from tests.database.laws.worlds import LAST, Telling
 
 CARD = load_scorecard(ROOT / "scorecards" / "retention.v1.yaml")
 SERIAL = count(1)
@@ -99,7 +99,7 @@ def open_place(server, migrated, admin_url):
         telling: Telling | None = None, *, card: Scorecard = CARD, rates=None, world=None
     ) -> Place:
         telling = telling or Telling()
-        name = f"test_{os.getpid()}_history_{next(SERIAL)}"
+        name = f"test_{os.getpid()}_laws_{next(SERIAL)}"
         create(admin_url, name, migrated)
         engine = open_store(server.url(name))
         made.append((name, engine))

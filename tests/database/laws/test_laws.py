@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from include.scoring.scorecard import Scorecard
-from tests.database.history.conftest import CARD, Place
-from tests.database.history.worlds import (
+from tests.database.laws.conftest import CARD, Place
+from tests.database.laws.worlds import (
     ACCOUNTS,
     DAYS,
     LAST,
