@@ -20,6 +20,13 @@ def register(connection: Connection, card: Scorecard) -> int:
     )
 
 
+def find(connection: Connection, card: Scorecard) -> int | None:
+    """Return the store's id of a card without entering it; None where it was never used."""
+    return snapshots.find_scorecard(
+        connection, name=card.name, version=card.version, digest=card.digest
+    )
+
+
 def basis_of(job: Job, run: Run, card: Scorecard) -> Basis:
     """Return whether a run's day is live: the newest of its card, and not a day of a backfill.
 

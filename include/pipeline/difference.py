@@ -7,7 +7,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from include.errors import FixConfig
-from include.pipeline.cards import register
+from include.pipeline.cards import find
 from include.pipeline.job import Job
 from include.pipeline.reading import compute
 from include.pipeline.spans import Span, blocks, label_of
@@ -64,16 +64,15 @@ def difference(job: Job, card: Scorecard, as_of: date) -> Difference:
     Raises FixConfig where the card did not run live on that day.
     """
     span = Span(card, as_of, as_of, "reconstructed", as_known=False)
-    compared, found = 0, []
+    card_id, compared, found = _card_id(job, span), 0, []
     for block in blocks(job, span, days=2):
         with transaction(job.engine) as connection:
-            live, now = _live(connection, span, block), _now(connection, span, block)
+            live = _live(connection, span, card_id, block)
+            now = _now(connection, span, block)
             compared += len(live.keys() | now.keys())
             found += _compare(connection, span, live, now)
     if not any(one.because != NOT_LIVE for one in found) and compared == len(found):
-        raise FixConfig(
-            f"{label_of(card)} has no live scores on {as_of}; `health runs` lists runs."
-        )
+        raise _was_not_live(span)
     found.sort(key=lambda one: (-abs(one.difference or 0), one.account_id))
     only_live = sum(one.because == NOT_NOW for one in found)
     only_now = sum(one.because == NOT_LIVE for one in found)
@@ -87,11 +86,25 @@ NOT_LIVE = "It was not scored then: it has become a customer of that day since."
 NOT_NOW = "It was scored then, but is no customer of that day by the facts of today."
 
 
-def _live(connection: Connection, span: Span, block: Accounts) -> dict[int, Floats]:
+def _card_id(job: Job, span: Span) -> int:
+    """Look the card up: one that was never used is not entered by asking."""
+    with transaction(job.engine) as connection:
+        found = find(connection, span.card)
+    if found is None:
+        raise _was_not_live(span)
+    return found
+
+
+def _was_not_live(span: Span) -> FixConfig:
+    return FixConfig(
+        f"{label_of(span.card)} has no live scores on {span.first}; `health runs` lists runs."
+    )
+
+
+def _live(connection: Connection, span: Span, card_id: int, block: Accounts) -> dict[int, Floats]:
     accounts, _, readings = histories.load_readings(
         connection, basis="live", measures=len(span.card.measures),
-        scorecard_id=register(connection, span.card), first_day=span.first, last_day=span.last,
-        **block,
+        scorecard_id=card_id, first_day=span.first, last_day=span.last, **block,
     )  # fmt: skip
     return dict(zip(accounts.tolist(), readings, strict=True))
 

@@ -60,18 +60,26 @@ class SnapshotRows:
 def register_scorecard(
     connection: Connection, *, name: str, version: int, digest: str, body: str
 ) -> int:
-    """Return the id of a scorecard, entering it where it is new.
+    """Return the id of a scorecard, entering it where it is new; errors as `find_scorecard`."""
+    found = find_scorecard(connection, name=name, version=version, digest=digest)
+    if found is None:  # only then, since each try to enter it would use up an id
+        enter = {"name": name, "version": version, "digest": digest, "body": body}
+        connection.execute(query("snapshots/register_scorecard"), enter)
+        found = find_scorecard(connection, name=name, version=version, digest=digest)
+    assert found is not None, "it was entered above, or by somebody else"
+    return found
+
+
+def find_scorecard(connection: Connection, *, name: str, version: int, digest: str) -> int | None:
+    """Return the id of a scorecard; None where it was never used.
 
     Raises FixConfig where this version is known with another digest: a released version never
     changes.
     """
     values = {"name": name, "version": version}
-    find = query("snapshots/find_scorecard")
-    known = connection.execute(find, values).one_or_none()
-    if known is None:  # only then, since each try to enter it would use up an id
-        enter = {**values, "digest": digest, "body": body}
-        connection.execute(query("snapshots/register_scorecard"), enter)
-        known = connection.execute(find, values).one()
+    known = connection.execute(query("snapshots/find_scorecard"), values).one_or_none()
+    if known is None:
+        return None
     if known.digest != digest:
         raise FixConfig(
             f"Scorecard {name} version {version} has changed since it was first used. Released "

@@ -6,7 +6,7 @@ import pytest
 
 from include.errors import FixConfig
 from include.pipeline.difference import difference
-from tests.database.histories.conftest import TODAY
+from tests.database.histories.conftest import EVENTS, TODAY
 
 YESTERDAY = TODAY - timedelta(days=1)
 
@@ -74,6 +74,14 @@ def test_nothing_is_written_by_looking(shop):
     before = shop.content(), shop.content("reading")
     compare(shop)
     assert (shop.content(), shop.content("reading")) == before
+
+
+def test_a_card_that_was_never_used_is_refused_and_not_entered_by_asking(shop):
+    shop.run(TODAY)
+    other = shop.with_card(2, events=EVENTS)
+    with pytest.raises(FixConfig, match=r"plain\.v2 has no live scores on 2026-03-31"):
+        difference(other.job, other.job.cards[1], TODAY)
+    assert shop.rows("select version from health.scorecard") == [(1,)]
 
 
 def test_a_day_that_never_ran_live_is_refused(shop):
