@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Kind = Literal[
-    "int2", "int4", "int8", "float8", "bool", "date", "timestamptz", "text", "float8[]", "int2[]"
+    "int2", "int4", "int8", "float8", "bool", "date", "timestamptz", "text", "jsonb", "float8[]",
+    "int2[]",
 ]  # fmt: skip
+CODED = ("text", "jsonb")
 INTEGERS = {"int2": 2, "int4": 4, "int8": 8, "date": 4, "timestamptz": 8, "int2[]": 2}  # bytes
 EPOCH_DAYS = 10_957  # from 1970-01-01 to 2000-01-01, where PostgreSQL's days and moments begin
 EPOCHS = {"date": EPOCH_DAYS, "timestamptz": EPOCH_DAYS * 86_400_000_000}
@@ -20,7 +22,7 @@ class Column:
     """One column.
 
     values: one number a row; for date days and for timestamptz microseconds since 1970-01-01 UTC;
-    for text the position in `words`; for arrays a matrix with one line a row.
+    for text and jsonb the position in `words`; for arrays a matrix with one line a row.
     is_null: true where the row has no value at all. NaN is a value, unless `floats` made it null.
     """
 
@@ -39,7 +41,7 @@ class Column:
             raise ValueError(f"{name}: {self.kind} needs {dimensions} dimensions")
         if self.kind == "bool" and self.values.dtype != np.bool_:
             raise ValueError(f"{name}: {self.values.dtype} is not bool")
-        if self.kind == "text" or self.kind in INTEGERS:
+        if self.kind in CODED or self.kind in INTEGERS:
             self._check_integers(name)
 
     def _check_integers(self, name: str) -> None:
@@ -49,7 +51,7 @@ class Column:
         if known.size == 0:
             return
         low, high = 0, len(self.words) - 1
-        if self.kind != "text":
+        if self.kind not in CODED:
             epoch, limit = EPOCHS.get(self.kind, 0), 2 ** (8 * INTEGERS[self.kind] - 1)
             low, high = epoch - limit, limit - 1
         for value in (int(known.min()), int(known.max())):
@@ -58,7 +60,7 @@ class Column:
 
 
 def numbers(kind: Kind, values: ArrayLike, *, is_null: ArrayLike | None = None) -> Column:
-    """Return a column of any kind but text."""
+    """Return a column of any kind but text and jsonb."""
     mask = None if is_null is None else np.asarray(is_null, dtype=bool)
     return Column(kind, np.asarray(values), mask)
 
@@ -77,8 +79,10 @@ def texts(values: Sequence[str | None]) -> Column:
     return Column("text", np.arange(len(words)), is_null if is_null.any() else None, words)
 
 
-def coded(codes: ArrayLike, words: Sequence[str]) -> Column:
-    """Return a text column from positions in a list of words; a negative code is null."""
+def coded(
+    codes: ArrayLike, words: Sequence[str], kind: Literal["text", "jsonb"] = "text"
+) -> Column:
+    """Return a column of text from positions in a list of words; a negative code is null."""
     positions = np.asarray(codes)
     is_null = positions < 0
-    return Column("text", positions, is_null if is_null.any() else None, words)
+    return Column(kind, positions, is_null if is_null.any() else None, words)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from include.warehouse.columns import Column
+from include.warehouse.columns import CODED, Column
 
 BLOCK_ROWS = 8192
 SEED = np.uint64(0x9E37_79B9_7F4A_7C15)
@@ -26,8 +26,29 @@ NULL = np.uint64(0x7FF8_0000_DEAD_BEEF)  # the bits of a NaN that no arithmetic 
 Words = NDArray[np.uint64]
 
 
-def digest_rows(columns: Sequence[Column]) -> NDArray[np.int64]:
-    """Return the digest of each row of these columns, in the order of the columns."""
+def digest_rows(columns: Sequence[Column], *, late: Sequence[Column] = ()) -> NDArray[np.int64]:
+    """Return the digest of each row of these columns, in the order of the columns.
+
+    late: columns that a table got later. A row in which all of them are null or 0 has the digest
+    that it had without them.
+    """
+    digests = _digest(columns)
+    if late:
+        at_rest = np.logical_and.reduce([_is_at_rest(column) for column in late])
+        if not at_rest.all():
+            both = digests.copy()
+            _mix(both, _digest(late), np.empty_like(both))
+            digests = np.where(at_rest, digests, both)
+    return digests.view(np.int64)
+
+
+def _is_at_rest(column: Column) -> NDArray[np.bool_]:
+    """Return which rows are null, or 0 where the column holds numbers."""
+    is_null = np.zeros(len(column), np.bool_) if column.is_null is None else column.is_null
+    return is_null if column.kind in CODED else is_null | (column.values == 0)
+
+
+def _digest(columns: Sequence[Column]) -> Words:
     digests = np.full(len(columns[0]), SEED)
     dictionaries = [_digest_texts(column.words) for column in columns]
     for start in range(0, len(digests), BLOCK_ROWS):
@@ -36,7 +57,7 @@ def digest_rows(columns: Sequence[Column]) -> NDArray[np.int64]:
         for column, dictionary in zip(columns, dictionaries, strict=True):
             for words in _words(column, dictionary, rows):
                 _mix(digests[rows], words, room)
-    return digests.view(np.int64)
+    return digests
 
 
 def _mix(digests: Words, words: Words, room: Words) -> None:
@@ -57,7 +78,7 @@ def _words(column: Column, dictionary: Words, rows: slice) -> Iterator[Words]:
     """Yield the rows' values as words: one array a column, for a matrix one for each of its own."""
     values = column.values[rows]
     for part in values.T if values.ndim == 2 else [values]:
-        words = dictionary[part] if column.kind == "text" else _to_words(column.kind, part)
+        words = dictionary[part] if column.kind in CODED else _to_words(column.kind, part)
         yield words if column.is_null is None else np.where(column.is_null[rows], NULL, words)
 
 

@@ -10,10 +10,11 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from include.warehouse.columns import EPOCHS, Column
+from include.warehouse.columns import CODED, EPOCHS, Column
 
 HEADER = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
 TRAILER = b"\xff\xff"
+JSONB = b"\x01"  # the only format there is
 BLOCK_ROWS = 8192
 ITEMS = {
     "int2": ">i2", "int4": ">i4", "int8": ">i8", "float8": ">f8", "bool": "u1", "date": ">i4",
@@ -74,13 +75,13 @@ def _parts(columns: list[Column]) -> Iterator[Part]:
     fixed: list[Column] = []
     fields = len(columns)  # stands at the start of each row, so in its first part
     for column in columns:
-        if column.kind != "text" and column.is_null is None:
+        if column.kind not in CODED and column.is_null is None:
             fixed.append(column)
             continue
         if fixed or fields:
             yield Fixed(fixed, fields)
         fixed, fields = [], 0
-        yield Text(column) if column.kind == "text" else Nullable(column)
+        yield Text(column) if column.kind in CODED else Nullable(column)
     if fixed:
         yield Fixed(fixed, fields)
 
@@ -167,11 +168,12 @@ class Nullable:
 
 
 class Text:
-    """One field of text, null or not."""
+    """One field of text, null or not; jsonb is the same behind the number of its format."""
 
     def __init__(self, column: Column) -> None:
         self.column = column
-        encoded = [word.encode() for word in column.words or [""]]
+        head = JSONB if column.kind == "jsonb" else b""
+        encoded = [head + word.encode() for word in column.words or [""]]
         self.bytes = np.frombuffer(b"".join(encoded), dtype=np.uint8)
         self.lengths = np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded))
         self.starts = np.cumsum(self.lengths) - self.lengths
