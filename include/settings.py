@@ -19,6 +19,8 @@ from include.errors import FixConfig
 ROOT = Path(__file__).resolve().parents[1]
 MAX_BYTES = 1_000_000
 Share = Annotated[float, Field(gt=0, le=1)]
+AttributeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
+OWN_ATTRIBUTES = ("owner", "segment", "arr", "currency", "renewal_date", "parent", "lifecycle")
 CurrencyCode = Annotated[str, Field(pattern=r"^[a-z]{3}$")]
 
 
@@ -46,6 +48,8 @@ class HubSpot(SourceBase):
     vendor: Literal["hubspot"]
     role: Literal["crm"] = "crm"
     fields: HubSpotFields = HubSpotFields()
+    # Any other attribute that scorecards ask for, by our name: tier: account_tier.
+    attributes: Annotated[dict[AttributeName, str], Field(max_length=20)] = {}
     # Numbered paths end in September 2027; "2026-03" is the dated form of the same shapes.
     api_version: Literal["numbered", "2026-03"] = "numbered"
     look_back_minutes: Annotated[int, Field(ge=0)] = 15
@@ -57,6 +61,14 @@ class HubSpot(SourceBase):
         "training": ("training",),
         "kickoff": ("kickoff",),
     }
+
+    @field_validator("attributes")
+    @classmethod
+    def attributes_are_new(cls, attributes: dict[str, str]) -> dict[str, str]:
+        for name in attributes:
+            if name in OWN_ATTRIBUTES:
+                raise ValueError(f"{name} is read anyway; choose another name or use `fields`")
+        return attributes
 
 
 class Zendesk(SourceBase):

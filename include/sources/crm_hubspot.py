@@ -133,7 +133,8 @@ class HubSpotSource:
         fields = self.settings.fields
         own = {name: value for name, value in fields.model_dump().items() if value}
         histories = {*hubspot_properties(self.settings).values(), *filter(None, [fields.pulse])}
-        return [*PROPERTIES[kind], *own.values()], sorted(histories)
+        properties = [*PROPERTIES[kind], *own.values(), *self.settings.attributes.values()]
+        return list(dict.fromkeys(properties)), sorted(histories)
 
     def _linked(self, kind: str, rows: list[Any]) -> list[Any]:
         """Add company_id, the record's primary company or None, to all but companies."""
@@ -155,8 +156,10 @@ class HubSpotSource:
     def _check_fields(self) -> None:
         """FixConfig for a field of health.yaml without a property: HubSpot would say nothing."""
         known = self.portal.property_names("companies")
-        for field, name in self.settings.fields.model_dump().items():
-            place = f"health.yaml, source {self.name}: fields.{field} names {name}"
+        fields = {f"fields.{key}": name for key, name in self.settings.fields.model_dump().items()}
+        others = {f"attributes.{key}": name for key, name in self.settings.attributes.items()}
+        for key, name in (fields | others).items():
+            place = f"health.yaml, source {self.name}: {key} names {name}"
             if name and name.startswith(self.own_prefix):
                 raise FixConfig(f"{place}, which this job writes itself; it must not be read back.")
             if name and name not in known:

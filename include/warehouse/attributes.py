@@ -1,4 +1,4 @@
-"""What was true of an account from when to when: its owner, segment, ARR, renewal date, parent.
+"""What was true of an account from when to when: owner, segment, ARR, renewal date, parent, others.
 
 From the vendor's own history where there is one, else from the versions of the record that we saw.
 """
@@ -9,8 +9,6 @@ from sqlalchemy import Connection
 
 from include.settings import HubSpot, Settings
 from include.warehouse.database import query
-
-ATTRIBUTES = ("owner", "segment", "arr", "currency", "renewal_date", "parent", "lifecycle")
 
 
 def hubspot_properties(source: HubSpot) -> dict[str, str]:
@@ -26,7 +24,7 @@ def hubspot_properties(source: HubSpot) -> dict[str, str]:
         "parent": "hs_parent_company_id",
         "lifecycle": "lifecyclestage",
     }
-    return {attribute: name for attribute, name in named.items() if name}
+    return {attribute: name for attribute, name in named.items() if name} | source.attributes
 
 
 def learn_attributes(connection: Connection, settings: Settings) -> int:
@@ -65,7 +63,8 @@ def _forget_others(connection: Connection, source: str, properties: dict[str, st
     before = {row.attribute: row.property for row in rows}
     if before == properties:
         return
-    changed = [name for name in ATTRIBUTES if before.get(name) != properties.get(name)]
+    both = before.keys() | properties.keys()
+    changed = [name for name in sorted(both) if before.get(name) != properties.get(name)]
     connection.execute(query("attributes/forget"), {"source": source, "attributes": changed})
     connection.execute(
         query("attributes/remember"), {"source": source, "properties": json.dumps(properties)}

@@ -175,3 +175,19 @@ def test_a_later_value_changes_no_earlier_day(arrive, rows):
     assert rows(day) == [("b",)]
     arrive(companies=[company(history={"segment": past(*entries, ("2025-12-01", "c"))})])
     assert rows(day) == [("b",)]
+
+
+def test_any_attribute_that_the_settings_name_is_kept_in_time(arrive, values, settings):
+    history = {"industry": past(("2025-02-01", "retail"), ("2025-06-01", "banking"))}
+    arrive(companies=[company(history=history)])
+    assert values("vertical") == []
+    (crm,) = [source for source in settings.sources if source.role == "crm"]
+    others = [source for source in settings.sources if source.role != "crm"]
+    asked = crm.model_copy(update={"attributes": {"vertical": "industry"}})
+    arrive(settings.model_copy(update={"sources": (asked, *others)}))
+    assert values("vertical") == [
+        ("2025-02-01", "2025-06-01", "retail", "vendor"),
+        ("2025-06-01", None, "banking", "vendor"),
+    ]
+    arrive(settings)
+    assert values("vertical") == []
