@@ -6,28 +6,44 @@ A band begins at its `from`, which belongs to it, and ends before the next band'
 
 import hashlib
 import json
-from collections.abc import Sequence
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path as FilePath
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
 from include.errors import FixConfig
 from include.scoring import reading_spec
-from include.scoring.measure import Measure, Points
+from include.scoring.coherence import incoherences
+from include.scoring.item_points import tenfold, too_small_or_large
+from include.scoring.measure import Measure
 from include.scoring.mistakes import describe
-from include.scoring.strict import Colour, Label, Name, Sentence, Strict, mistake
-from include.scoring.weights import Weight, shares
-from include.scoring.yaml_lines import Document, Path, read_yaml
+from include.scoring.people import Approvers, Day
+from include.scoring.policies import Overrides
+from include.scoring.rules import Membership, Rule
+from include.scoring.strict import (
+    AttributeValue,
+    Colour,
+    Label,
+    Name,
+    Points,
+    Sentence,
+    Strict,
+    as_tuples,
+    mistake,
+    refuse_all,
+)
+from include.scoring.targets import Target
+from include.scoring.weights import Weight, refuse_mixed, shares
+from include.scoring.yaml_lines import Document, read_yaml
 
 MAX_BYTES = 256 * 1024
 
 Number = TypeVar("Number", bound=np.generic)
 Stage = Literal["land", "adopt", "expand", "renew"]
+Values = Annotated[tuple[AttributeValue, ...], Field(min_length=1, max_length=100)]
 
 
 class Band(Strict):
@@ -48,6 +64,7 @@ class Category(Strict):
 
     @model_validator(mode="after")
     def something_weighs(self) -> Self:
+        refuse_mixed([measure.weight for measure in self.measures], "measures")
         if not any(measure.weight for measure in self.measures):
             raise mistake(f'all weights in the category "{self.name}" are 0.', "measures")
         return self
@@ -62,57 +79,35 @@ class Scorecard(Strict):
     outcome: Literal["retention", "adoption", "expansion"]
     charter: Annotated[tuple[Stage, ...], Field(min_length=1, max_length=4)]
     owner: Label
-    approvers: Annotated[tuple[Label, ...], Field(min_length=1, max_length=20)]
+    approvers: Approvers
     min_coverage: Annotated[float, Field(ge=0, le=1)]
     unknown_when_straddling: bool = False
+    review_on: Day | None = None
+    points: Annotated[Literal[10, 100], Field(exclude=True)] = 100  # a way of writing: not kept
+    applies_to: dict[Name, Values] = Field(default={}, max_length=10)
+    confirm_bands_after: Annotated[int, Field(ge=1, le=90)] = 1
     bands: Annotated[tuple[Band, ...], Field(min_length=2, max_length=12)]
     categories: Annotated[tuple[Category, ...], Field(min_length=1, max_length=25)]
+    rules: Annotated[tuple[Rule, ...], Field(max_length=60)] = ()
+    overrides: Overrides = Overrides()
 
     @model_validator(mode="after")
-    def bands_cover_the_scale(self) -> Self:
-        if self.bands[0].lower != 0:
-            raise mistake(
-                "the first band must begin at 0, so that every score has one.", "bands", 0, "from"
-            )
-        for i, (below, band) in enumerate(pairwise(self.bands), start=1):
-            if band.lower <= below.lower:
-                raise mistake(
-                    f'bands go upwards, but "{band.name}" ({band.lower:g}) follows '
-                    f'"{below.name}" ({below.lower:g}).',
-                    *("bands", i, "from"),
-                )
-        return self
-
-    @model_validator(mode="after")
-    def unknown_is_no_band(self) -> Self:
-        for i, band in enumerate(self.bands):
-            if band.name == "unknown":
-                raise mistake(
-                    '"unknown" is what an account without a band is in; choose another name.',
-                    *("bands", i, "name"),
-                )
-        return self
-
-    @model_validator(mode="after")
-    def something_weighs(self) -> Self:
+    def fits_together(self) -> Self:
+        refuse_mixed([category.weight for category in self.categories], "categories")
         if not any(category.weight for category in self.categories):
             raise mistake("all weights of the categories are 0.", "categories")
+        refuse_all(incoherences(self))
         return self
 
-    @model_validator(mode="after")
-    def names_are_unique(self) -> Self:
-        _refuse_twins(
-            [(c.name, ("categories", i)) for i, c in enumerate(self.categories)], "category"
-        )
-        _refuse_twins([(b.name, ("bands", i)) for i, b in enumerate(self.bands)], "band")
-        _refuse_twins([(s, ("charter", i)) for i, s in enumerate(self.charter)], "stage")
-        places = [
-            (measure.name, ("categories", i, "measures", j))
-            for i, category in enumerate(self.categories)
-            for j, measure in enumerate(category.measures)
-        ]
-        _refuse_twins(places, "measure")
-        return self
+    @model_validator(mode="wrap")
+    @classmethod
+    def counts_to_100(cls, content: Any, read: ModelWrapValidatorHandler[Self]) -> Self:  # noqa: ANN401 - whatever the file says
+        """Measures written in points from 1 to 10 become what they are: ten times as many."""
+        card = read(as_tuples(content))
+        if card.points == 10 and not isinstance(content, Scorecard):
+            refuse_all(too_small_or_large(card.categories))
+            return card.model_copy(update={"categories": tenfold(card.categories)})
+        return card
 
     @cached_property
     def digest(self) -> str:
@@ -147,19 +142,24 @@ class Scorecard(Strict):
         ]
         return _read_only(np.array(exact))
 
+    @cached_property
+    def attributes(self) -> tuple[str, ...]:
+        """All attributes of accounts that targets, rules and applies_to ask for, by name."""
+        asked: set[str | None] = set(self.applies_to)
+        asked |= {measure.target.by for measure in self.measures if measure.target}
+        for one in (one for rule in self.rules for one in rule.when):
+            asked.add(one.attribute if isinstance(one, Membership) else one.by)
+        return tuple(sorted(name for name in asked if name is not None))
+
+    @property
+    def uses_months(self) -> bool:
+        """Whether any target depends on the month of the term."""
+        return any(measure.target and measure.target.months for measure in self.measures)
+
 
 def _read_only(values: npt.NDArray[Number]) -> npt.NDArray[Number]:
     values.setflags(write=False)
     return values
-
-
-def _refuse_twins(places: Sequence[tuple[str, Path]], kind: str) -> None:
-    seen = set()
-    for name, at in places:
-        if name in seen:
-            key = () if kind == "stage" else ("name",)
-            raise mistake(f'there are two of the {kind} "{name}"; names must be unique.', *at, *key)
-        seen.add(name)
 
 
 MODELS: dict[str, type[Strict]] = {
@@ -167,6 +167,8 @@ MODELS: dict[str, type[Strict]] = {
     "bands": Band,
     "categories": Category,
     "measures": Measure,
+    "target": Target,
+    "overrides": Overrides,
     **reading_spec.BY_OP,
 }
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
 from include.scoring.series import SERIES, find_series
 
@@ -19,6 +19,20 @@ class Strict(BaseModel):
 def mistake(sentence: str, *at: str | int) -> PydanticCustomError:
     """An error about the key `at`, counted from the value that is being checked."""
     return PydanticCustomError("scorecard", "{sentence}", {"sentence": sentence, "at": at})
+
+
+def as_tuples(value: object) -> object:
+    """Return the same plain data with tuples for lists: JSON and YAML then read alike."""
+    if isinstance(value, dict):
+        return {key: as_tuples(one) for key, one in value.items()}
+    return tuple(map(as_tuples, value)) if isinstance(value, list | tuple) else value
+
+
+def refuse_all(mistakes: Iterable[PydanticCustomError]) -> None:
+    """Raise all of them at once, if there are any."""
+    lines = [InitErrorDetails(type=one, loc=(), input=None) for one in mistakes]
+    if lines:
+        raise ValidationError.from_exception_data("scorecard", lines)
 
 
 def did_you_mean(word: object, valid: Iterable[str]) -> str:
@@ -46,4 +60,7 @@ Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 Colour = Annotated[str, StringConstraints(pattern=COLOUR_PATTERN)]
 Label = Annotated[str, StringConstraints(min_length=1, max_length=80)]
 Sentence = Annotated[str, StringConstraints(min_length=1, max_length=400)]
+AttributeValue = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Points = Annotated[float, Field(ge=0, le=100)]
+X = Annotated[float, Field(ge=-1e12, le=1e12)]
 SeriesName = Annotated[str, AfterValidator(refuse_unknown_series)]

@@ -79,7 +79,8 @@ TABLE = [
         "owner: Ops\nzzzz: 1\n",
         (
             "line 7, zzzz: there is no such key; valid here: name, version, title, outcome, "
-            "charter, owner, approvers, min_coverage, unknown_when_straddling, bands, categories."
+            "charter, owner, approvers, min_coverage, unknown_when_straddling, review_on, points, "
+            "applies_to, confirm_bands_after, bands, categories, rules, overrides."
         ),
     ),
     ("owner: Ops\n", "", "line 1, owner: this key is missing."),
@@ -172,7 +173,7 @@ TABLE = [
     (
         "        weight: 3",
         "        weight: heavy",
-        f'line 18, {AT}[0].weight: must be a number, but is "heavy".',
+        (f'line 18, {AT}[0].weight: must be a number or a percentage like "30%", but is "heavy".'),
     ),
     (
         "        weight: 3",
@@ -182,7 +183,7 @@ TABLE = [
     (
         "        weight: 3",
         "        weight: 0.1234567",
-        f"line 18, {AT}[0].weight: a weight has at most six decimals, but this is 0.1234567.",
+        f"line 18, {AT}[0].weight: at most six decimals are allowed here, but this is 0.1234567.",
     ),
     (
         "    weight: 2",
@@ -344,6 +345,10 @@ def test_the_message_says_where_and_what(good, bad, message):
             (
                 ', line 35, categories[1].name: there are two of the category "use"; '
                 "names must be unique."
+                f"\ndemo.v1.yaml, line 38, {AT.replace('0', '1')}[0].name: there are two of the "
+                'measure "days"; names must be unique.'
+                f"\ndemo.v1.yaml, line 46, {AT.replace('0', '1')}[1].name: there are two of the "
+                'measure "seats"; names must be unique.'
             ),
         ),
         ("x" * 262_145, ": a scorecard has at most 256 KB; this is larger."),

@@ -1,0 +1,57 @@
+"""What a scorecard says about the unknown, and about people who overrule it."""
+
+from typing import Annotated, Literal
+
+from pydantic import Discriminator, Field, Tag
+
+from include.scoring.strict import Name, Points, Strict, did_you_mean
+
+REASONS = (
+    "acquired", "sponsor_left", "budget_cut", "competitor", "outage", "wrong_data", "other",
+)  # fmt: skip
+
+SomeDays = Annotated[int, Field(ge=1, le=3660)]
+
+
+class Carry(Strict):
+    """The last known reading holds for so many days more, and counts as known."""
+
+    carry_days: Annotated[int, Field(ge=1, le=366)]
+
+
+class Neutral(Strict):
+    """So many points enter the score; coverage, floor and ceiling still say unknown."""
+
+    neutral: Points
+
+
+def _which(value: object) -> str:
+    if isinstance(value, Neutral):
+        return "(neutral)"
+    if isinstance(value, dict) and did_you_mean(next(iter(value), ""), ["neutral"])[0] == "d":
+        return "(neutral)"
+    return "(carry)" if isinstance(value, dict | Carry) else "(word)"
+
+
+# zero: worth 0 points, and counts as known. A mapping is told from the others by its key.
+WhenUnknown = Annotated[
+    Annotated[Literal["unknown", "zero"], Tag("(word)")]
+    | Annotated[Carry, Tag("(carry)")]
+    | Annotated[Neutral, Tag("(neutral)")],
+    Discriminator(_which),
+]
+
+
+class Overrides(Strict):
+    """What a person may do to a score, why, and for how long.
+
+    Below extreme_below and above extreme_above an override ends after extreme_expires_after_days.
+    """
+
+    allow_raising: bool = False
+    raise_needs_second: bool = True
+    reasons: Annotated[tuple[Name, ...], Field(min_length=1, max_length=30)] = REASONS
+    expires_after_days: SomeDays = 90
+    extreme_below: Points = 20.0
+    extreme_above: Points = 90.0
+    extreme_expires_after_days: SomeDays = 30
