@@ -23,7 +23,7 @@ from include.settings import load_settings
 
 SETTINGS = load_settings()
 RUN = "{{ run_id }}"
-CARDS = [path.stem for path in SETTINGS.scorecards]
+CARDS = [path.stem for path in (*SETTINGS.scorecards, *SETTINGS.shadow_scorecards)]
 READINGS = ["as known then", "from the facts"]
 ASKED = {
     "first": "{{ params['from'] }}",

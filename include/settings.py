@@ -151,7 +151,10 @@ class Settings(Strict):
     time_zone: str = "UTC"
     currency: CurrencyCode = "usd"
     rates: Rates = Rates()
-    scorecards: Annotated[tuple[Path, ...], Field(min_length=1)]
+    # Of each outcome the first that applies scores an account; the last applies to all. Shadows are
+    # scored beside and sent nowhere.
+    scorecards: Annotated[tuple[Path, ...], Field(min_length=1, max_length=50)]
+    shadow_scorecards: Annotated[tuple[Path, ...], Field(max_length=50)] = ()
     history_days: Annotated[int, Field(ge=0, le=3650)] = 180
     # A customer who is back within so many days goes on with the term; later, it is a new one.
     term_gap_days: Annotated[int, Field(ge=0, le=365)] = 30

@@ -47,16 +47,15 @@ def reading() -> Iterator[Connection]:
 @contextmanager
 def job_at_hand() -> Iterator[Any]:
     """Open the store that the last run used, up to date, with settings and cards, for verbs."""
-    from include.pipeline.job import Job
-    from include.scoring.scorecard import load_scorecard
+    from include.pipeline.job import Job, read_deck
     from include.stack.one_run import prepare_store
     from include.stack.state import STORE_URL, current_store, database, open_state
 
     state, settings = open_state(), load_settings()
-    cards = tuple(load_scorecard(ROOT / path) for path in settings.scorecards)
+    deck = read_deck(settings)
     with database(state, STORE_URL, current_store(state)) as url:
         engine = prepare_store(url)
-        yield Job(engine, settings, cards)
+        yield Job(engine, settings, deck.live, deck.shadow)
         engine.dispose()
 
 

@@ -70,7 +70,7 @@ def backfill(  # noqa: PLR0913 - one for each field of the form
 ) -> None:
     """Compute past days as the DAG customer_health_backfill does, one part after the other."""
     from include import pipeline
-    from include.pipeline.spans import label_of
+    from include.scoring.deck import label_of
     from include.shown import terminal
 
     with job_at_hand() as job:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from include.cli.common import as_json, reading
-from include.settings import ROOT, load_settings
+from include.settings import load_settings
 
 if TYPE_CHECKING:
     from include.warehouse.series_check import Checked
@@ -80,6 +80,6 @@ def _show(one: "Checked") -> None:
 
 def _windows() -> tuple[int, ...]:
     from include.pipeline.ingest import series_windows
-    from include.scoring.scorecard import load_scorecard
+    from include.pipeline.job import read_deck
 
-    return series_windows([load_scorecard(ROOT / path) for path in load_settings().scorecards])
+    return series_windows(read_deck(load_settings()).all)

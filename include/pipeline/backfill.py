@@ -16,7 +16,8 @@ from include.pipeline.chosen import choose
 from include.pipeline.job import Counts, Job, Run, close_run, open_run, stage, to_day
 from include.pipeline.reading import read_span
 from include.pipeline.scoring import score_span
-from include.pipeline.spans import Shard, Span, find_card, label_of
+from include.pipeline.spans import Shard, Span, find_card
+from include.scoring.deck import label_of
 from include.scoring.scorecard import Scorecard
 from include.warehouse.database import query, transaction
 from include.warehouse.histories import Accounts

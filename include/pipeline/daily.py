@@ -24,13 +24,13 @@ def shards(job: Job) -> list[dict[str, int]]:
 def read(job: Job, run_id: str, as_of: str, shard: Entered = None) -> Counts:
     """Store what is known of every customer account on one day, for every card."""
     run = open_run(job, run_id, as_of)
-    return spans.add(read_span(job, run, _day(job, run, card, shard)) for card in job.cards)
+    return spans.add(read_span(job, run, _day(job, run, card, shard)) for card in job.deck.all)
 
 
 def score(job: Job, run_id: str, as_of: str, shard: Entered = None) -> Counts:
     """Score the readings of one day with their trend, for every card."""
     run = open_run(job, run_id, as_of)
-    return spans.add(score_span(job, run, _day(job, run, card, shard)) for card in job.cards)
+    return spans.add(score_span(job, run, _day(job, run, card, shard)) for card in job.deck.all)
 
 
 def fill_history(job: Job, run_id: str, as_of: str, shard: Entered = None) -> Counts:
@@ -41,7 +41,7 @@ def fill_history(job: Job, run_id: str, as_of: str, shard: Entered = None) -> Co
     run = open_run(job, run_id, as_of)
     length = timedelta(days=job.settings.history_days)
     total: Counts = {}
-    for card in job.cards if length else ():
+    for card in job.deck.all if length else ():
         yesterday = run.as_of - timedelta(days=1)
         span = Span(card, run.as_of - length, yesterday, "reconstructed", as_shard(shard))
         if basis_of(job, run, card) == "live" and not _has_history(job, span):

@@ -10,7 +10,8 @@ from include.errors import FixConfig
 from include.pipeline.cards import find
 from include.pipeline.job import Job
 from include.pipeline.reading import compute
-from include.pipeline.spans import Span, blocks, label_of
+from include.pipeline.spans import Span, blocks
+from include.scoring.deck import label_of
 from include.scoring.measure import Measure
 from include.scoring.reading_parts import series_of
 from include.scoring.score import score as score_rows

@@ -77,7 +77,7 @@ def roll_up(job: Job, run_id: str, as_of: str) -> Counts:
     from include.warehouse import rollup
 
     run = open_run(job, run_id, as_of)
-    windows = series_windows(job.cards)
+    windows = series_windows(job.deck.all)
     with stage(job, run, "roll up") as counts:
         counts.update(written=0, removed=0)
         rollup.note_touched(job.engine, job.settings, windows=windows)

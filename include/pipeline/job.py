@@ -14,6 +14,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from include.errors import FixConfig, HealthError, RejectData
+from include.scoring.deck import Deck
 from include.scoring.scorecard import Scorecard, load_scorecard
 from include.settings import ROOT, Settings, load_settings
 from include.warehouse.database import open_store, query, transaction
@@ -24,11 +25,16 @@ Counts = dict[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """The store, the settings and the scorecards; the first card is the one the CRM shows."""
+    """The store, the settings and the scorecards: live ones, and those that are scored beside."""
 
     engine: Engine
     settings: Settings
     cards: tuple[Scorecard, ...]
+    shadows: tuple[Scorecard, ...] = ()
+
+    @property
+    def deck(self) -> Deck:
+        return Deck(self.cards, self.shadows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +58,17 @@ def open_job() -> Job:
 def _job_of(url: str, _process: int) -> Job:
     """One pool of connections a process: a forked worker must not share its parent's."""
     settings = load_settings()
-    cards = tuple(load_scorecard(ROOT / path) for path in settings.scorecards)
-    return Job(open_store(url), settings, cards)
+    deck = read_deck(settings)
+    return Job(open_store(url), settings, deck.live, deck.shadow)
+
+
+def read_deck(settings: Settings) -> Deck:
+    """Read the scorecards that the settings name; FixConfig where they do not fit together."""
+    live, shadow = (
+        tuple(load_scorecard(ROOT / path) for path in paths)
+        for paths in (settings.scorecards, settings.shadow_scorecards)
+    )
+    return Deck(live, shadow)
 
 
 def open_run(job: Job, run_id: str, as_of: str, kind: str | None = None) -> Run:

@@ -1,37 +1,52 @@
 """The end of a day: the gate between scores and people, and the way into the CRM."""
 
+import logging
 from collections.abc import Mapping, Sequence
 
 from include import reports
+from include.errors import RejectData
 from include.pipeline.cards import basis_of, register
-from include.pipeline.job import Counts, Job, close_run, open_run, showing_rejects, stage
+from include.pipeline.job import Counts, Job, Run, close_run, open_run, showing_rejects, stage
+from include.pipeline.spans import count_in
+from include.scoring.deck import label_of
+from include.scoring.scorecard import Scorecard
 from include.scoring.trend import DIRECTIONS
 from include.settings import Credentials
 from include.warehouse.database import transaction
+
+log = logging.getLogger("customer_health")
 
 
 def publish(job: Job, run_id: str, as_of: str) -> Counts:
     """Check the day's scores of every card and publish it; RejectData leaves yesterday in force.
 
     `held` counts the cards whose day is not live: it stays as it was published, or unpublished.
+    `shadows_refused`: shadows that did not pass; they stop nothing, for nobody acts on them.
     """
-    from include.checks import check_scores
-
     run = open_run(job, run_id, as_of)
     with stage(job, run, "publish") as counts, showing_rejects(job, run):
         for card in job.cards:
-            if basis_of(job, run, card) != "live":
-                counts["held"] = counts.get("held", 0) + 1
-                continue
-            with transaction(job.engine) as connection:
-                scorecard_id = register(connection, card)
-            done = check_scores(
-                job.engine, job.settings, run_no=run.run_no, as_of=run.as_of,
-                scorecard_id=scorecard_id, bands=[band.name for band in card.bands],
-            )  # fmt: skip
-            for key, value in done.items():
-                counts[key] = counts.get(key, 0) + value
+            count_in(counts, _publish(job, run, card))
+        for card in job.shadows:
+            try:
+                count_in(counts, _publish(job, run, card))
+            except RejectData as error:
+                count_in(counts, {"shadows_refused": 1})
+                log.warning("The shadow %s is not published: %s", label_of(card), error)
     return counts
+
+
+def _publish(job: Job, run: Run, card: Scorecard) -> Counts:
+    from include.checks import check_scores
+
+    if basis_of(job, run, card) != "live":
+        return {"held": 1}
+    with transaction(job.engine) as connection:
+        scorecard_id = register(connection, card)
+    return check_scores(
+        job.engine, job.settings, run_no=run.run_no, as_of=run.as_of,
+        scorecard_id=scorecard_id, bands=[band.name for band in card.bands],
+    )  # fmt: skip
 
 
 def settle(job: Job, run_id: str, as_of: str) -> Counts:

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, Row
 
-from include.pipeline.spans import Span, label_of
+from include.pipeline.spans import Span
+from include.scoring.deck import label_of
 from include.scoring.reading_spec import Reading
 from include.scoring.scorecard import Scorecard
 from include.warehouse import histories

@@ -16,8 +16,9 @@ from include.errors import FixConfig
 from include.pipeline.draft import Joint, join
 from include.pipeline.job import Job
 from include.pipeline.reading import compute
-from include.pipeline.spans import Span, blocks, label_of, number
+from include.pipeline.spans import Span, blocks, number
 from include.pipeline.tally import Day, Seen, Shown, Tally
+from include.scoring.deck import label_of
 from include.scoring.moves import Move
 from include.scoring.reading_parts import series_of
 from include.scoring.score import score as score_rows

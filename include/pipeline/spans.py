@@ -11,6 +11,7 @@ from typing import Any
 
 from include.errors import FixConfig
 from include.pipeline.job import Counts, Job, to_day
+from include.scoring.deck import label_of
 from include.scoring.scorecard import Scorecard
 from include.warehouse.database import query, transaction
 from include.warehouse.histories import Accounts
@@ -62,17 +63,12 @@ class Span:
         return f"{label_of(self.card)} {days}{_label_of_shard(self.shard)}"
 
 
-def label_of(card: Scorecard) -> str:
-    """Return the name by which settings, forms and people call a card: retention.v1."""
-    return f"{card.name}.v{card.version}"
-
-
 def find_card(job: Job, label: str) -> Scorecard:
     """Return the card of that label, or raise FixConfig with those there are."""
-    for card in job.cards:
+    for card in job.deck.all:
         if label_of(card) == label:
             return card
-    known = ", ".join(label_of(card) for card in job.cards)
+    known = ", ".join(label_of(card) for card in job.deck.all)
     raise FixConfig(f"health.yaml has no scorecard {label}; it has {known}.")
 
 
@@ -131,17 +127,21 @@ def number(day: date) -> int:
 
 def count(counts: Counts, stored: Stored) -> None:
     """Add to a stage's counts what was written."""
-    for key, value in asdict(stored).items():
-        counts[key] = counts.get(key, 0) + value
+    count_in(counts, asdict(stored))
 
 
 def add(parts: Iterable[Counts]) -> Counts:
     """Sum counts by name."""
     total: Counts = {}
     for part in parts:
-        for key, value in part.items():
-            total[key] = total.get(key, 0) + value
+        count_in(total, part)
     return total
+
+
+def count_in(total: Counts, part: Counts) -> None:
+    """Add one part's counts to a total, by name."""
+    for key, value in part.items():
+        total[key] = total.get(key, 0) + value
 
 
 def _label_of_shard(shard: Shard) -> str:

@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from include.errors import FixConfig, RejectData
 from include.pipeline.job import Job
-from include.pipeline.spans import label_of
+from include.scoring.deck import label_of
 from include.scoring.scorecard import Scorecard, load_scorecard
 from include.settings import ROOT
 
@@ -50,7 +50,7 @@ def stored_card(job: Job, row: Mapping[str, Any]) -> StoredCard:
 
 def _doubts_about_file(job: Job, label: str, digest: str) -> list[str]:
     """Compare with the file of that name, where there is one."""
-    files = {label_of(card): card for card in job.cards}
+    files = {label_of(card): card for card in job.deck.all}
     path = ROOT / "scorecards" / f"{label}.yaml"
     if label not in files and path.exists():
         try:

@@ -18,8 +18,8 @@ from sqlalchemy import Connection
 
 from include.errors import FixConfig
 from include.pipeline.job import Job
-from include.pipeline.spans import label_of
 from include.pipeline.stored_cards import StoredCard, stored_card
+from include.scoring.deck import label_of
 from include.scoring.drivers import DRIVERS
 from include.scoring.score import Bools, Scores, score
 from include.scoring.trend import DIRECTIONS

@@ -15,10 +15,10 @@ from sqlalchemy import Connection
 from include import reports
 from include.errors import FixConfig
 from include.pipeline.job import Job
-from include.pipeline.spans import label_of
 from include.pipeline.stored_cards import StoredCard, stored_card
 from include.pipeline.verify import Verified, subject_of, verify_accounts
 from include.reports import one_account
+from include.scoring.deck import label_of
 from include.scoring.explain import Explanation
 from include.scoring.path import Path, find_path
 from include.scoring.scorecard import Scorecard

@@ -1,0 +1,74 @@
+"""Which card scores which account (001-05, 004-05): first match wins, none falls through."""
+
+import numpy as np
+import pytest
+
+from include.errors import FixConfig
+from include.scoring.circumstances import Codes
+from include.scoring.deck import Deck, applies, chosen, label_of
+from include.scoring.scorecard import load_scorecard
+
+
+@pytest.fixture
+def make(scorecards):
+    """A copy of the released card under another name, for some accounts, of some outcome."""
+    retention = load_scorecard(scorecards / "retention.v1.yaml")
+
+    def card(name, applies_to=None, outcome="retention"):
+        changed = {"name": name, "applies_to": applies_to or {}, "outcome": outcome}
+        return retention.model_copy(update=changed)
+
+    return card
+
+
+TIER = Codes(np.array([0, 1, 2, -1]), ("key", "mid", "smb"))
+SIZE = Codes(np.array([1, 0, 0, 1]), ("small", "large"))
+ROWS = {"tier": TIER, "size": SIZE}
+
+
+def test_an_account_goes_to_the_first_card_that_applies_and_each_to_exactly_one(make):
+    cards = (
+        make("key", {"tier": ("key", "mid"), "size": ("large",)}),
+        make("not_small_deals", {"tier": ("mid", "key")}),
+        make("everyone"),
+    )
+    deck = Deck(cards)
+    taken = [chosen(card, deck.before(card), ROWS, 4).tolist() for card in cards]
+    assert taken == [
+        [True, False, False, False],
+        [False, True, False, False],
+        [False, False, True, True],  # the last: its tier is not known
+    ]
+    assert np.array(taken).sum(axis=0).tolist() == [1, 1, 1, 1]
+
+
+def test_an_attribute_that_is_not_known_has_none_of_the_values(make):
+    assert applies(make("key", {"tier": ("key", "mid", "smb")}), ROWS, 4).tolist()[-1] is False
+
+
+def test_several_outcomes_score_the_same_account_side_by_side(make):
+    deck = Deck((make("retention"), make("adoption", outcome="adoption")))
+    assert list(deck.outcomes) == ["retention", "adoption"]
+    assert [label_of(card) for card in deck.outcomes["adoption"]] == ["adoption.v1"]
+    assert all(chosen(card, deck.before(card), ROWS, 4).all() for card in deck.live)
+
+
+def test_a_shadow_scores_all_that_it_applies_to_beside_the_live_cards(make):
+    shadow = make("draft", {"tier": ("smb",)})
+    deck = Deck((make("everyone"),), (shadow,))
+    assert deck.before(shadow) == ()
+    assert deck.beside(shadow) == (shadow,)
+    assert chosen(shadow, deck.before(shadow), ROWS, 4).tolist() == [False, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("cards", "message"),
+    [
+        ([("key", {"tier": ("key",)})], "the last card of the outcome retention, key.v1, applies"),
+        ([("a", {}), ("b", {})], "a.v1 applies to every account, so those of the outcome"),
+        ([("a", {}), ("a", {})], "names the scorecard a.v1 twice"),
+    ],
+)
+def test_cards_that_leave_accounts_out_or_are_never_asked_are_refused(make, cards, message):
+    with pytest.raises(FixConfig, match=message):
+        Deck(tuple(make(*card) for card in cards))
