@@ -3,23 +3,7 @@
 -- each day, leads from the one to the other. No descendant twice on a day; the way down stops where
 -- it comes back to the parent itself, and an account is never its own descendant. Days end in the
 -- zone of core.calendar. Reads only.
-with recursive merged as materialized (
-    select distinct on (source, record_id)
-        source,
-        record_id,
-        account_id
-    from (
-        select
-            source,
-            account_id,
-            unnest(merged_ids) as record_id
-        from core.account
-        where merged_ids != '{}'
-    ) as named
-    order by source asc, record_id asc, account_id desc
-),
-
-held as materialized (
+with recursive held as materialized (
     select
         account.account_id,
         account.source,
@@ -34,14 +18,11 @@ held as materialized (
             cast(:last_day as date)
         ) as last_day
     from core.account_attribute as parent
-    inner join core.account on parent.account_id = account.account_id
+    inner join core.unmerged_account as account on parent.account_id = account.account_id
     cross join core.calendar
-    left join merged
-        on account.source = merged.source and account.source_account_id = merged.record_id
     where
         parent.attribute = 'parent'
         and parent.value is not null
-        and merged.account_id is null
 ),
 
 edge as materialized (
@@ -51,12 +32,10 @@ edge as materialized (
         held.first_day,
         held.last_day
     from held
-    left join merged
-        on held.source = merged.source and held.parent_record_id = merged.record_id
-    left join core.account as named
-        on held.source = named.source and held.parent_record_id = named.source_account_id
-    cross join
-        lateral (select coalesce(merged.account_id, named.account_id) as account_id) as upper_end
+    inner join core.account_winner as upper_end
+        on
+            held.source = upper_end.source
+            and held.parent_record_id = upper_end.source_account_id
     where held.first_day <= held.last_day and upper_end.account_id != held.account_id
 ),
 

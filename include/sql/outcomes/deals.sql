@@ -5,25 +5,9 @@
 insert into deal (
     account_id, source, opportunity_id, kind, stage, closed_on, amount, subject
 )
-with merged as materialized (
-    select distinct on (source, record_id)
-        source,
-        record_id,
-        account_id
-    from (
-        select
-            source,
-            account_id,
-            unnest(merged_ids) as record_id
-        from core.account
-        where merged_ids != '{}'
-    ) as named
-    order by source asc, record_id asc, account_id desc
-),
-
-closed as (
+with closed as (
     select
-        coalesce(merged.account_id, named.account_id) as account_id,
+        winner.account_id,
         opportunity.source,
         opportunity.opportunity_id,
         lower(opportunity.kind) as kind,
@@ -33,17 +17,12 @@ closed as (
             opportunity.amount_minor, opportunity.currency, core.day_of(opportunity.closed_at)
         ) as amount
     from core.opportunity
-    left join merged
+    inner join core.account_winner as winner
         on
-            opportunity.source = merged.source
-            and opportunity.source_account_id = merged.record_id
-    left join core.account as named
-        on
-            opportunity.source = named.source
-            and opportunity.source_account_id = named.source_account_id
+            opportunity.source = winner.source
+            and opportunity.source_account_id = winner.source_account_id
     where
         opportunity.stage in ('won', 'lost')
-        and coalesce(merged.account_id, named.account_id) is not null
         and core.day_of(opportunity.closed_at) <= :as_of
         and (
             lower(opportunity.kind) = 'renewal'

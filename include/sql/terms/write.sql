@@ -3,21 +3,11 @@
 -- never came about; canceled without a date of its end, it ended when it was canceled. Without any
 -- the life cycle stages say it. An archived record's days end there, and where its subscriptions
 -- are linked to nobody any more, what they said stays. A record merged into another has none.
-with merged as (
+with holder as materialized (
     select
-        source,
-        unnest(merged_ids) as record_id
-    from core.account
-),
-
-holder as materialized (
-    select
-        account.account_id,
-        core.day_of(account.archived_at) as archived_on
-    from core.account
-    left join merged
-        on account.source = merged.source and account.source_account_id = merged.record_id
-    where merged.record_id is null
+        account_id,
+        core.day_of(archived_at) as archived_on
+    from core.unmerged_account
 ),
 
 counted as materialized (

@@ -90,6 +90,27 @@ def test_a_parent_that_was_merged_away_is_the_record_it_became(arrive, members):
     assert members("2026-01-01", "2026-01-01") == [("9", "2", "2026-01-01", "2026-01-01")]
 
 
+def test_a_parent_that_was_merged_twice_over_is_the_last_record_it_became(arrive, members):
+    since = ("2025-06-01", "1")
+    arrive(
+        companies=[
+            child("1", ("2025-06-01", "7")), company("5", hs_merged_object_ids="1"),
+            company("9", hs_merged_object_ids="5"), child("2", since), company("7"),
+        ]
+    )  # fmt: skip
+    assert members("2026-01-01", "2026-01-01") == [("9", "2", "2026-01-01", "2026-01-01")]
+
+
+def test_a_parent_that_two_records_claim_is_nobody(arrive, members):
+    arrive(
+        companies=[
+            company("1"), company("8", hs_merged_object_ids="1"),
+            company("9", hs_merged_object_ids="1"), child("2", ("2025-06-01", "1")),
+        ]
+    )  # fmt: skip
+    assert members("2026-01-01", "2026-01-01") == []
+
+
 def test_the_two_clocks_of_a_later_move(arrive, members):
     arrive(companies=[company("1"), company("2"), child("3", ("2025-06-01", "1"))])
     before = members("2026-01-01", "2026-01-20")

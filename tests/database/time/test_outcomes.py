@@ -191,6 +191,24 @@ def test_a_lost_renewal_of_a_customer_who_stays_is_a_conflict_after_60_days(arri
     assert "60 days later" in conflict
 
 
+def test_deals_of_a_record_merged_twice_over_are_the_last_winners(arrive, outcomes, rows):
+    arrive(
+        **ACCOUNT, subscriptions=[yearly()],
+        invoices=[year_of(2025, 120_000), year_of(2026, 120_000, 2)],
+        deals=[deal("1", won="2025-12-20T10:00:00Z")],
+    )  # fmt: skip
+    arrive(companies=[company("200", hs_merged_object_ids="100")])
+    arrive(companies=[company("300", hs_merged_object_ids="200")])
+    assert outcomes() == [("2026-01-01", "renewal", 1200, 1200, None)]
+    said = rows(
+        "select source_account_id, evidence from health.current_outcome"
+        " join core.account using (account_id)"
+    )
+    assert [(one, [entry["id"] for entry in found]) for one, found in said] == [
+        ("300", ["in_2", "1"])
+    ]
+
+
 def test_an_expansion_is_told_once_when_it_is_sold_and_then_billed(arrive, outcomes, rows):
     sold = deal("7", kind="expansion", won="2025-10-01T10:00:00Z", amount="300")
     arrive(**ACCOUNT, subscriptions=[yearly()], invoices=[year_of(2025, 120_000)], deals=[sold])

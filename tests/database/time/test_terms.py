@@ -170,3 +170,21 @@ def test_a_merged_record_passes_its_term_on(arrive, terms):
     arrive(**lines(subscription()))
     arrive(companies=[company("200", hs_merged_object_ids="100")])
     assert terms() == [("200", 1, "2025-01-01", None, "2025-01-01")]
+
+
+def test_a_record_merged_twice_over_passes_its_term_to_the_last_winner(arrive, terms):
+    arrive(**lines(subscription()))
+    arrive(companies=[company("200", hs_merged_object_ids="100")])
+    arrive(companies=[company("300", hs_merged_object_ids="200")])
+    assert terms() == [("300", 1, "2025-01-01", None, "2025-01-01")]
+
+
+def test_merges_in_a_circle_take_no_term_away(arrive, terms):
+    history = {"lifecyclestage": past(("2025-01-01", "customer"))}
+    arrive(
+        companies=[
+            company("1", history=history, hs_merged_object_ids="2"),
+            company("2", history=history, hs_merged_object_ids="1"),
+        ]
+    )
+    assert [one for one, *_ in terms()] == ["1", "2"]
