@@ -1,68 +1,90 @@
-"""Whether the parts of a scorecard fit together: names that point at others, rules and bands."""
+"""Whether the parts of a scorecard fit together: names that point at others, rules and bands.
 
-from collections.abc import Iterable, Iterator
+Looks at plain data, as the file has it, so that these mistakes are found beside all others; what
+is no text, number or mapping where one belongs is somebody else's mistake and left out here.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from pydantic_core import PydanticCustomError
 
-from include.scoring.measure import Measure
-from include.scoring.rules import Comparison, Red
 from include.scoring.strict import did_you_mean, mistake
 from include.scoring.yaml_lines import Path
 
-if TYPE_CHECKING:
-    from include.scoring.scorecard import Scorecard
-
+Plain = Mapping[str, object]
+Placed = tuple[Plain, Path]
 Mistakes = Iterator[PydanticCustomError]
 
 
-def incoherences(card: "Scorecard") -> Mistakes:
-    """Every mistake that no part can see alone, its place counted from the card."""
-    yield from _bands(card)
-    yield from _twins(card)
-    yield from _beside(card)
-    yield from _conditions(card)
-    yield from _reds(card)
-
-
-def places(card: "Scorecard") -> list[tuple[Measure, Path]]:
-    """All measures in file order, with where they stand."""
-    return [
-        (measure, ("categories", i, "measures", j))
-        for i, category in enumerate(card.categories)
-        for j, measure in enumerate(category.measures)
+def incoherences(content: Plain) -> Mistakes:
+    """Every mistake that no part can see alone, its place counted from the scorecard."""
+    measures = [
+        one
+        for category in _below(content, "categories")
+        for one in _below(category[0], "measures", category[1])
     ]
+    bands, rules = list(_below(content, "bands")), list(_below(content, "rules"))
+    yield from _bands(bands)
+    for kind, named in (
+        ("category", _below(content, "categories")),
+        ("band", bands),
+        ("measure", measures),
+        ("rule", rules),
+    ):
+        yield from _repeated(_texts(named, "name"), kind)
+    yield from _repeated(_listed(content, "charter", ()), "stage")
+    yield from _beside(measures)
+    yield from _conditions(rules, [name for name, _ in _texts(measures, "name")])
+    yield from _reds(rules, bands)
 
 
-def _bands(card: "Scorecard") -> Mistakes:
-    if card.bands[0].lower != 0:
+def _below(content: Plain, key: str, at: Path = ()) -> Iterator[Placed]:
+    """The mappings in the list under a key, with where they stand."""
+    items = content.get(key)
+    for i, item in enumerate(items if isinstance(items, tuple) else ()):
+        if isinstance(item, Mapping):
+            yield item, (*at, key, i)
+
+
+def _listed(content: Plain, key: str, at: Path) -> Iterator[tuple[str, Path]]:
+    items = content.get(key)
+    for i, item in enumerate(items if isinstance(items, tuple) else ()):
+        if isinstance(item, str):
+            yield item, (*at, key, i)
+
+
+def _texts(placed: Iterable[Placed], key: str) -> Iterator[tuple[str, Path]]:
+    for content, at in placed:
+        text = content.get(key)
+        if isinstance(text, str):
+            yield text, (*at, key)
+
+
+def _number(content: Plain, key: str) -> float | None:
+    number = content.get(key)
+    is_number = isinstance(number, int | float) and not isinstance(number, bool)
+    return float(number) if is_number else None  # type: ignore[arg-type]
+
+
+def _bands(bands: list[Placed]) -> Mistakes:
+    if len(bands) > 1 and _number(bands[0][0], "from") not in {0, None}:
         yield mistake(
             "the first band must begin at 0, so that every score has one.", "bands", 0, "from"
         )
-    for i, (below, band) in enumerate(pairwise(card.bands), start=1):
-        if band.lower <= below.lower:
+    for (below, _), (band, at) in pairwise(bands):
+        lower, here = _number(below, "from"), _number(band, "from")
+        if lower is not None and here is not None and here <= lower:
             yield mistake(
-                f'bands go upwards, but "{band.name}" ({band.lower:g}) follows '
-                f'"{below.name}" ({below.lower:g}).',
-                *("bands", i, "from"),
+                f'bands go upwards, but "{band.get("name")}" ({here:g}) follows '
+                f'"{below.get("name")}" ({lower:g}).',
+                *(*at, "from"),
             )
-    for i, band in enumerate(card.bands):
-        if band.name == "unknown":
+    for name, at in _texts(bands, "name"):
+        if name == "unknown":
             yield mistake(
-                '"unknown" is what an account without a band is in; choose another name.',
-                *("bands", i, "name"),
+                '"unknown" is what an account without a band is in; choose another name.', *at
             )
-
-
-def _twins(card: "Scorecard") -> Mistakes:
-    categories = ((c.name, ("categories", i, "name")) for i, c in enumerate(card.categories))
-    yield from _repeated(categories, "category")
-    yield from _repeated(((b.name, ("bands", i, "name")) for i, b in enumerate(card.bands)), "band")
-    yield from _repeated(((s, ("charter", i)) for i, s in enumerate(card.charter)), "stage")
-    measures = ((measure.name, (*at, "name")) for measure, at in places(card))
-    yield from _repeated(measures, "measure")
-    yield from _repeated(((r.name, ("rules", i, "name")) for i, r in enumerate(card.rules)), "rule")
 
 
 def _repeated(named: Iterable[tuple[str, Path]], kind: str) -> Mistakes:
@@ -73,39 +95,36 @@ def _repeated(named: Iterable[tuple[str, Path]], kind: str) -> Mistakes:
         seen.add(name)
 
 
-def _beside(card: "Scorecard") -> Mistakes:
-    weights = {measure.name: measure.weight for measure, _ in places(card)}
-    context = [name for name, weight in weights.items() if weight == 0]
-    for measure, at in places(card):
-        for i, name in enumerate(measure.beside):
-            if weights.get(name):
+def _beside(measures: list[Placed]) -> Mistakes:
+    weights = {str(measure.get("name")): measure.get("weight") for measure, _ in measures}
+    context = [name for name, weight in weights.items() if str(weight) in {"0", "0.0", "0%"}]
+    for measure, at in measures:
+        for name, here in _listed(measure, "beside", at):
+            if name not in weights:
+                hint = did_you_mean(name, context) if context else "add it, with the weight 0."
+                yield mistake(f'there is no measure "{name}"; {hint}', *here)
+            elif name not in context:
                 yield mistake(
-                    f'"{name}" has the weight {weights[name]:g}; only measures of weight 0, which '
+                    f'"{name}" has the weight {weights[name]}; only measures of weight 0, which '
                     "are in no score, are shown beside another.",
-                    *(*at, "beside", i),
-                )
-            elif name not in weights:
-                hint = did_you_mean(name, context) if context else "give it one of weight 0."
-                yield mistake(f'there is no measure "{name}"; {hint}', *at, "beside", i)
-
-
-def _conditions(card: "Scorecard") -> Mistakes:
-    names = [measure.name for measure, _ in places(card)]
-    for i, rule in enumerate(card.rules):
-        for j, one in enumerate(rule.when):
-            if isinstance(one, Comparison) and one.measure not in names:
-                yield mistake(
-                    f'there is no measure "{one.measure}"; {did_you_mean(one.measure, names)}',
-                    *("rules", i, "when", j, "measure"),
+                    *here,
                 )
 
 
-def _reds(card: "Scorecard") -> Mistakes:
-    lowest, limit = card.bands[0].name, card.bands[1].lower
-    for i, rule in enumerate(card.rules):
-        if isinstance(rule, Red) and rule.to >= limit:
+def _conditions(rules: list[Placed], measures: list[str]) -> Mistakes:
+    conditions = [one for rule, at in rules for one in _below(rule, "when", at)]
+    for name, at in _texts(conditions, "measure"):
+        if name not in measures:
+            yield mistake(f'there is no measure "{name}"; {did_you_mean(name, measures)}', *at)
+
+
+def _reds(rules: list[Placed], bands: list[Placed]) -> Mistakes:
+    limit = _number(bands[1][0], "from") if len(bands) > 1 else None
+    for rule, at in rules:
+        to = _number(rule, "to")
+        if rule.get("kind") == "red" and to is not None and limit is not None and to >= limit:
             yield mistake(
-                f'a hard red ends in the lowest band, "{lowest}", so below {limit:g}, but this '
-                f"is {rule.to:g}.",
-                *("rules", i, "to"),
+                f'a hard red ends in the lowest band, "{bands[0][0].get("name")}", so below '
+                f"{limit:g}, but this is {to:g}.",
+                *(*at, "to"),
             )

@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
-from include.scoring.strict import Name, Points, Strict, did_you_mean
+from include.scoring.strict import Name, Points, Strict, did_you_mean, has_key_like, mistake
 
 REASONS = (
     "acquired", "sponsor_left", "budget_cut", "competitor", "outage", "wrong_data", "other",
@@ -25,17 +25,31 @@ class Neutral(Strict):
     neutral: Points
 
 
-def _which(value: object) -> str:
-    if isinstance(value, Neutral):
-        return "(neutral)"
-    if isinstance(value, dict) and did_you_mean(next(iter(value), ""), ["neutral"])[0] == "d":
-        return "(neutral)"
-    return "(carry)" if isinstance(value, dict | Carry) else "(word)"
+def mapping_model(value: object) -> type[Strict]:
+    """Which policy a mapping states, by its key or what comes near to it."""
+    return Neutral if has_key_like(value, "neutral") else Carry
 
+
+def _which(value: object) -> str:
+    if isinstance(value, Carry | Neutral):
+        return TAGS[type(value)]
+    return TAGS[mapping_model(value)] if isinstance(value, dict) else "(word)"
+
+
+def _is_a_policy(word: object) -> object:
+    if word not in WORDS:
+        shown = f'"{word}"' if isinstance(word, str) else word
+        valid = did_you_mean(word, [*WORDS, "{carry_days: n}", "{neutral: points}"])
+        raise mistake(f"{shown} is not valid; {valid}")
+    return word
+
+
+WORDS = ("unknown", "zero")
+TAGS: dict[type[Strict], str] = {Carry: "(carry)", Neutral: "(neutral)"}
 
 # zero: worth 0 points, and counts as known. A mapping is told from the others by its key.
 WhenUnknown = Annotated[
-    Annotated[Literal["unknown", "zero"], Tag("(word)")]
+    Annotated[Literal["unknown", "zero"], BeforeValidator(_is_a_policy), Tag("(word)")]
     | Annotated[Carry, Tag("(carry)")]
     | Annotated[Neutral, Tag("(neutral)")],
     Discriminator(_which),

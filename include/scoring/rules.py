@@ -16,6 +16,7 @@ from include.scoring.strict import (
     Sentence,
     Strict,
     X,
+    has_key_like,
     mistake,
 )
 from include.scoring.targets import refuse_half
@@ -68,10 +69,16 @@ class Membership(Strict):
     among: Annotated[tuple[AttributeValue, ...], Field(alias="is", min_length=1, max_length=100)]
 
 
+def condition_model(value: object) -> type[Strict]:
+    """Which kind of condition a mapping is, by its keys or what comes near to them."""
+    if isinstance(value, dict) and "measure" in value:
+        return Comparison
+    return Membership if has_key_like(value, "attribute", "is") else Comparison
+
+
 def _which(value: object) -> str:
-    if isinstance(value, Membership) or (isinstance(value, dict) and "attribute" in value):
-        return "(attribute)"
-    return "(measure)"
+    of_attribute = isinstance(value, Membership) or condition_model(value) is Membership
+    return "(attribute)" if of_attribute else "(measure)"
 
 
 Condition = Annotated[

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_validator
 
 from include.errors import FixConfig
-from include.scoring import reading_spec
+from include.scoring import policies, reading_spec, rules
 from include.scoring.coherence import incoherences
 from include.scoring.item_points import tenfold, too_small_or_large
 from include.scoring.measure import Measure
@@ -32,12 +32,13 @@ from include.scoring.strict import (
     Sentence,
     Strict,
     as_tuples,
+    beside,
     mistake,
     refuse_all,
 )
 from include.scoring.targets import Target
 from include.scoring.weights import Weight, refuse_mixed, shares
-from include.scoring.yaml_lines import Document, read_yaml
+from include.scoring.yaml_lines import Document, inside, read_yaml
 
 MAX_BYTES = 256 * 1024
 
@@ -96,15 +97,18 @@ class Scorecard(Strict):
         refuse_mixed([category.weight for category in self.categories], "categories")
         if not any(category.weight for category in self.categories):
             raise mistake("all weights of the categories are 0.", "categories")
-        refuse_all(incoherences(self))
         return self
 
     @model_validator(mode="wrap")
     @classmethod
-    def counts_to_100(cls, content: Any, read: ModelWrapValidatorHandler[Self]) -> Self:  # noqa: ANN401 - whatever the file says
-        """Measures written in points from 1 to 10 become what they are: ten times as many."""
-        card = read(as_tuples(content))
-        if card.points == 10 and not isinstance(content, Scorecard):
+    def is_coherent_and_of_100(cls, content: Any, read: ModelWrapValidatorHandler[Self]) -> Self:  # noqa: ANN401 - whatever the file says
+        """Find all mistakes at once; points written from 1 to 10 become ten times as many."""
+        if not isinstance(content, dict):
+            return read(content)
+        plain = {key: as_tuples(value) for key, value in content.items()}
+        with beside(incoherences(plain)):
+            card = read(plain)
+        if card.points == 10:
             refuse_all(too_small_or_large(card.categories))
             return card.model_copy(update={"categories": tenfold(card.categories)})
         return card
@@ -170,7 +174,18 @@ MODELS: dict[str, type[Strict]] = {
     "target": Target,
     "overrides": Overrides,
     **reading_spec.BY_OP,
+    **rules.BY_KIND,
 }
+
+
+def model_at(key: str, content: object) -> type[Strict]:
+    """The model of what stands below a key; readings are told apart by `op`, rules by `kind`."""
+    if key == "when":
+        return rules.condition_model(content)
+    if key == "when_unknown":
+        return policies.mapping_model(content)
+    named = inside(content, "kind") if key == "rules" else inside(content, "op")
+    return MODELS.get(key) or MODELS[str(named)]
 
 
 def load_scorecard(path: FilePath) -> Scorecard:
@@ -212,7 +227,7 @@ def _parse(text: str, where: str) -> tuple[Scorecard, Document]:
     try:
         return Scorecard.model_validate(document.content), document
     except ValidationError as error:
-        raise FixConfig(describe(error, document, MODELS, where)) from error
+        raise FixConfig(describe(error, document, model_at, where)) from error
 
 
 def _refuse_large(size: int, where: str) -> None:

@@ -1,11 +1,12 @@
 """What all parts of a scorecard share: unknown keys, loose types and NaN are errors."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
-from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
+from pydantic_core import ErrorDetails, InitErrorDetails, PydanticCustomError, ValidationError
 
 from include.scoring.series import SERIES, find_series
 
@@ -28,11 +29,30 @@ def as_tuples(value: object) -> object:
     return tuple(map(as_tuples, value)) if isinstance(value, list | tuple) else value
 
 
+@contextmanager
+def beside(mistakes: Iterable[PydanticCustomError]) -> Iterator[None]:
+    """Raise these together with those that are found meanwhile."""
+    found: list[InitErrorDetails] = []
+    try:
+        yield
+    except ValidationError as error:
+        found = [_again(detail) for detail in error.errors(include_url=False)]
+    found += [InitErrorDetails(type=one, loc=(), input=None) for one in mistakes]
+    if found:
+        raise ValidationError.from_exception_data("scorecard", found)
+
+
+def _again(detail: ErrorDetails) -> InitErrorDetails:
+    context = detail.get("ctx", {})
+    is_ours = detail["type"] == "scorecard"
+    kind = mistake(context["sentence"], *context["at"]) if is_ours else detail["type"]
+    return InitErrorDetails(type=kind, loc=detail["loc"], input=detail["input"], ctx=context)
+
+
 def refuse_all(mistakes: Iterable[PydanticCustomError]) -> None:
     """Raise all of them at once, if there are any."""
-    lines = [InitErrorDetails(type=one, loc=(), input=None) for one in mistakes]
-    if lines:
-        raise ValidationError.from_exception_data("scorecard", lines)
+    with beside(mistakes):
+        pass
 
 
 def did_you_mean(word: object, valid: Iterable[str]) -> str:
@@ -40,6 +60,12 @@ def did_you_mean(word: object, valid: Iterable[str]) -> str:
     names = list(valid)
     near = get_close_matches(str(word), names, n=1)
     return f'did you mean "{near[0]}"?' if near else f"valid here: {', '.join(names)}."
+
+
+def has_key_like(value: object, *names: str) -> bool:
+    """Whether a mapping has one of these keys, or one that comes near to it."""
+    keys = [str(key) for key in value] if isinstance(value, dict) else []
+    return any(get_close_matches(key, names, n=1) for key in keys)
 
 
 def refuse_unknown_series(name: str, *at: str) -> str:
