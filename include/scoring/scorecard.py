@@ -37,6 +37,7 @@ from include.scoring.strict import (
     refuse_all,
 )
 from include.scoring.targets import Target
+from include.scoring.versions import refuse_changed, refuse_gap
 from include.scoring.weights import Weight, refuse_mixed, shares
 from include.scoring.yaml_lines import Document, inside, read_yaml
 
@@ -189,7 +190,10 @@ def model_at(key: str, content: object) -> type[Strict]:
 
 
 def load_scorecard(path: FilePath) -> Scorecard:
-    """Read and check one file, which must be named <name>.v<version>.yaml. Raises FixConfig."""
+    """Read and check one file, which must be named <name>.v<version>.yaml. Raises FixConfig.
+
+    Earlier versions must stand beside it, and a released one must be what it was.
+    """
     try:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
@@ -211,6 +215,8 @@ def load_scorecard(path: FilePath) -> Scorecard:
             f'{path}, line {line}, version: the file says name "{card.name}" and version '
             f"{card.version}, so it must be named {expected}; rename it or correct the file."
         )
+    refuse_gap(card, path)
+    refuse_changed(card, path)
     return card
 
 
