@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from difflib import get_close_matches
 from typing import Any
 
 import numpy as np
@@ -95,9 +96,19 @@ def find_account(connection: Connection, entered: str) -> Row:
     if len(found) == 1:
         return dict(found[0])
     if not found:
-        raise FixConfig(f"No account is called {entered!r}; `health accounts` lists them.")
+        raise FixConfig(
+            f"No account is called {entered!r}; {_nearest(connection, entered)}`health accounts` "
+            "lists them."
+        )
     names = "; ".join(f"{row['crm_id']} {row['name']}" for row in found[:8])
     raise FixConfig(f"{entered!r} may be several accounts; name one by its CRM id: {names}.")
+
+
+def _nearest(connection: Connection, entered: str) -> str:
+    names = connection.scalars(query("reports/like_names"), {"entered": entered}).all()
+    near = get_close_matches(entered.casefold(), [str(name).casefold() for name in names], n=1)
+    shown = [name for name in names if near and str(name).casefold() == near[0]]
+    return f"did you mean {shown[0]!r}? " if shown else ""
 
 
 ACCOUNTING = (

@@ -180,4 +180,5 @@ def wilson(right: int, decided: int) -> tuple[float, float]:
     share, squared = right / decided, Z * Z / decided
     middle = share + squared / 2
     half = Z * sqrt(share * (1 - share) / decided + squared / (4 * decided))
-    return max(0.0, (middle - half) / (1 + squared)), min(1.0, (middle + half) / (1 + squared))
+    low, high = (middle - half) / (1 + squared), (middle + half) / (1 + squared)
+    return low if right else 0.0, high if right < decided else 1.0
