@@ -141,19 +141,21 @@ class Shop:
         return replace(self, job=replace(self.job, settings=settings))
 
     def with_card(self, version, **readings):
-        """Save another card, which becomes the last of the job's."""
+        """Save another card: the first one is live, the others are shadows beside it."""
         path = self.folder / f"plain.v{version}.yaml"
         path.write_text(card_text(version, **readings))
-        return replace(self, job=replace(self.job, cards=(*self.job.cards, load_scorecard(path))))
+        first, *others = (*self.job.deck.all, load_scorecard(path))
+        return replace(self, job=replace(self.job, cards=(first,), shadows=tuple(others)))
 
     def environment(self):
         """Write the settings to a file; return what tells a process of them and of the store."""
         settings = self.folder / "health.yaml"
-        cards = ", ".join(str(path) for path in sorted(self.folder.glob("plain.v*.yaml")))
+        live, *others = sorted(str(path) for path in self.folder.glob("plain.v*.yaml"))
+        cards = f"[{live}]\nshadow_scorecards: [{', '.join(others)}]"
         plain = (ROOT / "health.yaml").read_text()
         shards = f"shard_accounts: {self.job.settings.shard_accounts}"
         settings.write_text(
-            plain.replace("[scorecards/retention.v1.yaml]", f"[{cards}]").replace(
+            plain.replace("[scorecards/retention.v1.yaml]", cards).replace(
                 "shard_accounts: 32768", shards
             )
         )

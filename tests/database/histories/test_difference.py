@@ -80,7 +80,7 @@ def test_a_card_that_was_never_used_is_refused_and_not_entered_by_asking(shop):
     shop.run(TODAY)
     other = shop.with_card(2, events=EVENTS)
     with pytest.raises(FixConfig, match=r"plain\.v2 has no live scores on 2026-03-31"):
-        difference(other.job, other.job.cards[1], TODAY)
+        difference(other.job, other.job.deck.all[1], TODAY)
     assert shop.rows("select version from health.scorecard") == [(1,)]
 
 

@@ -53,7 +53,7 @@ def test_a_family_is_read_as_one_also_across_shards_and_for_chosen_parents(cut):
         )
     )
     assert "family: sum" in path.read_text()
-    family = replace(cut, job=replace(cut.job, cards=(*cut.job.cards, load_scorecard(path))))
+    family = replace(cut, job=replace(cut.job, shadows=(load_scorecard(path),)))
     for child in (20, 27):
         family.execute(
             "insert into core.account_attribute (account_id, attribute, valid_from, value, origin)"
