@@ -1,0 +1,54 @@
+"""A rule in words, without the measure's label or anybody's reading."""
+
+from collections.abc import Sequence
+
+from include.scoring.rules import (
+    BY_KIND,
+    Cap,
+    Comparison,
+    Condition,
+    Flag,
+    Floor,
+    Interaction,
+    Penalty,
+    Red,
+    Rule,
+)
+
+SIGN_WORDS = {"above": "above", "at_least": "at least", "below": "below", "at_most": "at most"}
+
+
+def in_order(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    """The order in which rules act: by kind, within a kind as in the file."""
+    kinds = list(BY_KIND)
+    return tuple(sorted(rules, key=lambda rule: kinds.index(rule.kind)))
+
+
+def effect(rule: Rule) -> str:
+    """What a rule does where it acts."""
+    match rule:
+        case Interaction(add=add):
+            return f"{add:+g} points to the base"
+        case Penalty(factor=factor):
+            return f"score x {factor:g}, {100 * (1 - factor):g} % off the top"
+        case Floor(at=at):
+            return f"score at least {at:g}"
+        case Cap(at=at):
+            return f"score at most {at:g}"
+        case Red(to=to):
+            return f"hard red: score at most {to:g}"
+        case Flag(follow_up=follow_up, owner=owner, within_days=days):
+            return f"score as it is; {owner}, within {days} days: {follow_up}"
+
+
+def conditions(rule: Rule) -> str:
+    """When a rule acts: all of these."""
+    return " and ".join(map(_condition, rule.when))
+
+
+def _condition(condition: Condition) -> str:
+    if not isinstance(condition, Comparison):
+        return f"{condition.attribute} is {' or '.join(condition.among)}"
+    plain = f"{condition.measure} {SIGN_WORDS[condition.sign]} {condition.number:g}"
+    other = ", ".join(f"{value} {number:g}" for value, number in condition.values.items())
+    return f"{plain} ({condition.by}: {other})" if other else plain
