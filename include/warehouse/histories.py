@@ -13,7 +13,8 @@ from sqlalchemy import Connection
 
 from include.warehouse.copy import copy_out
 from include.warehouse.database import query
-from include.warehouse.revisions import EPOCH, Days, Ids, newest_rows
+from include.warehouse.intern import Coded, intern
+from include.warehouse.revisions import EPOCH, Days, Ids, newest_rows, row_keys
 
 Floats = NDArray[np.float64]
 
@@ -97,6 +98,29 @@ def load_readings(
     if readings.shape[1] != measures:
         raise ValueError(f"stored readings have {readings.shape[1]} measures, not {measures}")
     return found["account_id"][newest], found["as_of"][newest], readings[newest]
+
+
+def load_carried(
+    connection: Connection, accounts: Ids, days: Days, *, basis: str, **limits: Unpack[Limits]
+) -> Coded:
+    """Return for each account and day which of its readings are how many days old, as JSON text.
+
+    Of the newest revisions; none where no reading of the row was carried forward.
+    """
+    binds = {**limits, "basis": basis}
+    found = copy_out(
+        connection,
+        query("snapshots/read_carried"),
+        binds,
+        {"account_id": "int4", "as_of": "date", "hash": "int8"},
+    )
+    if not len(found["hash"]) or not len(accounts):
+        return Coded.none(len(accounts))
+    known, newest = newest_rows(found["account_id"], found["as_of"], found["hash"])
+    keys = row_keys(accounts, days)
+    place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    hashes = np.where(known[place] == keys, found["hash"][newest][place], 0)
+    return intern(connection, hashes, "snapshots/carried_words", binds)
 
 
 def load_live_days(connection: Connection, **limits: Unpack[Limits]) -> tuple[Ids, Days]:
