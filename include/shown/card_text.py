@@ -11,6 +11,7 @@ from include.scoring.policies import Carry, Neutral
 from include.scoring.rule_words import conditions, effect, in_order
 from include.scoring.scorecard import Scorecard
 from include.scoring.targets import Target
+from include.scoring.weights import Percent
 from include.shown.terminal import console, show_rows
 
 
@@ -61,7 +62,7 @@ def show_weights(card: Scorecard) -> None:
         {
             "category": share.category,
             "measure": share.measure,
-            "weight": f"{share.weight:g}",
+            "weight": f"{share.weight:g}{'%' * isinstance(share.weight, Percent)}",
             "effective": f"{share.percent:.4g}%" if share.weight else "shown only",
             "unknown": policies[share.measure],
         }
