@@ -1,18 +1,17 @@
 """A scorecard turned into the numbers that scoring multiplies and compares."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
+from include.scoring.curves import ALL, BILLION, Curves, Floats, Losses
 from include.scoring.measure import Measure
+from include.scoring.policies import Neutral
 from include.scoring.scorecard import Scorecard
 from include.scoring.weights import whole_numbers
 
-Floats = npt.NDArray[np.float64]
-
-BILLION = 1e9
-ALL = 100 * BILLION  # every point there is
+__all__ = ["ALL", "BILLION", "Floats", "Losses", "Part", "Plan", "plan_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,48 +22,44 @@ class Part:
     weight: int
     weights: tuple[int, ...]
 
+    @property
+    def own(self) -> slice:
+        """Its measures among all."""
+        return slice(self.first, self.first + len(self.weights))
 
-@dataclass(frozen=True, slots=True)
-class Losses:
-    """A curve as what it takes off: one entry per piece between two corners, by rising reading.
+    @property
+    def full(self) -> int:
+        return sum(self.weights)
 
-    start, end: the outermost readings. inner: readings at which the next piece begins.
-    left, lost, slope: reading where a piece begins, billionths of a point lost there and per unit.
+
+@dataclass(frozen=True)
+class Plan:
+    """What a block of rows is scored by.
+
+    zeros: measures that lose all their points where there is no reading.
+    neutrals: by measure, billionths lost in the score where its points are unknown.
     """
 
-    start: float
-    end: float
-    inner: tuple[float, ...]
-    left: Floats
-    lost: Floats
-    slope: Floats
-
-    def of(self, readings: Floats) -> Floats:
-        """Billionths lost, whole numbers; NaN stays NaN. The curve is level outside its corners.
-
-        np.interp with the same result takes twice as long: it searches, this looks up.
-        """
-        lost = np.maximum(np.ascontiguousarray(readings), self.start)
-        np.minimum(lost, self.end, out=lost)
-        piece = np.zeros(len(lost), np.uint8)
-        for corner in self.inner:
-            piece += (lost >= corner).view(np.uint8)
-        at = piece.astype(np.intp)
-        lost -= self.left.take(at, mode="clip")
-        lost *= self.slope.take(at, mode="clip")
-        lost += self.lost.take(at, mode="clip")
-        return np.rint(lost, out=lost)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a block of rows is scored by. losses: one per measure."""
-
-    losses: tuple[Losses, ...]
+    card: Scorecard
+    curves: Curves
     parts: tuple[Part, ...]
-    band_starts: tuple[float, ...]
-    min_coverage: float
-    unknown_when_straddling: bool
+    zeros: tuple[int, ...]
+    neutrals: dict[int, float]
+
+    @cached_property
+    def losses(self) -> tuple[Losses, ...]:
+        """One per measure."""
+        return tuple(Losses(Curves.of([measure])) for measure in self.card.measures)
+
+    @cached_property
+    def weighing(self) -> tuple[int, ...]:
+        """The measures that have a weight in a category that has one; all others are context."""
+        return tuple(
+            j
+            for part in self.parts
+            for j, weight in enumerate(part.weights, start=part.first)
+            if weight and part.weight
+        )
 
 
 def plan_of(card: Scorecard) -> Plan:
@@ -76,22 +71,16 @@ def plan_of(card: Scorecard) -> Plan:
         parts.append(Part(first, weight, tuple(inner)))
         first += len(inner)
     return Plan(
-        losses=tuple(_losses(measure) for measure in card.measures),
+        card=card,
+        curves=Curves.of(card.measures),
         parts=tuple(parts),
-        band_starts=tuple(band.lower for band in card.bands),
-        min_coverage=card.min_coverage,
-        unknown_when_straddling=card.unknown_when_straddling,
+        zeros=tuple(j for j, one in enumerate(card.measures) if one.when_unknown == "zero"),
+        neutrals={
+            j: lost for j, one in enumerate(card.measures) if (lost := _neutral(one)) is not None
+        },
     )
 
 
-def _losses(measure: Measure) -> Losses:
-    readings, points = np.array(measure.curve).T
-    lost = np.rint(ALL - points * BILLION)
-    return Losses(
-        start=float(readings[0]),
-        end=float(readings[-1]),
-        inner=tuple(map(float, readings[1:-1])),
-        left=readings[:-1].copy(),
-        lost=lost[:-1],
-        slope=np.diff(lost) / np.diff(readings),
-    )
+def _neutral(measure: Measure) -> float | None:
+    policy = measure.when_unknown
+    return float(np.rint(ALL - policy.neutral * BILLION)) if isinstance(policy, Neutral) else None

@@ -1,0 +1,132 @@
+"""Rules and overrides at work on a block of accounts.
+
+Every step only ever keeps or moves a score in one direction and never lets a higher score fall
+behind a lower one. So what is undecided can be taken step by step: the floor takes it where that
+lowers, the ceiling where that raises, and floor <= score <= ceiling all the way.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from include.scoring.circumstances import Circumstances
+from include.scoring.conditions import Decided, Test, test_of
+from include.scoring.curves import ALL, BILLION, Floats
+from include.scoring.rules import Cap, Flag, Floor, Interaction, Penalty, Red, Rule
+from include.scoring.scorecard import Scorecard
+
+MILLION = 1e6
+
+Bits = npt.NDArray[np.uint64]
+Step = Callable[[Floats], Floats]
+
+ORDER = (Interaction, Penalty, Floor, Cap, Red)  # flags leave the number alone
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Scores of a block in whole billionths of a point, NaN where there is none, as rules go on.
+
+    fired, undecided: bit k stands for the card's k-th rule.
+    """
+
+    score: Floats
+    floor: Floats
+    ceiling: Floats
+    fired: Bits
+    undecided: Bits
+
+    def move(self, step: Step, decided: Decided) -> None:
+        """Let a step act where it is certain, and on one of the bounds where it may."""
+        acts, maybe = np.flatnonzero(decided.holds), np.flatnonzero(decided.open)
+        if acts.size:
+            for values in (self.score, self.floor, self.ceiling):
+                values[acts] = step(values[acts])
+        if maybe.size:
+            least, most = self.floor[maybe], self.ceiling[maybe]
+            self.floor[maybe] = np.minimum(least, step(least))
+            self.ceiling[maybe] = np.maximum(most, step(most))
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """The rules of a card, ready for the accounts that it was made for.
+
+    rules: by place in the card, in the order in which they act. overrides: whether there is any.
+    """
+
+    rules: tuple[tuple[int, Step | None, tuple[Test, ...]], ...]
+    at: Circumstances
+    overrides: bool
+
+    @classmethod
+    def of(cls, card: Scorecard, at: Circumstances) -> Self:
+        names = card.measure_names
+        rules = [
+            (k, step_of(rule), tuple(test_of(one, names, at) for one in rule.when))
+            for k, rule in in_order(card.rules)
+        ]
+        overridden = ~np.isnan(at.override_to) | ~np.isnan(at.override_factor)
+        return cls(tuple(rules), at, bool(overridden.any()))
+
+    def apply(self, readings: Floats, rows: slice, outcome: Outcome) -> None:
+        """Let all rules act, then the overrides. readings, rows: of the outcome's accounts."""
+        for k, step, tests in self.rules:
+            decided = Decided.all_of(tests, readings, rows)
+            bit = np.uint64(1 << k)
+            outcome.fired[decided.holds] |= bit
+            outcome.undecided[decided.open] |= bit
+            if step is not None:
+                outcome.move(step, decided)
+        if self.overrides:
+            _override(outcome, self.at, rows)
+
+
+def in_order(rules: Sequence[Rule]) -> list[tuple[int, Rule]]:
+    """Rules as they act, with their place in the file: by kind, then as they stand there."""
+    kinds = (*ORDER, Flag)
+    return sorted(enumerate(rules), key=lambda rule: kinds.index(type(rule[1])))
+
+
+def step_of(rule: Rule) -> Step | None:
+    """What a rule does to scores in billionths; None: nothing."""
+    match rule:
+        case Interaction(add=add):
+            points = np.rint(add * BILLION)
+            return lambda score: np.clip(score + points, 0, ALL)
+        case Penalty(factor=factor):
+            millionths = np.rint(factor * MILLION)
+            return lambda score: times(score, millionths)
+        case Floor(at=at):
+            return lambda score: np.maximum(score, np.rint(at * BILLION))
+        case Cap(at=at) | Red(to=at):
+            return lambda score: np.minimum(score, np.rint(at * BILLION))
+    return None
+
+
+def times(score: Floats, millionths: Floats | float) -> Floats:
+    """Multiply by so many millionths (0 to 1,000,000): exact, rounded half to even.
+
+    A plain product would have more digits than a float; taken apart, each part has few enough.
+    """
+    whole, rest = np.divmod(score, MILLION)
+    small = rest * millionths / MILLION
+    cut = np.floor(small)
+    product: Floats = whole * millionths + cut
+    beyond = small - cut
+    product += (beyond > 0.5) | ((beyond == 0.5) & (product % 2 == 1))
+    return product
+
+
+def _override(outcome: Outcome, at: Circumstances, rows: slice) -> None:
+    to, factor = at.override_to[rows], at.override_factor[rows]
+    ends, scaled = np.flatnonzero(~np.isnan(to)), np.flatnonzero(~np.isnan(factor))
+    target, raises = np.rint(to[ends] * BILLION), at.may_raise[rows][ends]
+    millionths = np.rint(factor[scaled] * MILLION)
+    for values in (outcome.score, outcome.floor, outcome.ceiling):
+        before = values[ends]
+        values[ends] = np.where(raises & ~np.isnan(before), target, np.minimum(before, target))
+        values[scaled] = times(values[scaled], millionths)
