@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
 from requests.auth import AuthBase
 from requests.utils import get_environ_proxies
 
 from include.errors import FixConfig, RejectData
+from include.sources.http.asked import TellingAdapter
 
 USER_AGENT = "customer-health-job"
 PORTS: Mapping[str, int] = {"http": 80, "https": 443}
@@ -61,8 +61,8 @@ def open_session(base_url: str, auth: AuthBase) -> requests.Session:
     session.auth = auth
     session.headers["User-Agent"] = USER_AGENT
     session.headers["Accept"] = "application/json"
-    session.mount("https://", HTTPAdapter(max_retries=0))
-    session.mount("http://", HTTPAdapter(max_retries=0))
+    session.mount("https://", TellingAdapter(max_retries=0))
+    session.mount("http://", TellingAdapter(max_retries=0))
     if base_url.startswith("https://"):
         session.proxies.update(get_environ_proxies(base_url))
         session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True

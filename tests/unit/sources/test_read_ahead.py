@@ -1,7 +1,10 @@
 import threading
+import time
+from contextlib import closing
 
 import pytest
 
+from include.sources.http.asked import ON_ASKED
 from include.sources.http.read_ahead import read_ahead
 
 
@@ -41,6 +44,51 @@ def test_only_a_few_items_are_made_in_advance():
     threading.Event().wait(0.05)
     assert len(made) <= 4
     ahead.close()
+
+
+def test_an_item_is_held_back_until_the_request_for_the_next_one_has_left():
+    asked, answered = threading.Event(), threading.Event()
+
+    def items():
+        yield 1
+        time.sleep(0.05)  # what it takes to put a request together
+        asked.set()
+        ON_ASKED.get()()
+        assert answered.wait(timeout=5)
+        yield 2
+
+    with closing(read_ahead(items(), patience_s=5)) as ahead:
+        assert next(ahead) == 1
+        was_asked = asked.is_set()
+        answered.set()
+        assert was_asked
+        assert list(ahead) == [2]
+
+
+def test_items_that_need_no_request_are_not_held_back_for_long():
+    going_on = threading.Event()
+
+    def items():
+        yield 1
+        assert going_on.wait(timeout=5)
+        yield 2
+
+    with closing(read_ahead(items(), patience_s=0.01)) as ahead:
+        assert next(ahead) == 1
+        going_on.set()
+        assert list(ahead) == [2]
+
+
+def test_an_item_that_needed_no_request_sets_the_one_before_free():
+    started = time.monotonic()
+    assert list(read_ahead(iter_of(range(50)), patience_s=60)) == list(range(50))
+    assert time.monotonic() - started < 30
+
+
+def test_the_last_item_is_not_held_back():
+    started = time.monotonic()
+    assert list(read_ahead(iter_of([1]), patience_s=60)) == [1]
+    assert time.monotonic() - started < 30
 
 
 def test_an_error_comes_after_the_items_before_it():
