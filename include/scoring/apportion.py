@@ -3,6 +3,11 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+
 
 def apportion(parts: Sequence[Fraction], whole: int) -> list[int]:
     """Whole numbers beside `parts` that sum to `whole`, which is their sum rounded either way.
@@ -14,4 +19,25 @@ def apportion(parts: Sequence[Fraction], whole: int) -> list[int]:
     by_remainder = sorted(range(len(parts)), key=lambda i: (rounded[i] - parts[i], i))
     for i in by_remainder[: whole - sum(rounded)]:
         rounded[i] += 1
+    return rounded
+
+
+def apportion_rows(parts: Floats, whole: Floats) -> Floats:
+    """Round many rows, one a column of `parts`, each to sum to its whole number in `whole`.
+
+    The same method, from the nearest whole numbers: what they miss goes, one each, to the parts
+    they took most from. So the negatives of parts become the negatives of what these become. A part
+    of 0 stays 0; a row of nothing but zeros stays one.
+    """
+    rounded = np.rint(parts)
+    missing = whole - rounded.sum(axis=0)
+    rows = np.flatnonzero((missing != 0) & parts.any(axis=0))
+    while len(rows):
+        sign = np.sign(missing[rows])
+        taken = (parts[:, rows] - rounded[:, rows]) * sign
+        taken[parts[:, rows] == 0] = -np.inf
+        most = taken.argmax(axis=0)
+        rounded[most, rows] += sign
+        missing[rows] -= sign
+        rows = rows[missing[rows] != 0]
     return rounded

@@ -1,0 +1,209 @@
+"""The change of a score between two days, taken apart exactly: docs/attribution.md.
+
+The base is taken apart by `mean_change`; on the way to the score its parts pass through the rules
+(`rule_steps`), and what comes out is rounded to whole billionths of a point by largest remainders,
+so that the parts sum to the change. A part is 0 where nothing of its kind changed.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from include.scoring.apportion import apportion_rows
+from include.scoring.circumstances import Bools
+from include.scoring.crossing import Sides, comparable, is_one_card, moved_by, with_targets
+from include.scoring.mean_change import Mean, Weighed, mean_parts, weighed
+from include.scoring.plan import BILLION, Floats
+from include.scoring.rule_steps import (
+    ORDER,
+    Step,
+    has_overrides,
+    override_steps,
+    pass_on,
+    step_of,
+)
+from include.scoring.score import ROWS
+from include.scoring.side import Side
+
+# What a measure's reading can do to a score; only its behaviour is the customer's doing.
+BEHAVIOUR, ARRIVED, MISSING, STALE, SOURCE, TARGET, SCORECARD = range(7)
+KINDS = ("behaviour", "arrived", "missing", "stale", "source", "target", "scorecard")
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What a part is of: the measure or rule of that name, if any.
+
+    kind: reading (its cells say which one of KINDS), target, a rule's kind, override or scorecard.
+    """
+
+    kind: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """One column an account. change: points, NaN where a day has no score.
+
+    parts: by slot, in whole billionths of a point; they sum to the change. kinds: of the slots of
+    kind reading, which come first: indexes in KINDS.
+    """
+
+    slots: tuple[Slot, ...]
+    parts: npt.NDArray[np.int64]
+    kinds: npt.NDArray[np.int8]
+    change: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What all blocks share. common: measures whose readings both cards understand.
+
+    steps: slot, then the rule's place in the card of either day, None where it has none.
+    """
+
+    slots: tuple[Slot, ...]
+    weighed: tuple[list[Weighed], list[Weighed]]
+    common: list[str]
+    steps: list[tuple[int, int | None, int | None]]
+    by_source: frozenset[str]
+
+    @property
+    def readings(self) -> list[str]:
+        return [slot.name for slot in self.slots if slot.kind == "reading"]
+
+
+def attribute(then: Side, now: Side, by_source: Collection[str] = ()) -> Attribution:
+    """Take apart what the second side's scores are above the first's, row by row.
+
+    by_source: measures whose change between the days is their source's, not the customers'.
+    """
+    sides, rows = (then, now), len(then.score)
+    plan = _plan_of(sides, frozenset(by_source))
+    found = Attribution(
+        plan.slots, np.zeros((len(plan.slots), rows), np.int64),
+        np.zeros((len(plan.readings), rows), np.int8), np.round(now.score - then.score, 9),
+    )  # fmt: skip
+    with np.errstate(invalid="ignore"):  # a day without a score is NaN, and so is what is of it
+        for start in range(0, rows, ROWS):
+            block = slice(start, start + ROWS)
+            own = then.some(block), now.some(block)
+            found.parts[:, block] = _take_apart(own, plan, found.kinds[:, block])
+    return found
+
+
+def _plan_of(sides: Sides, by_source: frozenset[str]) -> _Plan:
+    one = weighed(sides[0].card)
+    other = one if is_one_card(sides) else weighed(sides[1].card)
+    names = [{name for part in parts for name in part.measures} for parts in (one, other)]
+    both = names[0] & names[1]
+    common = [name for name in comparable(sides[0].card, sides[1].card) if name in both]
+    slots = [Slot("reading", name) for name in sorted(names[0] | names[1])]
+    slots += [Slot("target", name) for name in with_targets(sides) if name in common]
+    steps = []
+    for slot, then, now in _rules_of(sides):
+        steps.append((len(slots), then, now))
+        slots.append(slot)
+    slots += [Slot("override")] + [Slot("scorecard")] * (not is_one_card(sides))
+    return _Plan(tuple(slots), (one, other), common, steps, by_source)
+
+
+def _rules_of(sides: Sides) -> list[tuple[Slot, int | None, int | None]]:
+    """List the rules of both cards in the order in which they act, with their places.
+
+    In the file's order where there is one card; the rules of two cards go by name, and what one
+    that is not the same in both does is the scorecard's doing.
+    """
+    then, now = ({rule.name: rule for rule in side.card.rules} for side in sides)
+    places = [{name: place for place, name in enumerate(rules)} for rules in (then, now)]
+    names = list(now) if is_one_card(sides) else sorted(then.keys() | now.keys())
+    found = []
+    for kind in ORDER:
+        for name in names:
+            own = [
+                place[name] if name in rules and rules[name].kind == kind else None
+                for rules, place in zip((then, now), places, strict=True)
+            ]
+            if own != [None, None]:
+                word = kind if then.get(name) == now.get(name) else "scorecard"
+                found.append((Slot(word, name), own[0], own[1]))
+    return found
+
+
+def _take_apart(sides: Sides, plan: _Plan, kinds: npt.NDArray[np.int8]) -> npt.NDArray[np.int64]:
+    """Return the parts of a block, and write the kinds of its readings."""
+    bases = np.rint(sides[0].base * BILLION), np.rint(sides[1].base * BILLION)
+    change = np.rint(sides[1].score * BILLION) - np.rint(sides[0].score * BILLION)
+    days = [
+        Mean(parts, {name: side.billionths(name) for part in parts for name in part.measures}, base)
+        for side, parts, base in zip(sides, plan.weighed, bases, strict=True)
+    ]
+    means = mean_parts((days[0], days[1]), plan.common, moved_by(sides, plan.common))
+    exact = np.zeros((len(plan.slots), len(change)))
+    for at, slot in enumerate(plan.slots):
+        found = {"reading": means.readings, "target": means.targets}.get(slot.kind, {})
+        if slot.name in found:
+            exact[at] = found[slot.name]
+    for at, name in enumerate(plan.readings):
+        kinds[at] = _kinds(sides, name, plan, means.both.get(name))
+    has_card = plan.slots[-1].kind == "scorecard"
+    if has_card:
+        exact[-1] = bases[1] - bases[0] - exact.sum(axis=0)
+    _go_on(bases, sides, plan, exact)
+    if has_card:
+        exact[-1] += change - exact.sum(axis=0)
+    is_known = ~np.isnan(change)
+    rounded = apportion_rows(np.where(is_known, exact, 0), np.where(is_known, change, 0))
+    return rounded.astype(np.int64)
+
+
+def _go_on(bases: tuple[Floats, Floats], sides: Sides, plan: _Plan, exact: Floats) -> None:
+    """Take the parts of the base through rules and overrides, whose own parts come beside them."""
+    slots, steps = [], []
+    for slot, *places in plan.steps:
+        acts = [_acts(side, place) for side, place in zip(sides, places, strict=True)]
+        if acts[0].any() or acts[1].any():
+            slots.append(slot)
+            steps.append((_step(sides[0], places[0], acts[0]), _step(sides[1], places[1], acts[1])))
+    if any(has_overrides(side.at) for side in sides):
+        slots += [plan.slots.index(Slot("override"))] * 2
+        steps += zip(override_steps(sides[0].at), override_steps(sides[1].at), strict=True)
+    if not steps:
+        return
+    passes, own = np.ones(exact.shape[1]), np.zeros_like(exact)
+    for slot, part in reversed(list(zip(slots, pass_on(bases, steps), strict=True))):
+        own[slot] += part.own * passes
+        passes *= part.passes
+    exact *= passes
+    exact += own
+
+
+def _acts(side: Side, place: int | None) -> Bools:
+    if place is None:
+        return np.zeros(len(side.fired), np.bool_)
+    acts: Bools = (side.fired >> np.uint64(place)) & np.uint64(1) > 0
+    return acts
+
+
+def _step(side: Side, place: int | None, acts: Bools) -> Step:
+    return Step() if place is None else step_of(side.card.rules[place]).where(acts)
+
+
+def _kinds(sides: Sides, name: str, plan: _Plan, both: Bools | None) -> npt.NDArray[np.int8]:
+    """What a measure's reading did to each account. both: where its points are compared.
+
+    A reading carried forward is as good as one of the day itself: it was the last there was. Only
+    where it stands at the beginning, a new reading makes up for what was not seen before.
+    """
+    if both is None:
+        return np.full(len(sides[0].score), SCORECARD, np.int8)
+    then, now = (side.is_known(name) for side in sides)
+    old, still_old = (side.carried(name) for side in sides)
+    moved = SOURCE if name in plan.by_source else BEHAVIOUR
+    caught_up = SOURCE if name in plan.by_source else STALE
+    of_both = np.where(old & ~still_old, caught_up, moved)
+    of_both = np.where(both, of_both, TARGET if is_one_card(sides) else SCORECARD)
+    of_one = np.where(now, ARRIVED, np.where(old, STALE, MISSING))
+    return np.where(then & now, of_both, of_one).astype(np.int8)
