@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from include.errors import FixConfig
 from include.pipeline.replay import digest_of
+from include.scoring.carry import carry_days
 from include.scoring.measure import Measure
 from include.scoring.scorecard import MAX_BYTES, Category, Scorecard, parse_scorecard
 
@@ -40,10 +41,13 @@ def load_draft(path: Path) -> Scorecard:
 def join(live: Scorecard, draft: Scorecard) -> Joint:
     """Put the measures of two cards side by side, those that read the same only once.
 
-    So both cards see the same number wherever they ask the same question.
+    So both cards see the same number wherever they ask the same question, and carry it as long.
     """
     ours, theirs = (
-        tuple(digest_of(one.model_dump(mode="json")) for one in card.measures)
+        tuple(
+            (digest_of(one.model_dump(mode="json")), days)
+            for one, days in zip(card.measures, carry_days(card), strict=True)
+        )
         for card in (live, draft)
     )
     measures = dict(zip((*ours, *theirs), (*live.measures, *draft.measures), strict=True))

@@ -1,6 +1,7 @@
 """From series to readings: what was known of each customer account on each day of a span."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,17 +9,21 @@ from sqlalchemy import Connection
 
 from include.pipeline import inputs
 from include.pipeline.cards import register
+from include.pipeline.carrying import fill_live
 from include.pipeline.inputs import Place
 from include.pipeline.job import Counts, Job, Run, stage
 from include.pipeline.replay import take_over
 from include.pipeline.spans import Span, blocks, count
+from include.scoring.carry import Ages, carry_along, carry_days, write_ages
 from include.scoring.family import combine, parts_of
 from include.scoring.readings import NEVER
 from include.scoring.readings import read as read_measures
 from include.warehouse import snapshots
 from include.warehouse.database import transaction
 from include.warehouse.histories import Accounts, Floats
+from include.warehouse.intern import Coded
 from include.warehouse.revisions import Stored
+from include.warehouse.snapshots import Origins
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +31,14 @@ class Grid:
     """Readings of a block's accounts on every day of a span.
 
     readings: (account, day, measure). is_known_then: of that shape, where a reading was taken over
-    as it was stored live; None: nowhere.
+    as it was stored live; ages: how many days old a reading is that was carried forward, else 0;
+    None: nowhere.
     """
 
     place: Place
     readings: Floats
     is_known_then: NDArray[np.bool_] | None
+    ages: Ages | None = None
 
     @property
     def is_scored(self) -> NDArray[np.bool_]:
@@ -42,7 +49,8 @@ class Grid:
 def read_span(job: Job, run: Run, span: Span) -> Counts:
     """Compute and store the readings of a span, a block of accounts at a time."""
     with stage(job, run, "read", span.label) as counts:
-        for block in blocks(job, span, days=span.days):
+        back = 0 if span.basis == "live" else max(carry_days(span.card))
+        for block in blocks(job, span, days=span.days + back):
             with transaction(job.engine) as connection:
                 grid = compute(connection, span, block)
                 count(counts, _store(connection, run, span, grid))
@@ -50,7 +58,35 @@ def read_span(job: Job, run: Run, span: Span) -> Counts:
 
 
 def compute(connection: Connection, span: Span, block: Accounts) -> Grid:
-    """Read every measure of a block's accounts on every day of a span; nothing is written."""
+    """Read every measure of a block's accounts on every day of a span; nothing is written.
+
+    Where the card says so, the last reading is carried forward into gaps: on a live day that of the
+    day before as it was stored, on others by the same facts, or what was known then.
+    """
+    days = carry_days(span.card)
+    if not any(days):
+        return _compute(connection, span, block)
+    if span.basis == "live":
+        grid = _compute(connection, span, block)
+        today = grid.readings[:, 0]
+        ages = fill_live(connection, span, block, grid.place.accounts, today)
+        return replace(grid, ages=None if ages is None else ages[:, None])
+    wide = replace(span, first=span.first - timedelta(days=max(days)))
+    grid = _compute(connection, wide, block)
+    ages = carry_along(grid.readings, grid.is_scored, days)
+    return _last_days(replace(grid, ages=ages), span.days)
+
+
+def _last_days(grid: Grid, days: int) -> Grid:
+    place, last = grid.place, np.s_[:, -days:]
+    return Grid(
+        Place(place.accounts, place.days[-days:], place.term_start[last]), grid.readings[last],
+        None if grid.is_known_then is None else grid.is_known_then[last],
+        None if grid.ages is None else grid.ages[last],
+    )  # fmt: skip
+
+
+def _compute(connection: Connection, span: Span, block: Accounts) -> Grid:
     terms = inputs.terms_of(connection, span, block)
     accounts = np.unique(np.array([row.account_id for row in terms], np.int32))
     place = inputs.place_of(span, accounts, terms)
@@ -83,7 +119,11 @@ def _read(connection: Connection, span: Span, block: Accounts, place: Place) -> 
 
 def _store(connection: Connection, run: Run, span: Span, grid: Grid) -> Stored:
     line, column = np.nonzero(grid.is_scored)
-    known = grid.is_known_then
+    known, ages = grid.is_known_then, grid.ages
+    origins = Origins(
+        None if known is None else known[line, column],
+        None if ages is None else Coded(*write_ages(ages[line, column], span.card.measure_names)),
+    )
     return snapshots.store_readings(
         connection,
         scorecard_id=register(connection, span.card),
@@ -92,5 +132,5 @@ def _store(connection: Connection, run: Run, span: Span, grid: Grid) -> Stored:
         account_ids=grid.place.accounts[line],
         as_of_days=grid.place.days[column],
         readings=grid.readings[line, column],
-        is_known_then=None if known is None else known[line, column],
+        origins=origins,
     )

@@ -18,12 +18,13 @@ from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, Row
 
 from include.pipeline.spans import Span
+from include.scoring.carry import read_ages
 from include.scoring.deck import label_of
 from include.scoring.reading_spec import Reading
 from include.scoring.scorecard import Scorecard
 from include.warehouse import histories
 from include.warehouse.database import query
-from include.warehouse.histories import Accounts, Floats
+from include.warehouse.histories import Accounts, Floats, Limits
 from include.warehouse.revisions import Days, Ids
 
 READING: TypeAdapter[Reading] = TypeAdapter(Reading)
@@ -31,10 +32,14 @@ READING: TypeAdapter[Reading] = TypeAdapter(Reading)
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What another card read live. places: (position of a measure in our card, in that one)."""
+    """What another card read live. places: (position of a measure in our card, in that one).
+
+    measures: their names. carries: whether it fills gaps with earlier readings.
+    """
 
     scorecard_id: int
-    measures: int
+    measures: tuple[str, ...]
+    carries: bool
     places: list[tuple[int, int]]
 
 
@@ -66,10 +71,7 @@ def take_over(
         line, column, _ = _inside(accounts, days, *keys)
         is_own[line, column] = True
     for other in others:
-        account_ids, as_of, values = histories.load_readings(
-            connection, basis="live", measures=other.measures, scorecard_id=other.scorecard_id,
-            **limits,
-        )  # fmt: skip
+        account_ids, as_of, values = _read_by(connection, other, limits)
         line, column, row = _inside(accounts, days, account_ids, as_of)
         for ours, theirs in other.places:
             free = ~is_own[line, column] & ~is_taken[line, column, ours]
@@ -77,6 +79,18 @@ def take_over(
             readings[at] = values[row[free], theirs]
             is_taken[at] = True
     return is_taken if is_taken.any() else None
+
+
+def _read_by(connection: Connection, other: Known, limits: _Limits) -> tuple[Ids, Days, Floats]:
+    """Return what another card read live; unknown where it filled a gap with an earlier reading."""
+    asked: Limits = {**limits, "scorecard_id": other.scorecard_id}
+    accounts, days, values = histories.load_readings(
+        connection, basis="live", measures=len(other.measures), **asked
+    )
+    if other.carries:
+        carried = histories.load_carried(connection, accounts, days, basis="live", **asked)
+        values[read_ages(carried.codes, carried.words, other.measures) > 0] = np.nan
+    return accounts, days, values
 
 
 def digest_of(measure: dict[str, Any]) -> str | None:
@@ -92,7 +106,7 @@ def digest_of(measure: dict[str, Any]) -> str | None:
     family = measure.get("family", "own")
     said = [reading.model_dump(mode="json", exclude_defaults=True), family]
     if family == "worst":
-        said.append(measure["curve"])
+        said.append(measure.get("curve") or measure["levels"])
     text = json.dumps(said, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -104,7 +118,12 @@ def _same(card: Scorecard, other: Row[Any]) -> Known:
     at = {digest_of(measure): place for place, measure in enumerate(theirs)}
     digests = [digest_of(measure.model_dump(mode="json")) for measure in card.measures]
     places = [(place, at[one]) for place, one in enumerate(digests) if one and one in at]
-    return Known(other.scorecard_id, len(theirs), places)
+    return Known(
+        other.scorecard_id,
+        tuple(measure["name"] for measure in theirs),
+        any("carry_days" in measure.get("when_unknown", ()) for measure in theirs),
+        places,
+    )
 
 
 def _label(row: Row[Any]) -> str:

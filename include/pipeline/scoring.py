@@ -12,16 +12,19 @@ import numpy as np
 from sqlalchemy import Connection
 
 from include.pipeline.cards import register
+from include.pipeline.circumstances import contexts, load
 from include.pipeline.job import Counts, Job, Run, stage
 from include.pipeline.reading import compute
 from include.pipeline.spans import Span, blocks, count, number
+from include.scoring.carry import carry_days
 from include.scoring.score import Scores
 from include.scoring.score import score as score_rows
 from include.scoring.trend import DIRECTIONS, Trend
 from include.scoring.trend import trend as describe_trend
 from include.warehouse import histories, snapshots
 from include.warehouse.database import transaction
-from include.warehouse.histories import Accounts, Floats
+from include.warehouse.histories import Accounts, Floats, Limits
+from include.warehouse.intern import Coded
 from include.warehouse.revisions import Days, Ids
 
 TREND_DAYS = 90
@@ -29,17 +32,18 @@ TREND_DAYS = 90
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Scores of some accounts and days, one row each, with the readings behind them."""
+    """Scores of some accounts and days, one row each, with what they are computed from."""
 
     accounts: Ids
     days: Days
     readings: Floats
+    context: Coded
     scores: Scores
 
 
 def score_span(job: Job, run: Run, span: Span) -> Counts:
     """Score the stored readings of a span, a block of accounts at a time."""
-    computed = 0 if span.basis == "live" else TREND_DAYS
+    computed = 0 if span.basis == "live" else TREND_DAYS + max(carry_days(span.card))
     with stage(job, run, "score", span.label) as counts:
         for block in blocks(job, span, days=span.days + computed):
             with transaction(job.engine) as connection:
@@ -51,15 +55,24 @@ def score_span(job: Job, run: Run, span: Span) -> Counts:
 
 
 def _score(connection: Connection, span: Span, block: Accounts) -> Scored:
+    limits: Limits = {
+        **block, "scorecard_id": register(connection, span.card), "first_day": span.first,
+        "last_day": span.last,
+    }  # fmt: skip
     accounts, days, readings = histories.load_readings(
-        connection, basis=span.basis, measures=len(span.card.measures),
-        scorecard_id=register(connection, span.card), first_day=span.first, last_day=span.last,
-        **block,
-    )  # fmt: skip
+        connection, basis=span.basis, measures=len(span.card.measures), **limits
+    )
     if span.chosen is not None:
         ours = np.isin(accounts, span.chosen)
         accounts, days, readings = accounts[ours], days[ours], readings[ours]
-    return Scored(accounts, days, readings, score_rows(readings, span.card))
+    loaded = load(connection, span.card, accounts, days, basis=span.basis)
+    carried = Coded.none(len(accounts))
+    if any(carry_days(span.card)):
+        carried = histories.load_carried(connection, accounts, days, basis=span.basis, **limits)
+    return Scored(
+        accounts, days, readings, contexts(loaded, carried),
+        score_rows(readings, span.card, loaded.at),
+    )  # fmt: skip
 
 
 def _past(connection: Connection, span: Span, block: Accounts) -> tuple[Ids, Floats]:
@@ -76,7 +89,10 @@ def _past(connection: Connection, span: Span, block: Accounts) -> tuple[Ids, Flo
         return account_ids, past
     grid = compute(connection, before, block)
     past = np.full(grid.place.shape, np.nan)
-    past[grid.is_scored] = score_rows(grid.readings[grid.is_scored], span.card).score
+    line, column = np.nonzero(grid.is_scored)
+    accounts, days = grid.place.accounts[line], grid.place.days[column]
+    at = load(connection, span.card, accounts, days, basis=span.basis).at
+    past[line, column] = score_rows(grid.readings[line, column], span.card, at).score
     return grid.place.accounts, past
 
 
@@ -105,5 +121,6 @@ def _rows(
         bands=[band.name for band in span.card.bands], change_7d=trend.change_7,
         change_30d=trend.change_30, change_90d=trend.change_90, slope_30d=trend.slope,
         direction=trend.direction, directions=DIRECTIONS, categories=scores.categories,
-        points=scores.points, readings=scored.readings, drivers=scores.drivers,
+        points=scores.points, readings=scored.readings, drivers=scores.drivers, base=scores.base,
+        fired=scores.fired, undecided=scores.undecided, context=scored.context,
     )  # fmt: skip

@@ -13,11 +13,13 @@ import numpy as np
 from sqlalchemy import Connection, text
 
 from include.errors import FixConfig
+from include.pipeline.circumstances import load
 from include.pipeline.draft import Joint, join
 from include.pipeline.job import Job
 from include.pipeline.reading import compute
 from include.pipeline.spans import Span, blocks, number
 from include.pipeline.tally import Day, Seen, Shown, Tally
+from include.scoring.carry import carry_days
 from include.scoring.deck import label_of
 from include.scoring.moves import Move
 from include.scoring.reading_parts import series_of
@@ -82,7 +84,7 @@ def simulate(
         connection.execute(text("set transaction isolation level repeatable read, read only"))
         _refuse_future(connection, last)
         tally = Tally(cards, days, movers)
-        for block in blocks(job, span, days=span.days):
+        for block in blocks(job, span, days=span.days + max(carry_days(joint.card))):
             _add(connection, tally, (span, joint), block)
         if not tally.rows:
             raise FixConfig(f"No account is a customer on any day from {first} to {last}.")
@@ -115,13 +117,19 @@ def _add(connection: Connection, tally: Tally, work: tuple[Span, Joint], block: 
     """Read a block on all days at once, and score it on those that are shown."""
     span, joint = work
     grid = compute(connection, span, block)
+    columns = np.array([number(day) - number(span.first) for day in tally.dates])
+    of_date, line = np.nonzero(grid.is_scored[:, columns].T)
+    accounts, days = grid.place.accounts[line], grid.place.days[columns[of_date]]
+    stands = [load(connection, card, accounts, days, basis=span.basis).at for card in tally.cards]
     for at, day in enumerate(tally.dates):
-        column = number(day) - number(span.first)
-        lines = np.flatnonzero(grid.is_scored[:, column])
-        readings = grid.readings[lines, column]
+        rows = np.flatnonzero(of_date == at)
+        lines = line[rows]
+        readings = grid.readings[lines, columns[at]]
         live, draft = (
-            score_rows(readings[:, places], card)
-            for places, card in zip((joint.live, joint.draft), tally.cards, strict=True)
+            score_rows(readings[:, places], card, stand.of(rows))
+            for places, card, stand in zip(
+                (joint.live, joint.draft), tally.cards, stands, strict=True
+            )
         )
         stood = None
         if day in (span.first, span.last):

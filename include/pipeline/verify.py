@@ -17,16 +17,16 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from include.errors import FixConfig
+from include.pipeline.compared import Compared, Texts
 from include.pipeline.job import Job
 from include.pipeline.stored_cards import StoredCard, stored_card
 from include.scoring.deck import label_of
 from include.scoring.drivers import DRIVERS
-from include.scoring.score import Bools, Scores, score
 from include.scoring.trend import DIRECTIONS
-from include.scoring.verify import OTHER_WORD, Unlike, compare, name_unlike, unlike
+from include.scoring.verify import Unlike
 from include.warehouse import stored
 from include.warehouse.database import query, transaction
-from include.warehouse.stored import BROKEN, THINNED, WHOLE, Kind, Rows
+from include.warehouse.stored import BROKEN, THINNED, Kind, Rows
 
 EXAMPLES = 200  # rows of which every difference is named; the others are counted
 
@@ -133,12 +133,13 @@ def verify_accounts(
     connection: Connection, subject: Subject, result: Verified, span: tuple[int, int]
 ) -> None:
     """Compare the rows of a range of accounts (both ends included) and add to the result."""
-    readings = stored.load_stored_readings(connection, subject.kind, *span)
-    snapshots = stored.load_stored_snapshots(connection, subject.kind, *span)
+    readings, ages = stored.load_stored_readings(connection, subject.kind, *span)
+    snapshots, said = stored.load_stored_snapshots(connection, subject.kind, *span)
+    texts = Texts(said, ages)
     result.thinned += int(np.count_nonzero(snapshots["form"] == THINNED))
     if _are_twins(readings, snapshots):
         result.rows += len(readings["account_id"])
-        _compare(result, subject, (readings, snapshots))
+        _compare(result, subject, (readings, snapshots), texts)
         return
     accounts = np.union1d(readings["account_id"], snapshots["account_id"])
     result.rows += len(accounts)
@@ -149,7 +150,7 @@ def verify_accounts(
         if len(result.findings) < EXAMPLES:
             result.findings.append(_finding(subject, account, [what]))
     both = np.intersect1d(usable, snapshots["account_id"][snapshots["form"] != BROKEN])
-    _compare(result, subject, (_pick(readings, both), _pick(snapshots, both)))
+    _compare(result, subject, (_pick(readings, both), _pick(snapshots, both)), texts)
 
 
 def _are_twins(readings: Rows, snapshots: Rows) -> bool:
@@ -183,58 +184,16 @@ def _odd_ones(
     return [(int(account), what) for found, what in kinds for account in found]
 
 
-def _compare(result: Verified, subject: Subject, both: tuple[Rows, Rows]) -> None:
+def _compare(result: Verified, subject: Subject, both: tuple[Rows, Rows], texts: Texts) -> None:
     """Compare rows of readings and of snapshots, of the same accounts in the same order."""
     readings, snapshots = both
     if not len(readings["account_id"]):
         return
-    again = score(readings["readings"], subject.card.card)
-    differs = _differs(subject.kind, again, readings, snapshots)
+    compared = Compared(subject.kind, subject.card.card, readings, snapshots, texts)
+    differs = compared.differs
     result.columns.update({name: int(rows.sum()) for name, rows in differs.items() if rows.any()})
     differing = np.flatnonzero(np.logical_or.reduce(list(differs.values())))
     result.differing += len(differing)
     for row in differing[: EXAMPLES - len(result.findings)]:
-        found = [
-            one
-            for name, rows in differs.items()
-            if rows[row]
-            for one in _named(name, int(row), (again, readings, snapshots), subject.card)
-        ]
+        found = compared.named(int(row))
         result.findings.append(_finding(subject, readings["account_id"][row], found))
-
-
-def _differs(kind: Kind, again: Scores, readings: Rows, snapshots: Rows) -> dict[str, Bools]:
-    is_whole = snapshots["form"] == WHOLE
-    digests = stored.snapshot_digests(_restored(snapshots, readings, again, is_whole), kind)
-    return compare(snapshots, again, has_receipt=is_whole) | {
-        "readings": unlike(snapshots["readings"], readings["readings"]) & is_whole,
-        "direction": snapshots["direction"] == OTHER_WORD,
-        "digest": digests != snapshots["digest"],
-        "digest of the readings": stored.reading_digests(readings["readings"])
-        != readings["digest"],
-    }
-
-
-def _restored(snapshots: Rows, readings: Rows, again: Scores, is_whole: Bools) -> Rows:
-    """Give thinned rows the receipt they had: computed again, since its digest is still there."""
-    if is_whole.all():
-        return snapshots
-    lost = {"readings": readings["readings"], "points": again.points, "drivers": again.drivers}
-    restored = {
-        name: np.where(is_whole[:, None], snapshots[name], column) for name, column in lost.items()
-    }
-    return snapshots | restored
-
-
-def _named(name: str, row: int, from_: tuple[Scores, Rows, Rows], card: StoredCard) -> list[Unlike]:
-    again, readings, snapshots = from_
-    match name:
-        case "digest":
-            return [Unlike("digest", "of other content", "of the whole row, its trend included")]
-        case "digest of the readings":
-            return [Unlike(name, "of other readings", "of the readings stored")]
-        case "direction":
-            return [Unlike(name, "no direction there is", None)]
-        case "readings":
-            return name_unlike(name, snapshots[name][row], readings[name][row], card.card)
-    return name_unlike(name, snapshots[name][row], getattr(again, name)[row], card.card)

@@ -1,38 +1,28 @@
-"""One account's score taken apart: what each measure contributed and what it cost."""
+"""One account's score taken apart: what measures contributed and cost, what rules made of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 import numpy as np
 
 from include.scoring.apportion import apportion
-from include.scoring.measure import Measure
+from include.scoring.context import Context, Override, circumstances_of
+from include.scoring.measure_parts import MeasurePart, Stated, measure_part, rounded, with_beside
 from include.scoring.plan import BILLION, Floats, plan_of
+from include.scoring.rule_parts import (
+    FlagPart,
+    StepPart,
+    UndecidedPart,
+    flags_of,
+    steps_of,
+    undecided_of,
+)
 from include.scoring.score import Scores, score
 from include.scoring.scorecard import Scorecard
-from include.scoring.unknown import unknown_when
-from include.scoring.why import AccountDay, why_unknown
+from include.scoring.why import AccountDay
 
-
-@dataclass(frozen=True, slots=True)
-class MeasurePart:
-    """A measure's part in one account's score; None is unknown, unknown_because says why.
-
-    unknown_when: the rule by which this measure is unknown, whether it is or not.
-    weight: its percent of this score, by known weights. contributed + lost = weight.
-    """
-
-    name: str
-    label: str
-    unit: str
-    good: str
-    reading: float | None
-    points: float | None
-    weight: float
-    contributed: float
-    lost: float
-    unknown_because: str | None
-    unknown_when: str
+NOTHING = Context()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +39,15 @@ class CategoryPart:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One account's score and the parts that sum to it. band None: band_because says why."""
+    """One account's score and the parts that sum to it. band None: band_because says why.
+
+    The measures' parts sum to the base; steps lead from there to the score. month: of the term, 0
+    without one; attributes: what was known of those that the card asks for.
+    """
 
     card: str
     score: float | None
+    base: float | None
     raw: float | None
     floor: float
     ceiling: float
@@ -61,45 +56,42 @@ class Explanation:
     band_because: str
     action: str | None
     categories: tuple[CategoryPart, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Stated:
-    """What was contributed and lost, in whole units of which `unit` make a point of the score."""
-
-    contributed: int
-    lost: int
-    unit: int
-
-    def points(self) -> dict[str, float]:
-        both = {"contributed": self.contributed, "lost": self.lost}
-        both["weight"] = self.contributed + self.lost
-        return {name: units / self.unit for name, units in both.items()}
+    steps: tuple[StepPart, ...] = ()
+    undecided: tuple[UndecidedPart, ...] = ()
+    flags: tuple[FlagPart, ...] = ()
+    override: Override | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    month: int = 0
 
 
 def take_apart(
-    readings: Floats, card: Scorecard, *, places: int = 9, at: AccountDay | None = None
-) -> Explanation:
+    readings: Floats, card: Scorecard, *, places: int = 9, at: AccountDay | None = None,
+    context: Context = NOTHING,
+) -> Explanation:  # fmt: skip
     """Take one row of readings apart, all parts of the score stated to `places` decimals (0 to 9).
 
     at: what is known of the account on that day; with it, what is unknown has its cause beside it,
-    without it the rule.
+    without it the rule. context: what the score stood on beside its readings.
 
-    As decimals, what the measures contributed sums to the score, what they lost to 100 less the
-    score, and their weights to 100. What rounding leaves over goes to the largest remainders.
-    Without a score all parts are 0.
+    As decimals, what the measures contributed sums to the base, what they lost to 100 less the
+    base, and their weights to 100; the steps lead from the base to the score. What rounding leaves
+    over goes to the largest remainders. Without a score all parts are 0.
     """
-    scores = score(np.array([readings], np.float64), card)
+    readings = np.asarray(readings, np.float64)
+    stood = circumstances_of(np.zeros(1, np.intp), [context])
+    scores = score(readings[None, :], card, stood)
     parts = _apportion(scores, card, 10**places)
     band = int(scores.band[0])
     measures = [
-        _measure_part(measure, (readings[j], scores.points[0, j]), parts[j], at)
+        measure_part(measure, (readings[j], scores.points[0, j]), parts[j], (at, context))
         for j, measure in enumerate(card.measures)
     ]
+    measures = with_beside(measures, card)
     return Explanation(
         card=f"{card.name}.v{card.version}",
-        score=_known(scores.score[0], places),
-        raw=_known(scores.raw[0], places),
+        score=rounded(scores.score[0], places),
+        base=rounded(scores.base[0], places),
+        raw=rounded(scores.raw[0], places),
         floor=round(float(scores.floor[0]), places),
         ceiling=round(float(scores.ceiling[0]), places),
         coverage=float(scores.coverage[0]),
@@ -107,24 +99,26 @@ def take_apart(
         band_because=_band_because(scores, card),
         action=None if band < 0 else card.bands[band].action,
         categories=_category_parts(measures, scores, card, parts),
+        steps=steps_of(readings, card, context, places=places),
+        undecided=undecided_of(readings, card, context, scores),
+        flags=flags_of(card, scores),
+        override=context.override,
+        attributes=dict(context.attributes),
+        month=context.month,
     )
 
 
-def _known(value: float, places: int = 9) -> float | None:
-    return None if np.isnan(value) else round(float(value), places)
-
-
-def _apportion(scores: Scores, card: Scorecard, unit: int) -> list[_Stated]:
+def _apportion(scores: Scores, card: Scorecard, unit: int) -> list[Stated]:
     """Per measure, in file order."""
     if np.isnan(scores.score[0]):
-        return [_Stated(0, 0, unit)] * len(card.measures)
+        return [Stated(0, 0, unit)] * len(card.measures)
     shares = _shares(scores.points[0], card)
     points = [Fraction(round(value * BILLION), 10**9) for value in np.nan_to_num(scores.points[0])]
     contributed = [share * each * unit for share, each in zip(shares, points, strict=True)]
     lost = [share * 100 * unit - each for share, each in zip(shares, contributed, strict=True)]
-    whole = round(Fraction(round(scores.score[0] * BILLION), 10**9) * unit)
+    whole = round(Fraction(round(scores.base[0] * BILLION), 10**9) * unit)
     stated = zip(apportion(contributed, whole), apportion(lost, 100 * unit - whole), strict=True)
-    return [_Stated(won, missed, unit) for won, missed in stated]
+    return [Stated(won, missed, unit) for won, missed in stated]
 
 
 def _shares(points: Floats, card: Scorecard) -> list[Fraction]:
@@ -143,7 +137,7 @@ def _shares(points: Floats, card: Scorecard) -> list[Fraction]:
 
 
 def _category_parts(
-    measures: list[MeasurePart], scores: Scores, card: Scorecard, parts: list[_Stated]
+    measures: list[MeasurePart], scores: Scores, card: Scorecard, parts: list[Stated]
 ) -> tuple[CategoryPart, ...]:
     result = []
     for c, (category, part) in enumerate(zip(card.categories, plan_of(card).parts, strict=True)):
@@ -153,30 +147,12 @@ def _category_parts(
         result.append(
             CategoryPart(
                 name=category.name,
-                score=_known(scores.categories[0, c]),
+                score=rounded(scores.categories[0, c]),
                 measures=tuple(measures[own]),
-                **_Stated(contributed, lost, parts[0].unit).points(),
+                **Stated(contributed, lost, parts[0].unit).points(),
             )
         )
     return tuple(result)
-
-
-def _measure_part(
-    measure: Measure, found: tuple[float, float], stated: _Stated, at: AccountDay | None
-) -> MeasurePart:
-    """found: reading and points."""
-    reading, points = found
-    return MeasurePart(
-        name=measure.name,
-        label=measure.label,
-        unit=measure.unit,
-        good=measure.good,
-        reading=None if np.isnan(reading) else float(reading),
-        points=_known(points),
-        unknown_because=why_unknown(measure, at) if np.isnan(reading) else None,
-        unknown_when=unknown_when(measure),
-        **stated.points(),
-    )
 
 
 def _band_because(scores: Scores, card: Scorecard) -> str:

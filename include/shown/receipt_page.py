@@ -8,7 +8,8 @@ from include.checks.page import STYLE
 from include.checks.shown import escape
 from include.errors import FixConfig
 from include.reports.receipt import Receipt
-from include.scoring.explain import CategoryPart, Explanation, MeasurePart
+from include.scoring.explain import CategoryPart, Explanation
+from include.scoring.measure_parts import MeasurePart
 from include.scoring.path import Path as WayUp
 from include.scoring.reasons import shown
 from include.scoring.scorecard import Scorecard

@@ -21,6 +21,7 @@ from include.warehouse.digest import digest_rows
 
 EPOCH = date(1970, 1, 1)
 BESIDE = {"origins"}  # written with a row, but no reason to write one
+LATE = ("base", "fired", "undecided", "context", "carried")  # not in the digests of older rows
 Ids = NDArray[np.int32]
 Days = NDArray[np.int32]  # since 1970-01-01
 
@@ -67,7 +68,7 @@ def store_rows(
         own.execute(query("snapshots/ensure_partitions"), span)
     keys = row_keys(account_ids, as_of_days)
     order = _order(keys, account_ids, as_of_days)
-    digests = digest_rows([content[name] for name in content if name not in BESIDE])
+    digests = digest_content(content)
     revisions = _next_revisions(connection, target, span, keys, digests)
     chosen = order[revisions[order] >= 0]
     copy_in(
@@ -78,6 +79,12 @@ def store_rows(
     )
     revised = int(np.count_nonzero(revisions > 0))
     return Stored(len(chosen) - revised, len(keys) - len(chosen), revised)
+
+
+def digest_content(content: Mapping[str, Column]) -> NDArray[np.int64]:
+    """Return the digests that rows of this content are stored with."""
+    first = [content[name] for name in content if name not in BESIDE | set(LATE)]
+    return digest_rows(first, late=[content[name] for name in LATE if name in content])
 
 
 def row_keys(account_ids: Ids, days: Days) -> NDArray[np.int64]:

@@ -14,9 +14,25 @@ from sqlalchemy import Connection
 from include.errors import FixConfig
 from include.warehouse.columns import Column, coded, floats, numbers
 from include.warehouse.database import query
+from include.warehouse.intern import Coded
 from include.warehouse.revisions import Days, Ids, Stored, Target, store_rows
 
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """How readings came about.
+
+    is_known_then: of their shape, which were taken over from live rows; None: none was.
+    carried: for each row the JSON text of which readings are how many days old; None: none is.
+    """
+
+    is_known_then: NDArray[np.bool_] | None = None
+    carried: Coded | None = None
+
+
+NO_ORIGINS = Origins()
 
 
 class Writer(TypedDict):
@@ -31,6 +47,8 @@ class SnapshotRows:
 
     band, direction: positions in `bands` and `directions`; a negative one is "unknown".
     categories, points, readings, drivers: matrices with one line a row.
+    base, fired, undecided: see `Scores`. context: see `include.scoring.context`; None: no row has
+    any.
     """
 
     scorecard_id: int
@@ -55,6 +73,10 @@ class SnapshotRows:
     points: Floats
     readings: Floats
     drivers: NDArray[np.int16]
+    base: Floats
+    fired: NDArray[np.uint64]
+    undecided: NDArray[np.uint64]
+    context: Coded | None = None
 
 
 def register_scorecard(
@@ -94,18 +116,19 @@ def store_readings(
     account_ids: Ids,
     as_of_days: Days,
     readings: Floats,
-    is_known_then: NDArray[np.bool_] | None = None,
+    origins: Origins = NO_ORIGINS,
     **writer: Unpack[Writer],
 ) -> Stored:
     """Write readings, one line an account and day, in any order; NaN is unknown.
 
-    is_known_then: of the readings' shape, which were taken over from live rows; None: none was.
     What is stored already is not written again, what changed is a new revision: see `store_rows`.
     A row that only came by its readings in another way has not changed.
     """
     content = {"readings": numbers("float8[]", readings)}
-    if is_known_then is not None:
-        content["origins"] = _origins(is_known_then)
+    if origins.is_known_then is not None:
+        content["origins"] = _letters(origins.is_known_then)
+    if origins.carried is not None:
+        content["carried"] = coded(origins.carried.codes, origins.carried.words, "jsonb")
     return store_rows(
         connection,
         Target("reading", **writer),
@@ -115,7 +138,7 @@ def store_readings(
     )
 
 
-def _origins(is_known_then: NDArray[np.bool_]) -> Column:
+def _letters(is_known_then: NDArray[np.bool_]) -> Column:
     """Say each row's origins in letters; null where all is from the facts."""
     patterns, codes = np.unique(is_known_then, axis=0, return_inverse=True)
     words = ["".join("FL"[int(one)] for one in pattern) for pattern in patterns]
@@ -134,12 +157,18 @@ def store_snapshots(connection: Connection, rows: SnapshotRows) -> Stored:
 
 
 def snapshot_columns(rows: SnapshotRows) -> dict[str, Column]:
-    """Return what a digest covers; columns without nulls stand together, to be written as one."""
+    """Return what a digest covers; columns without nulls stand together, to be written as one.
+
+    The base is left out where it is the score: most rows have no rule that acts.
+    """
     nullable = (
         "score", "raw", "floor", "ceiling", "change_7d", "change_30d", "change_90d", "slope_30d",
     )  # fmt: skip
+    context = rows.context or Coded.none(len(rows.score))
     return {
         **{name: floats(getattr(rows, name)) for name in nullable},
+        "base": floats(np.where(rows.base == rows.score, np.nan, rows.base)),
+        "context": coded(context.codes, context.words, "jsonb"),
         "band": _or_unknown(rows.band, rows.bands),
         "direction": _or_unknown(rows.direction, rows.directions),
         "coverage": numbers("float8", rows.coverage),
@@ -147,6 +176,8 @@ def snapshot_columns(rows: SnapshotRows) -> dict[str, Column]:
         "points": numbers("float8[]", rows.points),
         "readings": numbers("float8[]", rows.readings),
         "drivers": numbers("int2[]", rows.drivers),
+        "fired": numbers("int8", rows.fired.astype(np.int64)),
+        "undecided": numbers("int8", rows.undecided.astype(np.int64)),
     }
 
 

@@ -33,6 +33,7 @@ select
     snapshot.change_30d,
     snapshot.change_90d,
     snapshot.direction,
+    snapshot.context,
     known.origins,
     case
         when cardinality(snapshot.readings) = 0 then known.readings else snapshot.readings

@@ -1,10 +1,12 @@
 -- Grain: one row a stored row of readings of these accounts, all revisions. Reads only.
+-- carried: names what is said of readings carried forward, 0: nothing is.
 -- is_whole: 0 where the readings do not have the scorecard's number of measures, or have a null.
 select
     account_id,
     revision,
     digest,
     is_whole::integer as is_whole,
+    coalesce(jsonb_hash_extended(carried, 0), 0) as carried,
     case
         when is_whole then readings
         else array_fill('NaN'::double precision, array[:measures])

@@ -1,5 +1,6 @@
 -- Grain: one row a snapshot of these accounts, all revisions. Reads only.
 -- form: 2 as it was written, 1 thinned, 0 where some array has another length or a null.
+-- base: NaN where it is the score. context: names what it says, 0: there is none.
 -- band, direction: positions in the lists given, -1 for unknown, -2 for any other word.
 select
     account_id,
@@ -7,6 +8,10 @@ select
     digest,
     coverage,
     form,
+    fired,
+    undecided,
+    coalesce(jsonb_hash_extended(context, 0), 0) as context,
+    coalesce(base, 'NaN') as base,
     coalesce(score, 'NaN') as score,
     coalesce(raw, 'NaN') as raw,
     coalesce(floor, 'NaN') as floor,

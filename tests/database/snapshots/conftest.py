@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from include.warehouse.database import transaction
+from include.warehouse.intern import Coded
 from include.warehouse.snapshots import (
     SnapshotRows,
     Stored,
@@ -54,6 +55,9 @@ class Desk:
             direction=generator.integers(-1, 3, accounts), directions=["down", "flat", "up"],
             categories=some(2), points=some(4), readings=some(4),
             drivers=generator.integers(-1, 4, (accounts, 3)).astype(np.int16),
+            base=some(), fired=generator.integers(0, 2**60, accounts, np.uint64),
+            undecided=generator.integers(0, 2**60, accounts, np.uint64),
+            context=Coded(generator.integers(-1, 2, accounts), ['{"month":1}', '{"month":12}']),
         )  # fmt: skip
 
     def save(self, rows) -> Stored:
