@@ -147,6 +147,30 @@ class Receipts(Strict):
     thin_after_days: Annotated[int, Field(ge=31)] | None = None
 
 
+class CommonCause(Strict):
+    """When a measure's move of one day is its source's, not the customers': docs/attribution.md.
+
+    min_share: of the accounts must have moved one way. min_rise: by so much above the usual share.
+    min_times: so many times the usual shift. Usual is the most of the look_back_days before, of
+    which min_days must be known. hold_days: after so many days in a row it is let through; 0: it is
+    only reported.
+    """
+
+    min_accounts: Annotated[int, Field(ge=5)] = 30
+    min_share: Share = 0.6
+    min_rise: Share = 0.15
+    min_times: Annotated[float, Field(ge=1, le=100)] = 1.5
+    look_back_days: Annotated[int, Field(ge=7, le=366)] = 56
+    min_days: Annotated[int, Field(ge=7, le=366)] = 14
+    hold_days: Annotated[int, Field(ge=0, le=90)] = 7
+
+    @model_validator(mode="after")
+    def looks_back_far_enough(self) -> "CommonCause":
+        if self.min_days > self.look_back_days:
+            raise ValueError("min_days cannot be more than look_back_days")
+        return self
+
+
 class Settings(Strict):
     time_zone: str = "UTC"
     currency: CurrencyCode = "usd"
@@ -164,6 +188,7 @@ class Settings(Strict):
     checks: Checks = Checks()
     crm: Crm = Crm()
     receipts: Receipts = Receipts()
+    common_cause: CommonCause = CommonCause()
 
     @field_validator("time_zone")
     @classmethod
@@ -262,7 +287,7 @@ def _sentences(error: ValidationError) -> list[str]:
 def _nearest(key: str) -> str:
     models: list[type[BaseModel]] = [
         Settings, HubSpot, HubSpotFields, Zendesk, Stripe, PostHog, Rates, Identity,
-        Checks, Crm,
+        Checks, Crm, CommonCause,
     ]  # fmt: skip
     known = {name for model in models for name in model.model_fields}
     nearest = get_close_matches(key, known, 1)
