@@ -1,8 +1,10 @@
 -- Grain: one row per account and term. Re-running changes nothing. Days end in the zone of
 -- core.calendar; the day on which something ends is no day of the term. Subscriptions: none that
--- never came about; canceled without a date of its end, it ended when it was canceled. Without any
--- the life cycle stages say it. An archived record's days end there, and where its subscriptions
--- are linked to nobody any more, what they said stays. A record merged into another has none.
+-- never came about; canceled without a date of its end, it ended when it was canceled. On days
+-- before the first one starts the life cycle stages say it: a later subscription takes none of them
+-- away. origin: billing where any day is a subscription's. An archived record's days end there, and
+-- where its subscriptions are linked to nobody any more, what they said stays. A record merged into
+-- another has none.
 with holder as materialized (
     select
         account_id,
@@ -32,7 +34,15 @@ counted as materialized (
     where subscription.status not in ('incomplete', 'incomplete_expired')
 ),
 
-covered as (
+billed_from as (
+    select
+        account_id,
+        min(first_day) as day
+    from counted
+    group by account_id
+),
+
+told as (
     select
         account_id,
         'billing' as origin,
@@ -42,16 +52,21 @@ covered as (
     group by account_id
     union all
     select
-        account_id,
+        stage.account_id,
         'lifecycle',
-        range_agg(daterange(core.day_of(valid_from), core.day_of(valid_to)))
-    from core.account_attribute
-    where
-        attribute = 'lifecycle'
-        and value = any(cast(:customer_stages as text[]))
-        and (valid_to is null or core.day_of(valid_to) > core.day_of(valid_from))
-        and account_id not in (select account_id from counted)
-    group by account_id
+        range_agg(stage.days * daterange(null, billed_from.day))
+    from (
+        select
+            account_id,
+            daterange(core.day_of(valid_from), core.day_of(valid_to)) as days
+        from core.account_attribute
+        where
+            attribute = 'lifecycle'
+            and value = any(cast(:customer_stages as text[]))
+            and (valid_to is null or core.day_of(valid_to) > core.day_of(valid_from))
+    ) as stage
+    left join billed_from on stage.account_id = billed_from.account_id
+    group by stage.account_id
 ),
 
 kept as (
@@ -64,32 +79,41 @@ kept as (
         and term.account_id not in (select account_id from counted)
 ),
 
-known as (
+believed as (
     select
-        covered.account_id,
-        covered.origin,
-        covered.days * datemultirange(daterange(null, holder.archived_on)) as days,
-        holder.archived_on
-    from covered
-    inner join holder on covered.account_id = holder.account_id
-    where covered.account_id not in (select account_id from kept)
+        account_id,
+        origin,
+        days
+    from told
+    where account_id not in (select account_id from kept)
     union all
     select
-        term.account_id,
-        'billing',
-        range_agg(term.spans) * datemultirange(daterange(null, holder.archived_on)),
-        holder.archived_on
+        account_id,
+        origin,
+        range_agg(spans)
     from core.term
-    inner join kept on term.account_id = kept.account_id
-    inner join holder on term.account_id = holder.account_id
-    group by term.account_id, holder.archived_on
+    where account_id in (select account_id from kept)
+    group by account_id, origin
+),
+
+known as (
+    select
+        believed.account_id,
+        holder.archived_on,
+        range_agg(believed.days) * datemultirange(daterange(null, holder.archived_on)) as days,
+        coalesce(
+            range_agg(believed.days) filter (where believed.origin = 'billing'), '{}'
+        ) as billed_days
+    from believed
+    inner join holder on believed.account_id = holder.account_id
+    group by believed.account_id, holder.archived_on
 ),
 
 run as (
     select
         account_id,
-        origin,
         archived_on,
+        billed_days,
         span,
         coalesce(
             lower(span) - lag(upper(span)) over (partition by account_id order by lower(span))
@@ -110,11 +134,12 @@ term as (
     select
         account_id,
         cast(term_no as smallint) as term_no,
-        origin,
         archived_on,
+        case when range_agg(span) && billed_days then 'billing' else 'lifecycle' end as origin,
+        range_agg(span) <@ billed_days as is_all_billed,
         range_agg(span) as spans
     from numbered
-    group by account_id, term_no, origin, archived_on
+    group by account_id, term_no, archived_on, billed_days
 ),
 
 ended as (
@@ -122,10 +147,11 @@ ended as (
         term.account_id,
         term.term_no,
         bool_or(counted.end_day = upper(term.spans)) as is_any,
-        bool_and(counted.is_trial) filter (where counted.first_day <@ term.spans) as is_trial
+        term.is_all_billed
+        and bool_and(counted.is_trial) filter (where counted.first_day <@ term.spans) as is_trial
     from term
     inner join counted on term.account_id = counted.account_id
-    group by term.account_id, term.term_no
+    group by term.account_id, term.term_no, term.is_all_billed
 ),
 
 wanted as materialized (
@@ -139,7 +165,7 @@ wanted as materialized (
         case
             when upper(term.spans) is null then null
             when upper(term.spans) = term.archived_on and ended.is_any is not true then 'archived'
-            when term.origin = 'lifecycle' then 'left_stage'
+            when term.origin = 'lifecycle' and ended.is_any is not true then 'left_stage'
             when ended.is_trial then 'trial'
             else 'cancelled'
         end as ending

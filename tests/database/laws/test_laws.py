@@ -50,6 +50,18 @@ def test_what_happens_later_changes_no_reading_of_before(open_place, world, afte
 
 
 @FEW
+@given(world=worlds(billed=False), after=st.integers(40, DAYS - 20), by=st.integers(1, 30))
+def test_a_subscription_to_come_changes_no_day_that_the_life_cycle_counts(
+    open_place, world, after, by
+):
+    day = START + timedelta(days=after)
+    as_is, other = open_place(world=world), open_place(world=moved(world, after, by))
+    found = as_is.backfill(FIRST, day)
+    assert found
+    assert other.backfill(FIRST, day) == found
+
+
+@FEW
 @given(world=worlds(), parts=st.integers(2, 4), data=st.data())
 def test_however_records_arrive_the_scores_are_the_same(open_place, world, parts, data):
     at_once, by_and_by = open_place(world=world), open_place()

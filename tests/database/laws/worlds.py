@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 START, DAYS = date(2026, 1, 5), 100  # both America/New_York and Europe/Berlin change their clocks
 LAST = START + timedelta(days=DAYS - 1)
 ACCOUNTS = 3
+STAGES = ("lead", "customer", "other")
 PEOPLE, FEATURES = ("ann", "bob", "cleo", "dan"), ("report", "workflow", "export")
 # Around midnight, where a wrong time zone shows; none in the hour that clocks leave out.
 MINUTES = (0, 30, 12 * 60, 23 * 60 + 30, 24 * 60 - 1)
@@ -37,12 +38,16 @@ class Happening:
 World = tuple[Happening, ...]
 
 
-def worlds():
-    """Every world has some of everything; a number stands for one, so none is dull."""
-    return st.integers(0, 2**32 - 1).map(make_world)
+def worlds(*, billed: bool = True):
+    """Every world has some of everything; a number stands for one, so none is dull.
+
+    billed: every account has a subscription from before the first day; else its life cycle stage
+    says when it is a customer, until it subscribes to something, if it ever does.
+    """
+    return st.integers(0, 2**32 - 1).map(lambda seed: make_world(seed, billed=billed))
 
 
-def make_world(seed: int) -> World:
+def make_world(seed: int, *, billed: bool) -> World:
     random = Random(seed)
 
     def some(kind, most, *, value=(0, 0), first=0, until=None) -> list[Happening]:
@@ -62,8 +67,12 @@ def make_world(seed: int) -> World:
     ends = (None, *range(DAYS // 2, DAYS + 9, 5))
     return once(
         (
-            *(Happening("subscription", n, -55, 720, value=5) for n in range(ACCOUNTS)),
-            *some("subscription", 4, value=(1, 9), first=-50, until=ends),
+            *(BILLED if billed else (*UNBILLED, *some("stage", 6, value=(0, 2), first=-50))),
+            *(
+                one
+                for one in some("subscription", 4, value=(1, 9), first=-50, until=ends)
+                if billed or one.account != UNBILLED[0].account
+            ),
             *some("usage", 90, value=(1, 50)),
             *some("ticket", 12, value=(0, 3), until=later),
             *some("rating", 8, value=(0, 1)),
@@ -74,13 +83,21 @@ def make_world(seed: int) -> World:
     )
 
 
+BILLED = tuple(Happening("subscription", n, -55, 720, value=5) for n in range(ACCOUNTS))
+# The first account subscribes only at the end: no day before may know.
+UNBILLED = (
+    Happening("subscription", 0, DAYS - 10, 720, value=5),
+    *(Happening("stage", n, -55, 720, value=1) for n in range(ACCOUNTS)),
+)
+
+
 def once(world: World) -> World:
-    """Keep one pulse a moment and one row of usage a day: they have no other name."""
+    """Keep one pulse and stage a moment, one row of usage a day: they have no other name."""
     named = {}
     for n, one in enumerate(world):
-        minute = one.minute if one.kind == "pulse" else 0
+        minute = one.minute if one.kind in ("pulse", "stage") else 0
         key = (one.kind, one.account, one.day, minute)
-        named[key if one.kind in ("usage", "pulse") else n] = one
+        named[key if one.kind in ("usage", "pulse", "stage") else n] = one
     return tuple(named.values())
 
 
@@ -137,23 +154,33 @@ class Telling:
         }  # fmt: skip
         streams = {"usage": "usage_day", "rating": "satisfaction_ratings"}
         for place, one in enumerate(world):
-            if one.kind != "pulse":
+            if one.kind not in ("pulse", "stage"):
                 stream = streams.get(one.kind, f"{one.kind}s")
                 found.setdefault(stream, []).append(getattr(self, one.kind)(place, one, world))
         return found
 
     def company(self, n: int, world: World) -> dict:
-        said = sorted(
-            (self.iso(one.day, one.minute), one.value)
-            for one in world
-            if one.kind == "pulse" and one.account == n
-        )
-        history = [{"value": str(value), "timestamp": moment} for moment, value in said[::-1]]
+        """Its stage is told with the times it was set, in a world in which stages are set."""
+        pulses, stages = (self.past(kind, n, world) for kind in ("pulse", "stage"))
         return {
             "id": str(100 + n), "createdAt": self.iso(-60, 60), "archived": False,
-            "properties": {"name": f"Company {n}", "lifecyclestage": "customer"},
-            "propertiesWithHistory": {"csm_pulse": history},
+            "properties": {
+                "name": f"Company {n}",
+                "lifecyclestage": stages[0]["value"] if stages else "customer",
+            },
+            "propertiesWithHistory": {
+                "csm_pulse": pulses, **({"lifecyclestage": stages} if stages else {}),
+            },
         }  # fmt: skip
+
+    def past(self, kind: str, n: int, world: World) -> list[dict]:
+        """Return what a company's property has been, newest first."""
+        said = sorted(
+            (self.iso(one.day, one.minute), STAGES[one.value] if kind == "stage" else one.value)
+            for one in world
+            if (one.kind, one.account) == (kind, n)
+        )
+        return [{"value": str(value), "timestamp": moment} for moment, value in said[::-1]]
 
     def meeting(self, place: int, one: Happening, _world: World) -> dict:
         kind = ("Business review", "Training", "Other")[one.value % 3]

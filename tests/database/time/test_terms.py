@@ -153,8 +153,64 @@ def test_without_billing_the_life_cycle_says_it(arrive, terms, rows):
         ("100", 2, "2026-01-01", None, "2026-01-01"),
     ]
     assert rows("select distinct origin from core.term") == [("lifecycle",)]
+
+
+def staged(*stages):
+    """One account with a billing customer, and what its life cycle stage has been."""
+    history = {"lifecyclestage": past(*stages)}
+    return {"companies": [company(history=history)], "customers": [customer()]}
+
+
+def test_a_subscription_takes_no_day_of_the_life_cycle_before_it_away(arrive, terms, rows):
+    arrive(**staged(("2025-02-01", "customer")))
+    before = terms("2025-01-01", "2025-06-30")
+    arrive(subscriptions=[subscription(start="2025-07-01", ended="2025-09-01")])
+    assert terms() == [("100", 1, "2025-02-01", "2025-08-31", "2025-02-01")]
+    assert rows("select origin, ending from core.term") == [("billing", "cancelled")]
+    arrive(subscriptions=[subscription(start="2025-07-01")])
+    assert terms("2025-01-01", "2025-06-30")[0][:3] == before[0][:3]
+
+
+def test_from_the_first_subscription_on_only_billing_says_it(arrive, terms):
+    arrive(
+        **staged(("2025-01-01", "customer"), ("2025-02-01", "other"), ("2025-05-01", "customer")),
+        subscriptions=[subscription(start="2025-04-01", ended="2025-04-20")],
+    )
+    assert terms() == [
+        ("100", 1, "2025-01-01", "2025-01-31", "2025-01-01"),
+        ("100", 2, "2025-04-01", "2025-04-19", "2025-04-01"),
+    ]
+
+
+def test_a_subscription_that_covers_no_day_ends_what_the_life_cycle_said(arrive, terms, rows):
+    nothing = subscription(start="2025-03-01T08:00:00", ended="2025-03-01T18:00:00")
+    arrive(**staged(("2025-01-01", "customer")), subscriptions=[nothing])
+    assert terms() == [("100", 1, "2025-01-01", "2025-02-28", "2025-01-01")]
+    assert rows("select origin, ending from core.term") == [("lifecycle", "cancelled")]
+
+
+def test_a_stage_without_history_counts_from_the_records_creation_up_to_billing(arrive, terms):
+    arrive(companies=[company(lifecyclestage="customer")])
+    assert terms() == [("100", 1, "2025-01-01", None, "2025-01-01")]
     arrive(customers=[customer()], subscriptions=[subscription(start="2025-03-01")])
-    assert terms() == [("100", 1, "2025-03-01", None, "2025-03-01")]
+    assert terms() == [("100", 1, "2025-01-01", None, "2025-01-01")]
+    arrive(subscriptions=[subscription(start="2025-03-01", ended="2025-05-01")])
+    assert terms() == [("100", 1, "2025-01-01", "2025-04-30", "2025-01-01")]
+
+
+def test_a_trial_after_a_time_as_a_customer_by_stage_is_more_than_a_trial(arrive, rows):
+    trial = subscription(start="2025-03-01", trial_end="2025-04-01", ended="2025-04-01")
+    arrive(**staged(("2025-01-01", "customer")), subscriptions=[trial])
+    assert rows("select ending from core.term") == [("cancelled",)]
+
+
+def test_an_archived_record_keeps_what_stage_and_billing_said(arrive, terms, rows):
+    arrive(**staged(("2025-01-01", "customer")), subscriptions=[subscription(start="2025-04-01")])
+    archived = company() | {"archived": True, "archivedAt": "2026-02-02T10:00:00Z"}
+    arrive(companies=[archived])
+    assert rows("select count(*) from core.subscription_account") == [(0,)]
+    assert terms() == [("100", 1, "2025-01-01", "2026-02-01", "2025-01-01")]
+    assert arrive()["terms"] == 0
 
 
 def test_an_archived_record_keeps_its_term_up_to_there(arrive, terms, rows):
