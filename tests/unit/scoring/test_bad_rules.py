@@ -188,8 +188,8 @@ TABLE = [
     ("default: 0.8, ", "", f"line 26, {AT}.target.default: this key is missing."),
     (
         "default: 0.8",
-        "defualt: 0.8",
-        f'line 26, {AT}.target.defualt: there is no such key; did you mean "default"?',
+        "dfault: 0.8",
+        f'line 26, {AT}.target.dfault: there is no such key; did you mean "default"?',
     ),
     ("default: 0.8", "default: 0", f"line 26, {AT}.target.default: must be more than 0, but is 0."),
     (
@@ -255,8 +255,8 @@ TABLE = [
     ),
     (
         "when_unknown: {carry_days: 7}",
-        "when_unknown: unknwon",
-        f'line 28, {AT}.when_unknown: "unknwon" is not valid; did you mean "unknown"?',
+        "when_unknown: unknowable",
+        f'line 28, {AT}.when_unknown: "unknowable" is not valid; did you mean "unknown"?',
     ),
     (
         "when_unknown: {carry_days: 7}",
@@ -276,8 +276,8 @@ TABLE = [
     ),
     (
         "beside: [answers]",
-        "beside: [anwsers]",
-        f'line 29, {AT}.beside[0]: there is no measure "anwsers"; did you mean "answers"?',
+        "beside: [answrs]",
+        f'line 29, {AT}.beside[0]: there is no measure "answrs"; did you mean "answers"?',
     ),
     (
         "beside: [answers]",
@@ -345,21 +345,21 @@ TABLE = [
     ),
     (
         "measure: answers, above",
-        "measure: anwsers, above",
+        "measure: answrs, above",
         (
-            'line 59, rules[1].when[0].measure: there is no measure "anwsers"; did you mean '
+            'line 59, rules[1].when[0].measure: there is no measure "answrs"; did you mean '
             '"answers"?'
         ),
     ),
     (
         "measure: answers, above",
-        "mesure: answers, above",
-        'line 59, rules[1].when[0].mesure: there is no such key; did you mean "measure"?',
+        "measur: answers, above",
+        'line 59, rules[1].when[0].measur: there is no such key; did you mean "measure"?',
     ),
     (
         "above: 6, by",
-        "abov: 6, by",
-        'line 59, rules[1].when[0].abov: there is no such key; did you mean "above"?',
+        "abve: 6, by",
+        'line 59, rules[1].when[0].abve: there is no such key; did you mean "above"?',
     ),
     (
         "above: 6, by",
@@ -400,8 +400,8 @@ TABLE = [
     ),
     (
         "{attribute: segment, is: [key, smb]}",
-        "{atribute: segment, is: [key, smb]}",
-        ('line 60, rules[1].when[1].atribute: there is no such key; did you mean "attribute"?'),
+        "{attributed: segment, is: [key, smb]}",
+        ('line 60, rules[1].when[1].attributed: there is no such key; did you mean "attribute"?'),
     ),
     (
         "{attribute: segment, is: [key, smb]}",
@@ -420,8 +420,8 @@ TABLE = [
     ),
     (
         "kind: penalty",
-        "kind: penality",
-        'line 55, rules[1].kind: "penality" is not valid; did you mean "penalty"?',
+        "kind: penalt",
+        'line 55, rules[1].kind: "penalt" is not valid; did you mean "penalty"?',
     ),
     (
         "kind: penalty",
