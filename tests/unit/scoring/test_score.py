@@ -14,6 +14,7 @@ def rows(*readings):
 
 
 def test_the_published_example_is_seven_and_a_half_raw_points(build_card):
+    """(10 + 5 + 5 + 10) / 4, which was printed without its brackets (003-07)."""
     card = build_card({"a": (1.0, [(1.0, LINE)] * 4)})
     assert score(rows([10, 5, 5, 10]), card).raw.tolist() == [7.5]
 
