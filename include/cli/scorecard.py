@@ -25,19 +25,23 @@ def scorecard() -> None:
 
 
 @scorecard.command()
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--day", type=Day(), help="Day for reviews that are due; default: today.")
 @as_json
 def check(*, files: tuple[Path, ...], day: date | None, wants_json: bool) -> None:
     """Check FILES: every mistake with its line, all at once; exit with 78 where there is one.
 
+    Without FILES those that health.yaml names are checked, and whether together they score every
+    account.
+
     A good file's warnings, weights in percent, policies for the unknown and rules in their order
     are printed. A file named <name>.v<version>.yaml must also be so called inside, have all earlier
     versions beside it, and be what it was when it was released.
     """
+    from include.pipeline.job import read_deck
     from include.shown import terminal
 
-    looked = [(path, *_look(path)) for path in files]
+    looked = [(path, *_look(path)) for path in files or _of_settings()]
     if wants_json:
         terminal.show_json([_as_data(path, card, wrong, day) for path, card, wrong in looked])
     else:
@@ -45,6 +49,8 @@ def check(*, files: tuple[Path, ...], day: date | None, wants_json: bool) -> Non
             _print(path, card, wrong, day)
     if any(wrong for _, _, wrong in looked):
         sys.exit(78)
+    if not files:
+        read_deck(load_settings())
 
 
 @scorecard.command()
@@ -75,6 +81,11 @@ def schema() -> None:
     from include.scoring.schema import schema_text
 
     click.echo(schema_text(), nl=False)
+
+
+def _of_settings() -> tuple[Path, ...]:
+    settings = load_settings()
+    return tuple(ROOT / path for path in (*settings.scorecards, *settings.shadow_scorecards))
 
 
 def _look(path: Path) -> "tuple[Scorecard | None, list[str]]":

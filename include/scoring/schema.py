@@ -30,6 +30,7 @@ def schema() -> Schema:
     models["Measure"]["required"].remove("curve")
     models["Measure"]["oneOf"] = _one_of("curve", "levels")
     models["Comparison"]["oneOf"] = _one_of(*SIGNS)
+    found["properties"]["applies_to"]["additionalProperties"] = False
     _describe("Scorecard", found)
     for name, model in models.items():
         _describe(name, model)

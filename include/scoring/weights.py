@@ -67,7 +67,7 @@ def refuse_mixed(weights: Sequence[float], at: str) -> None:
             )
     whole = sum(map(_as_written, weights))
     if whole != 100:
-        raise mistake(f"these percentages must sum to 100%, but sum to {float(whole):g}%.", at)
+        raise mistake(f"these percentages must sum to 100%, but sum to {float(whole):.9g}%.", at)
 
 
 def shares(weights: Sequence[float]) -> list[Fraction]:

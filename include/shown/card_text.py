@@ -7,7 +7,7 @@ from rich.text import Text
 
 from include.scoring.advice import effective_shares
 from include.scoring.measure import Measure
-from include.scoring.policies import Carry, Neutral
+from include.scoring.policy_words import policy_of
 from include.scoring.rule_words import conditions, effect, in_order
 from include.scoring.scorecard import Scorecard
 from include.scoring.targets import Target
@@ -22,7 +22,7 @@ def as_data(card: Scorecard, warnings: Sequence[str]) -> dict[str, object]:
         "digest": card.digest,
         "warnings": list(warnings),
         "effective_weights": [asdict(share) for share in effective_shares(card)],
-        "when_unknown": {measure.name: policy(measure) for measure in card.measures},
+        "when_unknown": {measure.name: policy_of(measure) for measure in card.measures},
         "rules_in_order": [
             {"name": rule.name, "kind": rule.kind, "when": conditions(rule), "does": effect(rule)}
             for rule in in_order(card.rules)
@@ -57,7 +57,7 @@ def show_card(card: Scorecard, warnings: Sequence[str]) -> None:
 
 def show_weights(card: Scorecard) -> None:
     """Print what each weight comes to, and what holds where a reading is unknown."""
-    policies = {measure.name: policy(measure) for measure in card.measures}
+    policies = {measure.name: policy_of(measure) for measure in card.measures}
     rows = [
         {
             "category": share.category,
@@ -80,18 +80,6 @@ def show_rules(card: Scorecard) -> None:
         line = f"  {place:>2}. {rule.name} ({rule.kind}): {effect(rule)}"
         console.print(Text(line), soft_wrap=True)
         console.print(Text(f"      when {conditions(rule)}", style="dim"), soft_wrap=True)
-
-
-def policy(measure: Measure) -> str:
-    """What holds where a reading is unknown, in words."""
-    match measure.when_unknown:
-        case Carry(carry_days=days):
-            return f"the last one for {days} days"
-        case Neutral(neutral=points):
-            return f"{points:g} points, still unknown"
-        case "zero":
-            return "0 points"
-    return "unknown"
 
 
 def _facts(card: Scorecard) -> list[tuple[str, str]]:

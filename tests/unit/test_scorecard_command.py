@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from include.cli import health
+from include.errors import FixConfig
 from include.settings import ROOT
 from tests.unit.scoring.test_bad_rules import RICH
 
@@ -36,7 +37,7 @@ def test_a_good_card_shows_percentages_policies_and_rules_in_their_order(run):
         line.split() for line in lines if line.strip().startswith("support") and "csat" in line
     ]
     assert csat[:4] == ["support", "csat_90d", "0.85", "9.189%"]
-    assert " ".join(csat[4:]) == "60 points, still unknown"
+    assert " ".join(csat[4:]) == "60 points, which count as unknown"
     numbered = [line.split()[1] for line in lines if line.strip()[:2].rstrip(".").isdigit()]
     assert numbered == [
         "narrow_but_happy", "no_review", "happy_customers_are_not_red", "payment_hold",
@@ -69,9 +70,9 @@ def test_what_is_doubtful_is_a_warning_and_no_error(run, draft):
     ]
     assert sum(share["percent"] for share in said["effective_weights"]) == 100
     assert said["when_unknown"] == {
-        "seats": "the last one for 7 days",
-        "answers": "50 points, still unknown",
-        "pulse": "0 points",
+        "seats": "the last reading holds for 7 days more",
+        "answers": "50 points, which count as unknown",
+        "pulse": "0 points, which count as known",
     }
     assert [rule["kind"] for rule in said["rules_in_order"]] == [
         "interaction", "penalty", "floor", "cap", "red", "flag",
@@ -116,3 +117,22 @@ def test_a_card_is_shown_with_targets_levels_and_whom_it_is_for(run, draft):
 def test_the_schema_is_printed_as_it_is_published(run):
     result = run("schema")
     assert result.stdout == (ROOT / "scorecards" / "scorecard.schema.json").read_text()
+
+
+def test_without_files_the_cards_of_the_settings_are_checked_and_whether_they_fit_together(run):
+    result = run("check")
+    assert result.exit_code == 0
+    assert "retention.v1.yaml: good; digest " in result.stdout
+
+
+def test_cards_that_leave_accounts_out_are_told(tmp_path):
+    (tmp_path / "rich.v1.yaml").write_text(RICH)
+    settings = (ROOT / "health.yaml").read_text()
+    named = settings.replace("scorecards/retention.v1.yaml", str(tmp_path / "rich.v1.yaml"))
+    assert named != settings
+    (tmp_path / "health.yaml").write_text(named)
+    runner = CliRunner(env={"HEALTH_SETTINGS": str(tmp_path / "health.yaml")})
+    result = runner.invoke(health, ["scorecard", "check"])
+    assert "rich.v1.yaml: good" in result.stdout
+    assert isinstance(result.exception, FixConfig)
+    assert "applies to some accounts only" in str(result.exception)

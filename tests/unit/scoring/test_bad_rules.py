@@ -550,6 +550,12 @@ def test_mistakes_between_parts_are_told_beside_those_within_parts():
     ]
 
 
+def test_percentages_that_nearly_sum_to_100_are_told_how_nearly():
+    text = RICH.replace("weight: 70%", "weight: 69.999999%")
+    with pytest.raises(FixConfig, match=r"must sum to 100%, but sum to 99\.999999%\."):
+        parse_scorecard(text, "rich.v1.yaml")
+
+
 def test_points_from_1_to_10_are_checked_item_by_item():
     with pytest.raises(FixConfig) as caught:
         parse_scorecard(RICH + "points: 10\n", "rich.v1.yaml")
