@@ -41,3 +41,22 @@ def apportion_rows(parts: Floats, whole: Floats) -> Floats:
         missing[rows] -= sign
         rows = rows[missing[rows] != 0]
     return rounded
+
+
+def round_along(parts: Floats, whole: Floats) -> Floats:
+    """Round many rows, one a column of `parts`, each to sum to its whole number in `whole`.
+
+    Parts are rounded one after the other, so that what they sum to up to each of them is the whole
+    number nearest to it; none is off by more than 1. What `whole` is beside the last of these sums
+    goes to the largest part. Negatives become negatives; 0 stays 0. Much faster than by remainders.
+    """
+    running = np.cumsum(parts, axis=0)
+    np.rint(running, out=running)
+    beside = whole - running[-1]
+    rounded = np.diff(running, axis=0, prepend=0.0)
+    rows = np.flatnonzero(beside)
+    if len(rows):
+        some = np.abs(parts[:, rows])
+        most = some.argmax(axis=0)
+        rounded[most, rows] += np.where(some.any(axis=0), beside[rows], 0)
+    return rounded

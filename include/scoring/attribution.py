@@ -1,17 +1,17 @@
 """The change of a score between two days, taken apart exactly: docs/attribution.md.
 
 The base is taken apart by `mean_change`; on the way to the score its parts pass through the rules
-(`rule_steps`), and what comes out is rounded to whole billionths of a point by largest remainders,
-so that the parts sum to the change. A part is 0 where nothing of its kind changed.
+(`rule_steps`), and what comes out is rounded to whole billionths of a point, so that the parts sum
+to the change. A part is 0 where nothing of its kind changed.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from include.scoring.apportion import apportion_rows
+from include.scoring.apportion import round_along
 from include.scoring.circumstances import Bools
 from include.scoring.crossing import Sides, comparable, is_one_card, moved_by, with_targets
 from include.scoring.mean_change import Mean, Weighed, mean_parts, weighed
@@ -146,17 +146,17 @@ def _take_apart(sides: Sides, plan: _Plan, kinds: npt.NDArray[np.int8]) -> npt.N
         found = {"reading": means.readings, "target": means.targets}.get(slot.kind, {})
         if slot.name in found:
             exact[at] = found[slot.name]
-    for at, name in enumerate(plan.readings):
-        kinds[at] = _kinds(sides, name, plan, means.both.get(name))
+    _write_kinds(sides, plan, means.both, kinds)
     has_card = plan.slots[-1].kind == "scorecard"
     if has_card:
         exact[-1] = bases[1] - bases[0] - exact.sum(axis=0)
     _go_on(bases, sides, plan, exact)
     if has_card:
         exact[-1] += change - exact.sum(axis=0)
-    is_known = ~np.isnan(change)
-    rounded = apportion_rows(np.where(is_known, exact, 0), np.where(is_known, change, 0))
-    return rounded.astype(np.int64)
+    is_unknown = np.isnan(change)
+    if is_unknown.any():
+        exact[:, is_unknown], change[is_unknown] = 0, 0
+    return round_along(exact, change).astype(np.int64)
 
 
 def _go_on(bases: tuple[Floats, Floats], sides: Sides, plan: _Plan, exact: Floats) -> None:
@@ -191,19 +191,42 @@ def _step(side: Side, place: int | None, acts: Bools) -> Step:
     return Step() if place is None else step_of(side.card.rules[place]).where(acts)
 
 
-def _kinds(sides: Sides, name: str, plan: _Plan, both: Bools | None) -> npt.NDArray[np.int8]:
-    """What a measure's reading did to each account. both: where its points are compared.
+def _write_kinds(
+    sides: Sides, plan: _Plan, both: Mapping[str, Bools], kinds: npt.NDArray[np.int8]
+) -> None:
+    """Say of each account what a measure's reading did. both: where its points are compared.
 
     A reading carried forward is as good as one of the day itself: it was the last there was. Only
     where it stands at the beginning, a new reading makes up for what was not seen before.
     """
-    if both is None:
-        return np.full(len(sides[0].score), SCORECARD, np.int8)
-    then, now = (side.is_known(name) for side in sides)
-    old, still_old = (side.carried(name) for side in sides)
-    moved = SOURCE if name in plan.by_source else BEHAVIOUR
-    caught_up = SOURCE if name in plan.by_source else STALE
-    of_both = np.where(old & ~still_old, caught_up, moved)
-    of_both = np.where(both, of_both, TARGET if is_one_card(sides) else SCORECARD)
-    of_one = np.where(now, ARRIVED, np.where(old, STALE, MISSING))
-    return np.where(then & now, of_both, of_one).astype(np.int8)
+    known = [side.known() for side in sides]
+    old = [side.carried() for side in sides]
+    one_card = is_one_card(sides)
+    codes = [
+        np.array(
+            [_kind(code, one_card=one_card, by_source=by_source) for code in range(32)], np.int8
+        )
+        for by_source in (False, True)
+    ]
+    for at, name in enumerate(plan.readings):
+        if name not in both:
+            kinds[at] = SCORECARD
+            continue
+        code = both[name].view(np.uint8) * np.uint8(16)
+        for which, side in enumerate(sides):
+            place = side.column(name)
+            code += known[which][place].view(np.uint8) * np.uint8(1 << which)
+            carried = old[which]
+            if carried is not None:
+                code += carried[place].view(np.uint8) * np.uint8(4 << which)
+        kinds[at] = codes[name in plan.by_source][code]
+
+
+def _kind(code: int, *, one_card: bool, by_source: bool) -> int:
+    """The kind of a code. Its bits: known then, and now; carried then, and now; compared."""
+    then, now, old, still_old, both = (bool(code >> bit & 1) for bit in range(5))
+    if then and now and both:
+        return SOURCE if by_source else STALE if old and not still_old else BEHAVIOUR
+    if then and now:
+        return TARGET if one_card else SCORECARD
+    return ARRIVED if now else STALE if old else MISSING

@@ -72,16 +72,19 @@ class MeanParts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Category:
-    """At one end of the way. beside: the mean of K that others are held against.
+class _Place:
+    """What holds for the measures of a category at one end of the way.
 
     of_all, of_both: what a point of a measure of weight 1 adds to the mean of all, and of K.
+    beside: the mean of K that others are held against.
     """
 
-    measures: Mapping[str, int]
     of_all: Floats
     of_both: Floats
     beside: Floats
+
+
+Ends = Mapping[str, tuple[int, _Place]]
 
 
 def weighed(card: Scorecard) -> list[Weighed]:
@@ -106,15 +109,23 @@ def mean_parts(
     known = [{name: ~np.isnan(points) for name, points in day.points.items()} for day in days]
     both = {name: _compared(name, known, moved) for name in common}
     middle = (days[0].base + days[1].base) / 2
-    parts = MeanParts(
-        {name: np.zeros(len(middle)) for name in known[0].keys() | known[1].keys()},
-        {name: np.zeros(len(middle)) for name in moved[0]},
-        both,
-    )
-    for sign, day, own, told in zip((-1, 1), days, known, moved, strict=True):
-        for at in _categories(day, own, both, middle):
-            _add_alone(sign, at, day, own, parts)
-            _add_compared(at, days, told, parts)
+    ends = [_places(day, own, both, middle) for day, own in zip(days, known, strict=True)]
+    parts = MeanParts({}, {}, both)
+    for name in known[0].keys() | known[1].keys():
+        total = np.zeros(len(middle))
+        if name in both:
+            total = _of_both(name, days, ends, moved, parts)
+        for sign, day, own, end in zip((-1, 1), days, known, ends, strict=True):
+            if name not in own:
+                continue
+            alone = own[name] & ~both[name] if name in both else own[name]
+            if alone.any():
+                weight, at = end[name]
+                off = day.points[name] - at.beside
+                off *= at.of_all
+                off *= sign * weight
+                total += np.where(alone, off, 0)
+        parts.readings[name] = total
     return parts
 
 
@@ -126,31 +137,28 @@ def _compared(name: str, known: Sequence[Known], moved: Sequence[Moves]) -> Bool
     return both
 
 
-def _add_alone(sign: int, at: _Category, day: Mean, own: Known, parts: MeanParts) -> None:
-    """Add what is known on this day and not compared."""
-    for name, weight in at.measures.items():
-        alone = own[name] & ~parts.both[name] if name in parts.both else own[name]
-        if alone.any():
-            stands_off = sign * weight * at.of_all * (day.points[name] - at.beside)
-            parts.readings[name] += np.where(alone, stands_off, 0)
+def _of_both(
+    name: str, days: tuple[Mean, Mean], ends: Sequence[Ends], moved: Sequence[Moves],
+    parts: MeanParts,
+) -> Floats:  # fmt: skip
+    """What a measure moved where it is compared; for its target, written beside."""
+    both = parts.both[name]
+    if name not in moved[0]:
+        weight, at = ends[0][name]
+        move = days[1].points[name] - days[0].points[name]
+        move *= at.of_both
+        move *= weight
+        return np.where(both, move, 0)
+    halves = [weight / 2 * at.of_both for weight, at in (end[name] for end in ends)]
+    told = [each[name] for each in moved]
+    by_target = halves[0] * told[0].by_target + halves[1] * told[1].by_target
+    by_reading = halves[0] * told[0].by_reading + halves[1] * told[1].by_reading
+    parts.targets[name] = np.where(both, by_target, 0)
+    return np.where(both, by_reading, 0)
 
 
-def _add_compared(at: _Category, days: tuple[Mean, Mean], told: Moves, parts: MeanParts) -> None:
-    """Add one card's half of what moved."""
-    for name, weight in at.measures.items():
-        if name not in parts.both:
-            continue
-        half, both = weight / 2 * at.of_both, parts.both[name]
-        if name in told:
-            moves = told[name].by_reading
-            parts.targets[name] += np.where(both, half * told[name].by_target, 0)
-        else:
-            moves = days[1].points[name] - days[0].points[name]
-        parts.readings[name] += np.where(both, half * moves, 0)
-
-
-def _categories(day: Mean, own: Known, both: Known, middle: Floats) -> list[_Category]:
-    """Weigh each category by what is known and by K."""
+def _places(day: Mean, own: Known, both: Known, middle: Floats) -> Ends:
+    """Weigh each category by what is known and by K; by measure its weight and its category's."""
     sums = [_weigh(category, day, own, both) for category in day.categories]
     outer_all, outer_both, total = np.zeros((3, len(middle)))
     for category, (all_weight, both_weight, mean) in zip(day.categories, sums, strict=True):
@@ -158,23 +166,26 @@ def _categories(day: Mean, own: Known, both: Known, middle: Floats) -> list[_Cat
         outer_both += category.weight * (both_weight > 0)
         total += category.weight * mean
     of_rest = np.where(outer_both > 0, total / np.fmax(outer_both, 1), middle)
-    return [
-        _Category(
-            category.measures,
+    found: dict[str, tuple[int, _Place]] = {}
+    for category, (all_weight, both_weight, mean) in zip(day.categories, sums, strict=True):
+        at = _Place(
             category.weight / np.fmax(all_weight, 1) / np.fmax(outer_all, 1),
             category.weight / np.fmax(both_weight, 1) / np.fmax(outer_both, 1),
             np.where(both_weight > 0, mean, of_rest),
         )
-        for category, (all_weight, both_weight, mean) in zip(day.categories, sums, strict=True)
-    ]
+        found |= {name: (weight, at) for name, weight in category.measures.items()}
+    return found
 
 
 def _weigh(category: Weighed, day: Mean, own: Known, both: Known) -> tuple[Floats, Floats, Floats]:
     """Return the weight known, that of K, and the mean of K, 0 where it has nothing here."""
-    all_weight, both_weight, total = np.zeros((3, len(day.base)))
+    small = np.min_scalar_type(sum(category.measures.values()))
+    all_weight, both_weight = np.zeros((2, len(day.base)), small)
+    total = np.zeros(len(day.base))
     for name, weight in category.measures.items():
-        all_weight += weight * own[name]
+        all_weight += own[name].view(np.uint8) * small.type(weight)
         if name in both:
-            both_weight += weight * both[name]
+            both_weight += both[name].view(np.uint8) * small.type(weight)
             total += np.where(both[name], weight * day.points[name], 0)
-    return all_weight, both_weight, total / np.fmax(both_weight, 1)
+    of_both = both_weight.astype(np.float64)
+    return all_weight.astype(np.float64), of_both, total / np.fmax(of_both, 1)

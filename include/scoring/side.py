@@ -70,13 +70,10 @@ class Side:
         points: Floats = np.rint(self.points[:, self.column(name)] * BILLION)
         return points
 
-    def is_known(self, name: str) -> Bools:
-        """Where a measure has a reading, of the day itself or carried forward."""
-        known: Bools = ~np.isnan(self.readings[:, self.column(name)])
-        return known
+    def known(self) -> Bools:
+        """Where measures have a reading, (measure, account): of the day itself or carried."""
+        return np.ascontiguousarray(~np.isnan(self.readings).T)
 
-    def carried(self, name: str) -> Bools:
-        """Where a measure's reading was carried forward."""
-        if self.is_carried is None:
-            return np.zeros(len(self.score), np.bool_)
-        return self.is_carried[:, self.column(name)]
+    def carried(self) -> Bools | None:
+        """Where measures have a reading that was carried forward, (measure, account)."""
+        return None if self.is_carried is None else np.ascontiguousarray(self.is_carried.T)
