@@ -3,7 +3,7 @@
 select
     account_id,
     as_of,
-    jsonb_hash_extended(carried, 0) as hash
+    jsonb_hash_extended(carried, 1) as hash
 from (
     select distinct on (as_of, account_id)
         account_id,

@@ -2,7 +2,7 @@
 -- revisions; hash names it. Reads only.
 select distinct
     cast(carried as text) as word,
-    jsonb_hash_extended(carried, 0) as hash
+    jsonb_hash_extended(carried, 1) as hash
 from health.reading
 where
     as_of = :as_of

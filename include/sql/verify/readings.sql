@@ -6,7 +6,7 @@ select
     revision,
     digest,
     is_whole::integer as is_whole,
-    coalesce(jsonb_hash_extended(carried, 0), 0) as carried,
+    coalesce(jsonb_hash_extended(carried, 1), 0) as carried,
     case
         when is_whole then readings
         else array_fill('NaN'::double precision, array[:measures])

@@ -142,6 +142,9 @@ class World(Shop):
     def card(self):
         return self.job.cards[0]
 
+    def backfill(self, first, last=None, *, card="ruled.v1", **asked):
+        return super().backfill(first, last, card=card, **asked)
+
     def verify(self, first=FIRST, last=LAST, **only):
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
         return verify(self.job, days, **only)
