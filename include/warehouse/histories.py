@@ -4,6 +4,7 @@ Days are numbers: days since 1970-01-01. Ranges of accounts and days include bot
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypedDict, Unpack
 
@@ -17,6 +18,21 @@ from include.warehouse.intern import Coded, intern
 from include.warehouse.revisions import EPOCH, Days, Ids, newest_rows, row_keys
 
 Floats = NDArray[np.float64]
+NO_SNAPSHOT = -2  # as a band
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Scores as they were stored: a line an account (ids, rising), a column a day.
+
+    scores: NaN unknown, or no snapshot. bands: positions in the words asked for, -1 unknown,
+    NO_SNAPSHOT.
+    """
+
+    account_ids: Ids
+    days: Days
+    scores: Floats
+    bands: NDArray[np.int8]
 
 
 class Accounts(TypedDict):
@@ -137,21 +153,34 @@ def load_live_days(connection: Connection, **limits: Unpack[Limits]) -> tuple[Id
 def load_history(
     connection: Connection, *, bases: Collection[str], **limits: Unpack[Limits]
 ) -> tuple[Ids, Days, Floats]:
-    """Return (account_ids, days, scores): a line an account with any snapshot, a column a day.
+    """Return (account_ids, days, scores) of `load_past`."""
+    found = load_past(connection, bases=bases, **limits)
+    return found.account_ids, found.days, found.scores
 
-    Every day of the range has its column. A score is that of the newest revision of one of these
-    bases, live before reconstructed; NaN: unknown, or no snapshot.
+
+def load_past(
+    connection: Connection,
+    *,
+    bases: Collection[str],
+    bands: Sequence[str] = (),
+    **limits: Unpack[Limits],
+) -> History:
+    """Return the scores of accounts with any snapshot on days of which every one has its column.
+
+    They are those of the newest revision of one of these bases, live before reconstructed.
     """
     found = copy_out(
         connection,
         query("snapshots/read_history"),
-        {**limits, "bases": list(bases)},
-        {"account_id": "int4", "as_of": "date", "rank": "int4", "score": "float8"},
+        {**limits, "bases": list(bases), "bands": list(bands)},
+        {"account_id": "int4", "as_of": "date", "rank": "int4", "score": "float8", "band": "int2"},
     )
     first, last = ((limits[end] - EPOCH).days for end in ("first_day", "last_day"))
     days = np.arange(first, last + 1, dtype=np.int32)
     account_ids, lines = np.unique(found["account_id"], return_inverse=True)
     scores = np.full((len(account_ids), len(days)), np.nan)
     _, newest = newest_rows(found["account_id"], found["as_of"], found["rank"])
-    scores[lines[newest], found["as_of"][newest] - first] = found["score"][newest]
-    return account_ids, days, scores
+    codes = np.full(scores.shape, NO_SNAPSHOT, np.int8)
+    cells = (lines[newest], found["as_of"][newest] - first)
+    scores[cells], codes[cells] = found["score"][newest], found["band"][newest]
+    return History(account_ids, days, scores, codes)

@@ -21,7 +21,11 @@ from include.warehouse.digest import digest_rows
 
 EPOCH = date(1970, 1, 1)
 BESIDE = {"origins"}  # written with a row, but no reason to write one
-LATE = ("base", "fired", "undecided", "context", "carried")  # not in the digests of older rows
+# Not in the digests of older rows.
+LATE = (
+    "base", "fired", "undecided", "context", "carried",
+    "slope_p", "streak_days", "below_since", "confirmed_band",
+)  # fmt: skip
 Ids = NDArray[np.int32]
 Days = NDArray[np.int32]  # since 1970-01-01
 

@@ -33,6 +33,8 @@ class Origins:
 
 
 NO_ORIGINS = Origins()
+NEVER = -(10**6)  # as a day: before all others
+UNKNOWN, THE_DAYS = -1, -2  # as confirmed bands; below these, words that no row should have
 
 
 class Writer(TypedDict):
@@ -42,13 +44,27 @@ class Writer(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """The columns that tell how sure a trend is and since when an account stands where it does.
+
+    below_since: days since 1970-01-01, NEVER without. confirmed: a position in the scorecard's
+    bands, UNKNOWN, or THE_DAYS where it is the band of the day.
+    """
+
+    slope_p: Floats
+    streak_days: NDArray[np.int16]
+    below_since: Days
+    confirmed: NDArray[np.integer[Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class SnapshotRows:
     """Scores of one scorecard, one row an account and day, in any order. NaN is unknown.
 
     band, direction: positions in `bands` and `directions`; a negative one is "unknown".
     categories, points, readings, drivers: matrices with one line a row.
     base, fired, undecided: see `Scores`. context: see `include.scoring.context`; None: no row has
-    any.
+    any. standing None: no row says anything of it.
     """
 
     scorecard_id: int
@@ -77,6 +93,7 @@ class SnapshotRows:
     fired: NDArray[np.uint64]
     undecided: NDArray[np.uint64]
     context: Coded | None = None
+    standing: Standing | None = None
 
 
 def register_scorecard(
@@ -169,6 +186,7 @@ def snapshot_columns(rows: SnapshotRows) -> dict[str, Column]:
         **{name: floats(getattr(rows, name)) for name in nullable},
         "base": floats(np.where(rows.base == rows.score, np.nan, rows.base)),
         "context": coded(context.codes, context.words, "jsonb"),
+        **({} if rows.standing is None else _standing(rows.standing, rows.bands)),
         "band": _or_unknown(rows.band, rows.bands),
         "direction": _or_unknown(rows.direction, rows.directions),
         "coverage": numbers("float8", rows.coverage),
@@ -178,6 +196,18 @@ def snapshot_columns(rows: SnapshotRows) -> dict[str, Column]:
         "drivers": numbers("int2[]", rows.drivers),
         "fired": numbers("int8", rows.fired.astype(np.int64)),
         "undecided": numbers("int8", rows.undecided.astype(np.int64)),
+    }
+
+
+def _standing(standing: Standing, bands: Sequence[str]) -> dict[str, Column]:
+    since, codes = standing.below_since, standing.confirmed.astype(np.int64)
+    codes = np.where(codes < 0, len(bands) + UNKNOWN - codes, codes)  # unknown is behind them
+    codes = np.where(standing.confirmed == THE_DAYS, -1, codes)
+    return {
+        "slope_p": floats(standing.slope_p),
+        "below_since": numbers("date", np.where(since == NEVER, 0, since), is_null=since == NEVER),
+        "confirmed_band": coded(codes, [*bands, "unknown", "", "?"]),
+        "streak_days": numbers("int2", standing.streak_days),
     }
 
 

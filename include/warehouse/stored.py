@@ -19,7 +19,7 @@ from include.warehouse.copy import Known, copy_out
 from include.warehouse.database import query
 from include.warehouse.intern import Coded, intern
 from include.warehouse.revisions import Ids, digest_content, newest_rows
-from include.warehouse.snapshots import SnapshotRows, snapshot_columns
+from include.warehouse.snapshots import NEVER, SnapshotRows, Standing, snapshot_columns
 
 BROKEN, THINNED, WHOLE = 0, 1, 2  # forms of a snapshot
 ACCOUNTS = 16_384  # in a block: some 8 MB a matrix of 60 columns
@@ -28,14 +28,25 @@ READING: dict[str, Known] = {
     "carried": "int8", "readings": "float8[]",
 }  # fmt: skip
 NUMBERS = (
-    "score", "base", "raw", "floor", "ceiling", "coverage",
-    "change_7d", "change_30d", "change_90d", "slope_30d",
-)  # fmt: skip
+    "score",
+    "base",
+    "raw",
+    "floor",
+    "ceiling",
+    "coverage",
+    "change_7d",
+    "change_30d",
+    "change_90d",
+    "slope_30d",
+)
+STANDING: dict[str, Known] = {
+    "slope_p": "float8", "streak_days": "int2", "below_since": "int4", "confirmed": "int2",
+}  # fmt: skip
 ARRAYS = ("categories", "points", "readings", "drivers")
 SNAPSHOT: dict[str, Known] = {
     "account_id": "int4", "revision": "int2", "digest": "int8", "form": "int2",
     "band": "int2", "direction": "int2", "context": "int8",
-    **dict.fromkeys(("fired", "undecided"), "int8"),
+    **dict.fromkeys(("fired", "undecided"), "int8"), **STANDING,
     **dict.fromkeys(NUMBERS, "float8"), **dict.fromkeys(ARRAYS, "float8[]"),
 }  # fmt: skip
 
@@ -94,13 +105,14 @@ def load_stored_snapshots(
 
     context: position in the words beside, -1 for none.
     form: BROKEN, THINNED or WHOLE; the arrays of the first two are filled up with unknown.
-    band, direction: positions in the words of `kind`, -1 unknown, -2 another word.
+    band, direction: positions in the words of `kind`, -1 unknown, -2 another word. The columns of
+    STANDING as they are written.
     """
     binds = kind.binds | {
         "first_account": first, "last_account": last, "categories": kind.categories,
         "drivers": kind.drivers, "categories_shape": f"[1:{kind.categories}]",
         "drivers_shape": f"[1:{kind.drivers}]", "bands": list(kind.bands),
-        "directions": list(kind.directions),
+        "directions": list(kind.directions), "never": NEVER,
     }  # fmt: skip
     rows = _newest(copy_out(connection, query("verify/snapshots"), binds, SNAPSHOT))
     rows |= {name: rows[name].view(np.uint64) for name in ("fired", "undecided")}
@@ -137,6 +149,7 @@ def snapshot_digests(
         scorecard_id=kind.scorecard_id, basis=kind.basis, run_no=0, account_ids=accounts,
         as_of_days=np.zeros_like(accounts), bands=kind.bands, directions=kind.directions,
         drivers=rows["drivers"].astype(np.int16), fired=rows["fired"],
-        undecided=rows["undecided"], context=Coded(rows["context"], words), **given,
+        undecided=rows["undecided"], context=Coded(rows["context"], words),
+        standing=Standing(**{name: rows[name] for name in STANDING}), **given,
     )  # fmt: skip
     return digest_content(snapshot_columns(snapshots))

@@ -1,7 +1,10 @@
 -- Grain: one row a snapshot of these accounts, all revisions. Reads only.
 -- form: 2 as it was written, 1 thinned, 0 where some array has another length or a null.
--- base: NaN where it is the score. context: names what it says, 0: there is none.
+-- base: NaN where it is the score. context: names what it says, 0: there is none (a hash that begins
+-- at 1 is 1 for an empty list).
 -- band, direction: positions in the lists given, -1 for unknown, -2 for any other word.
+-- below_since: days since 1970-01-01, `never` where it is NULL. confirmed: as the band is, but -2
+-- where it is NULL and -3 for any other word.
 select
     account_id,
     revision,
@@ -10,7 +13,15 @@ select
     form,
     fired,
     undecided,
-    coalesce(jsonb_hash_extended(context, 0), 0) as context,
+    streak_days,
+    coalesce(slope_p, 'NaN') as slope_p,
+    coalesce(below_since - date '1970-01-01', :never) as below_since,
+    case
+        when confirmed_band is null then -2
+        when confirmed_band = 'unknown' then -1
+        else coalesce(array_position((:bands)::text[], confirmed_band) - 1, -3)
+    end as confirmed,
+    coalesce(jsonb_hash_extended(context, 1), 0) as context,
     coalesce(base, 'NaN') as base,
     coalesce(score, 'NaN') as score,
     coalesce(raw, 'NaN') as raw,

@@ -10,7 +10,10 @@ from sqlalchemy import Engine, text
 from include.warehouse.database import transaction
 from include.warehouse.intern import Coded
 from include.warehouse.snapshots import (
+    NEVER,
+    THE_DAYS,
     SnapshotRows,
+    Standing,
     Stored,
     register_scorecard,
     store_readings,
@@ -57,6 +60,11 @@ class Desk:
             drivers=generator.integers(-1, 4, (accounts, 3)).astype(np.int16),
             base=some(), fired=generator.integers(0, 2**60, accounts, np.uint64),
             undecided=generator.integers(0, 2**60, accounts, np.uint64),
+            standing=Standing(
+                slope_p=some(), streak_days=generator.integers(-90, 91, accounts, np.int16),
+                below_since=np.where(generator.random(accounts) < 0.3, NEVER, day - 9),
+                confirmed=generator.integers(THE_DAYS, 3, accounts),
+            ),
             context=Coded(generator.integers(-1, 2, accounts), ['{"month":1}', '{"month":12}']),
         )  # fmt: skip
 

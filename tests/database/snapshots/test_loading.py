@@ -9,8 +9,8 @@ from sqlalchemy import text
 
 from include.warehouse.database import transaction
 from include.warehouse.histories import (
-    load_history,
     load_known_from,
+    load_past,
     load_readings,
     load_series,
 )
@@ -40,25 +40,30 @@ def test_readings_are_limited_to_what_is_asked_for(desk, store):
 def test_history_shows_the_newest_revision_live_before_reconstructed(desk, store):
     def scores(values, day, basis):
         rows = desk.snapshots(accounts=len(values), day=day, basis=basis)
-        return replace(rows, score=np.array(values))
+        band = np.array([2 if value > 10 else 0 for value in values])  # of red, yellow, green
+        band[np.array(values) == 50] = 1
+        band[np.array(values) == 61] = 0
+        return replace(rows, score=np.array(values), band=band)
 
     desk.save(scores([10.0, 20.0], DAY, "reconstructed"))
     desk.save(scores([11.0, NAN], DAY, "reconstructed"))
     desk.save(scores([50.0], DAY + 2, "live"))
     desk.save(scores([60.0, 61.0], DAY + 2, "reconstructed"))
     with transaction(store) as connection:
-        accounts, days, found = load_history(
-            connection, bases=BASES, **desk.limits(DAY - 1, DAY + 2)
+        found = load_past(
+            connection, bases=BASES, bands=("yellow", "green"), **desk.limits(DAY - 1, DAY + 2)
         )
-    assert accounts.tolist() == [1, 2]
-    assert days.tolist() == [DAY - 1, DAY, DAY + 1, DAY + 2]
-    np.testing.assert_array_equal(found, [[NAN, 11.0, NAN, 50.0], [NAN, NAN, NAN, 61.0]])
+    assert found.account_ids.tolist() == [1, 2]
+    assert found.days.tolist() == [DAY - 1, DAY, DAY + 1, DAY + 2]
+    np.testing.assert_array_equal(found.scores, [[NAN, 11.0, NAN, 50.0], [NAN, NAN, NAN, 61.0]])
+    np.testing.assert_array_equal(found.bands, [[-2, 1, -2, 0], [-2, -1, -2, -1]])
 
 
 def test_no_history_is_an_empty_matrix(desk, store):
     with transaction(store) as connection:
-        accounts, days, found = load_history(connection, bases=BASES, **desk.limits(DAY, DAY + 9))
-    assert (len(accounts), len(days), found.shape) == (0, 10, (0, 10))
+        found = load_past(connection, bases=BASES, **desk.limits(DAY, DAY + 9))
+    assert (len(found.account_ids), len(found.days)) == (0, 10)
+    assert found.scores.shape == found.bands.shape == (0, 10)
 
 
 SERIES = """

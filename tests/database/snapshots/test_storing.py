@@ -10,7 +10,14 @@ from sqlalchemy import text
 from include.errors import FixConfig
 from include.warehouse.database import transaction
 from include.warehouse.histories import load_readings
-from include.warehouse.snapshots import SnapshotRows, Stored, register_scorecard
+from include.warehouse.snapshots import (
+    NEVER,
+    THE_DAYS,
+    SnapshotRows,
+    Standing,
+    Stored,
+    register_scorecard,
+)
 
 NAN = float("nan")
 DAY = 20_500  # 2026-02-16
@@ -50,6 +57,13 @@ def test_every_column_of_a_snapshot_arrives_in_its_place(desk, store):
         assert row.coverage == rows.coverage[place]
         assert row.band == ["red", "yellow", "green", "unknown"][rows.band[place]]
         assert row.direction == ["down", "flat", "up", "unknown"][rows.direction[place]]
+        p, streak, since, code = (
+            getattr(rows.standing, name)[place]
+            for name in ("slope_p", "streak_days", "below_since", "confirmed")
+        )
+        assert (row.slope_p, row.streak_days) == (None if np.isnan(p) else p, streak)
+        assert row.below_since == (None if since == NEVER else date(2026, 2, 7))
+        assert row.confirmed_band == [None, "unknown", "red", "yellow", "green"][code + 2]
         for name in ("categories", "points", "readings", "drivers"):
             np.testing.assert_array_equal(getattr(row, name), getattr(rows, name)[place])
 
@@ -95,6 +109,28 @@ def test_the_smallest_change_of_any_column_is_a_revision_of_that_row(desk, store
             text("select account_id, revision from health.snapshot order by account_id, revision")
         ).all()
     assert found == [(1, 0), (2, 0), (2, 1), (3, 0)]
+
+
+@pytest.mark.parametrize("name", ["slope_p", "streak_days", "below_since", "confirmed"])
+def test_the_smallest_change_of_where_an_account_stands_is_a_revision_too(desk, name):
+    rows = desk.snapshots()
+    desk.save(rows)
+    changed = getattr(rows.standing, name).copy()
+    changed[1] = np.nextafter(changed[1], 1e9) if name == "slope_p" else changed[1] + 1
+    standing = replace(rows.standing, **{name: changed})
+    assert desk.save(replace(rows, standing=standing)) == Stored(0, 2, 1)
+
+
+def test_rows_of_before_there_was_a_standing_are_what_they_were(desk):
+    zero, rows = np.zeros(3, np.uint64), desk.snapshots()
+    rows = replace(
+        rows, base=rows.score, fired=zero, undecided=zero, context=None, standing=None
+    )  # fmt: skip
+    desk.save(rows)
+    nothing = Standing(
+        np.full(3, NAN), np.zeros(3, np.int16), np.full(3, NEVER), np.full(3, THE_DAYS)
+    )
+    assert desk.save(replace(rows, standing=nothing)) == Stored(0, 3, 0)
 
 
 def test_revisions_count_up_and_the_newest_one_is_compared(desk, store):
