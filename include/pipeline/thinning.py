@@ -33,11 +33,8 @@ def thin_before(job: Job, before: date, *, every: bool = False, dry_run: bool = 
     counts = {"days": len(days), "receipts": 0}
     for day in days:
         with transaction(job.engine) as connection:
-            if dry_run:
-                due = connection.execute(query("receipts/count_due"), {"as_of": day})
-                counts["receipts"] += due.scalar_one()
-            else:
-                done = connection.execute(query("receipts/thin_day"), {"as_of": day})
-                counts["receipts"] += done.rowcount
+            binds = {"as_of": day, "dry_run": dry_run}
+            counts["receipts"] += connection.execute(query("receipts/thin_day"), binds).scalar_one()
+            if not dry_run:
                 connection.execute(query("receipts/mark_day"), {"as_of": day})
     return counts

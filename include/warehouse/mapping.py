@@ -53,7 +53,6 @@ def load_mapping(connection: Connection, settings: Settings, day: date | None) -
     lines = read_mapping(ROOT / file, settings) if file else []
     columns = zip(*map(astuple, lines), strict=True) if lines else ([] for _ in fields(Line))
     binds = {item.name: list(values) for item, values in zip(fields(Line), columns, strict=True)}
-    connection.execute(query("identity/mapping/remove"), binds)
     connection.execute(query("identity/mapping/write"), binds)
     state = {"day": day, "crm": settings.crm_source.name}
     connection.execute(query("identity/mapping/judge"), state)

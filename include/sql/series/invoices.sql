@@ -7,55 +7,20 @@
 -- An invoice is late when it is not settled by the end of the day after its due day: cards take a
 -- day. It belongs to its subscription's account, else to its customer's.
 insert into fresh (name, account_id, day, value)
-with invoice as (
-    select
-        touched.account_id,
-        touched.first_day,
-        touched.last_day,
-        invoice.due_at,
-        invoice.paid_at,
-        invoice.closed_at
-    from touched
-    inner join core.account_link
-        on touched.account_id = account_link.account_id and account_link.object = 'subscription'
-    inner join core.invoice
-        on
-            account_link.source = invoice.source
-            and account_link.source_key = invoice.subscription_id
-    where invoice.amount_due_minor > 0
-    union all
-    select
-        touched.account_id,
-        touched.first_day,
-        touched.last_day,
-        invoice.due_at,
-        invoice.paid_at,
-        invoice.closed_at
-    from touched
-    inner join core.account_link
-        on touched.account_id = account_link.account_id and account_link.object = 'customer'
-    inner join core.invoice
-        on
-            account_link.source = invoice.source
-            and account_link.source_key = invoice.customer_id
-    where
-        invoice.amount_due_minor > 0
-        and not exists (
-            select 1
-            from core.account_link as own_link
-            where
-                own_link.source = invoice.source
-                and own_link.object = 'subscription'
-                and own_link.source_key = invoice.subscription_id
-        )
-)
-
 select
     entry.name,
-    invoice.account_id,
+    touched.account_id,
     entry.day,
     sum(entry.value)
-from invoice
+from touched
+cross join
+    lateral (
+        select *
+        from core.owned_invoice
+        where owned_invoice.account_id = touched.account_id
+        order by owned_invoice.due_at
+        offset 0
+    ) as invoice
 cross join
     lateral (
         select
@@ -74,5 +39,5 @@ cross join
         ('invoices_overdue', case when verdict.is_late then dated.due_day + 2 end, 1),
         ('invoices_overdue', case when verdict.is_late then dated.settled_day end, -1)
     ) as entry (name, day, value)
-where entry.day between invoice.first_day and invoice.last_day
-group by entry.name, invoice.account_id, entry.day
+where entry.day between touched.first_day and touched.last_day
+group by entry.name, touched.account_id, entry.day
