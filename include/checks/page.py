@@ -1,11 +1,12 @@
 """The check report as one HTML page: no network, no script, style inside. Rows in, text out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from include.checks.shown import escape, plural, sparkline, strip
+from include.checks.shown import plural, sparkline, strip
+from include.html_page import document, escape, table
 
 Row = Mapping[str, Any]
 STYLE = Path(__file__).with_name("page.css")
@@ -30,34 +31,19 @@ def page(
         _stage(stage, list(rows)) for stage, rows in groupby(results, lambda row: row["stage"])
     ]
     title = f"Checks of run {run['run_no']}"
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{escape(title)}, {escape(run["as_of"])}</title>
-<style>
-{STYLE.read_text(encoding="utf-8")}</style>
-</head>
-<body>
-<header>
-<h1>{escape(title)} <small>{escape(run["as_of"])}</small></h1>
+    return document(
+        title=f"{title}, {run['as_of']}",
+        style=STYLE,
+        header=f"""<h1>{escape(title)} <small>{escape(run["as_of"])}</small></h1>
 {_verdict(run, results)}
-<dl>{_facts(run, results, quarantine)}</dl>
-</header>
-<main>
-{_findings(results)}
+<dl>{_facts(run, results, quarantine)}</dl>""",
+        main=f"""{_findings(results)}
 {_quarantine(quarantine)}
 {_arrivals(arrivals)}
-{"".join(stages) or "<p>No check has run yet.</p>"}
-</main>
-<footer>Ids only, never values. Bars beside a check are its last runs, oldest first; a tall one
-failed.</footer>
-</body>
-</html>
-"""
+{"".join(stages) or "<p>No check has run yet.</p>"}""",
+        footer="Ids only, never values. Bars beside a check are its last runs, oldest first; a "
+        "tall one failed.",
+    )
 
 
 def _verdict(run: Row, results: Sequence[Row]) -> str:
@@ -102,7 +88,7 @@ def _findings(results: Sequence[Row]) -> str:
     cells = [
         (_mark(row), escape(row["suite"]), escape(row["subject"]), *_rest(row)) for row in unmet
     ]
-    return f"<section><h2>Findings</h2>{_table(heads, cells)}</section>"
+    return f"<section><h2>Findings</h2>{table(heads, cells)}</section>"
 
 
 def _quarantine(rows: Sequence[Row]) -> str:
@@ -112,9 +98,9 @@ def _quarantine(rows: Sequence[Row]) -> str:
         (escape(row["stream"]), escape(row["reason"]), f"{row['records']:,}", _examples(row))
         for row in rows
     ]
-    table = _table(("stream", "reason", "records", "examples"), cells)
+    listed = table(("stream", "reason", "records", "examples"), cells)
     note = "Records of this run that become no fact until the vendor sends a new version of them."
-    return f"<section><h2>Quarantine</h2><p>{note}</p>{table}</section>"
+    return f"<section><h2>Quarantine</h2><p>{note}</p>{listed}</section>"
 
 
 def _arrivals(rows: Sequence[Row]) -> str:
@@ -129,7 +115,7 @@ def _arrivals(rows: Sequence[Row]) -> str:
         )
         for row in rows
     ]
-    return f"<section><h2>What arrived</h2>{_table(heads, cells)}</section>"
+    return f"<section><h2>What arrived</h2>{table(heads, cells)}</section>"
 
 
 def _stage(stage: str, rows: list[Row]) -> str:
@@ -148,7 +134,7 @@ def _suite(name: str, rows: list[Row]) -> str:
     cells = [(_mark(row), _subject(row), *_rest(row)) for row in rows]
     return (
         f'<details><summary><b class="{worst}">{escape(name)}</b> <span>{words}</span> '
-        f'<span class="{worst}">{state}</span></summary>{_table(heads, cells)}</details>'
+        f'<span class="{worst}">{state}</span></summary>{table(heads, cells)}</details>'
     )
 
 
@@ -179,18 +165,4 @@ def _examples(row: Row) -> str:
     return " ".join(
         f"<div>{escape(example)}</div>" if " " in example else f"<code>{escape(example)}</code>"
         for example in row["examples"] or []
-    )
-
-
-def _table(heads: Iterable[str], rows: Iterable[Sequence[str]]) -> str:
-    """Lay out cells that are HTML already; on a phone each row becomes a block with its heads."""
-    names = list(heads)
-    head = "".join(f"<th>{escape(name)}</th>" for name in names)
-    body = "".join(f"<tr>{_cells(names, row)}</tr>" for row in rows)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _cells(names: Sequence[str], row: Sequence[str]) -> str:
-    return "".join(
-        f'<td data-head="{escape(name)}">{cell}</td>' for name, cell in zip(names, row, strict=True)
     )

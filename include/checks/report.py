@@ -1,6 +1,5 @@
 """What the checks of a run found, for people: a page to open and lines for the terminal."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +8,9 @@ from typing import Any
 from sqlalchemy import Engine
 
 from include.checks.page import page
-from include.checks.shown import plural, printable
+from include.checks.shown import plural
 from include.errors import FixConfig
+from include.html_page import printable, write_page
 from include.warehouse.database import query, transaction
 
 Row = Mapping[str, Any]
@@ -37,13 +37,7 @@ def write_report(engine: Engine, path: Path, *, run_no: int) -> None:
     """
     found = findings(engine, run_no)
     text = page(found.run, found.arrivals, found.results, found.quarantine)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
-    except OSError as error:
-        raise FixConfig(f"Cannot write the check report {path}: {error.strerror}.") from error
+    write_page(text, path)
 
 
 def report_lines(engine: Engine, run_no: int) -> list[str]:

@@ -1,18 +1,8 @@
 """Small words and pictures for what checks found; safe to show whatever vendors wrote."""
 
-import html
 from collections.abc import Sequence
 
-
-def printable(text: str) -> str:
-    """Replace what could move a cursor or turn the direction of text."""
-    return "".join(
-        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
-    )
-
-
-def escape(value: object) -> str:
-    return html.escape(printable(str(value)))
+from include.html_page import escape
 
 
 def plural(count: int, noun: str) -> str:

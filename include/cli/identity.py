@@ -176,7 +176,7 @@ def _table(
     from rich.table import Table
     from rich.text import Text
 
-    from include.checks.shown import printable
+    from include.html_page import printable
     from include.shown.terminal import console
 
     lines = list(rows)

@@ -32,7 +32,7 @@ def receipt(
     with job_at_hand() as job, transaction(job.engine) as connection:
         found = make_receipt(job, connection, entered=account, day=day, label=scorecard)
     if page is not None:
-        receipt_page.write_page(found, page)
+        receipt_page.write_receipt(found, page)
     if wants_json:
         terminal.show_json(found.plain())
     elif page is not None:

@@ -51,9 +51,9 @@ def simulate(  # noqa: PLR0913 - one for each option
         live = find_card(job, against) if against else job.cards[0]
         found = run(job, (live, draft), first, last, movers=movers)
     if page is not None:
-        from include.shown.simulation_page import write_page
+        from include.shown.simulation_page import write_simulation
 
-        write_page(found, (live, draft), page)
+        write_simulation(found, (live, draft), page)
     if wants_json:
         terminal.show_json(asdict(found))
         return

@@ -1,12 +1,9 @@
 """A receipt as one page that can be forwarded: no script, no network. A receipt in, text out."""
 
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from include.checks.page import STYLE
-from include.checks.shown import escape
-from include.errors import FixConfig
+from include.html_page import document, escape, table, write_page
 from include.reports.receipt import Receipt
 from include.scoring.explain import CategoryPart, Explanation
 from include.scoring.measure_parts import MeasurePart
@@ -15,57 +12,34 @@ from include.scoring.reasons import shown
 from include.scoring.scorecard import Scorecard
 from include.shown import receipt_text
 
-OWN_STYLE = Path(__file__).with_name("receipt_page.css")
+STYLE = Path(__file__).with_suffix(".css")
 
 
-def write_page(receipt: Receipt, path: Path) -> None:
+def write_receipt(receipt: Receipt, path: Path) -> None:
     """Write the page, whole or not at all; FixConfig where `path` cannot be written."""
-    text = page(receipt)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f"{path.name}.{os.getpid()}")
-        fresh.write_text(text, encoding="utf-8")
-        fresh.replace(path)
-    except OSError as error:
-        raise FixConfig(f"Cannot write the page {path}: {error.strerror}.") from error
+    write_page(page(receipt), path)
 
 
 def page(receipt: Receipt) -> str:
     """Return the whole page; whatever people or vendors wrote is escaped."""
     row, card = receipt.row, receipt.card
-    title = f"{row['name']} on {row['as_of']}"
-    style = STYLE.read_text(encoding="utf-8") + OWN_STYLE.read_text(encoding="utf-8")
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{escape(title)}: {escape(card.title)}</title>
-<style>
-{style}</style>
-</head>
-<body>
-<header>
-<h1>{escape(row["name"])} <small>{escape(row["crm_id"])}, {escape(row["as_of"])}</small></h1>
+    return document(
+        title=f"{row['name']} on {row['as_of']}: {card.title}",
+        style=STYLE,
+        header=f"""<h1>{escape(row["name"])} <small>{escape(row["crm_id"])}, {escape(row["as_of"])}\
+</small></h1>
 {_score(receipt.explanation, card)}
 {_scale(receipt.explanation, card)}
-<dl>{_facts(receipt)}</dl>
-</header>
-<main>
-{_held(receipt)}
+<dl>{_facts(receipt)}</dl>""",
+        main=f"""{_held(receipt)}
 {_measures(receipt.explanation.categories)}
 {_unknown(receipt.explanation)}
 {_way_up(receipt.path)}
-{_sources(receipt)}
-</main>
-<footer>{escape(card.title)}, version {card.version}. 100 points are the healthiest, 0 the
-unhealthiest. What the measures give adds up to the score; what they cost, to what is missing from
-100.</footer>
-</body>
-</html>
-"""
+{_sources(receipt)}""",
+        footer=f"{escape(card.title)}, version {card.version}. 100 points are the healthiest, 0 "
+        "the unhealthiest. What the measures give adds up to the score; what they cost, to what "
+        "is missing from 100.",
+    )
 
 
 def _score(explanation: Explanation, card: Scorecard) -> str:
@@ -128,7 +102,7 @@ def _held(receipt: Receipt) -> str:
 def _measures(categories: Sequence[CategoryPart]) -> str:
     heads = ("measure", "reading", "good", "points", "weight", "gives", "costs")
     rows = [row for part in categories for row in _category(part)]
-    return f"<section><h2>How the score comes about</h2>{_table(heads, rows)}</section>"
+    return f"<section><h2>How the score comes about</h2>{table(heads, rows)}</section>"
 
 
 def _category(part: CategoryPart) -> Iterable[tuple[str, ...]]:
@@ -176,9 +150,9 @@ def _way_up(path: WayUp) -> str:
         )
         for step in path.steps
     ]  # fmt: skip
-    table = _table(heads, rows) if rows else ""
+    steps = table(heads, rows) if rows else ""
     title = escape(receipt_text.title(path))
-    return f"<section><h2>{title}</h2><p>{escape(path.sentence)}</p>{table}</section>"
+    return f"<section><h2>{title}</h2><p>{escape(path.sentence)}</p>{steps}</section>"
 
 
 def _sources(receipt: Receipt) -> str:
@@ -190,21 +164,6 @@ def _sources(receipt: Receipt) -> str:
     words = " ".join(escape(sentence) for sentence in receipt_text.verdict(receipt))
     verdict = f'<p class="verdict {"good" if is_good else "bad"}">{words}</p>'
     return f"<section><h2>Where this comes from</h2>{verdict}<dl>{facts}</dl></section>"
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Lay out cells that are HTML already; on a phone each row becomes a block with its heads."""
-    head = "".join(f"<th>{escape(name)}</th>" for name in heads)
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f'<td data-head="{escape(name)}">{cell}</td>'
-            for name, cell in zip(heads, row, strict=True)
-        )
-        + "</tr>"
-        for row in rows
-    )
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _points(value: float | None) -> str:

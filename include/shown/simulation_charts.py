@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from include.checks.shown import escape, plural
+from include.checks.shown import plural
+from include.html_page import escape
 from include.pipeline.tally import Day, OneCard, Shown
 from include.scoring.comparison import BINS, UNKNOWN
 from include.scoring.scorecard import Scorecard

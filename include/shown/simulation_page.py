@@ -1,67 +1,42 @@
 """A simulation as one page: no script, no network. A simulation in, text out."""
 
-import os
 from pathlib import Path
 
-from include.checks.page import STYLE
-from include.checks.shown import escape
-from include.errors import FixConfig
+from include.html_page import document, escape, write_page
 from include.pipeline.simulation import Simulation
 from include.scoring.scorecard import Scorecard
 from include.shown.simulation_charts import bands_over_time, flips, histogram, legend
 from include.shown.simulation_tables import Table, headline, tables, warnings
 
-OWN_STYLE = Path(__file__).with_name("simulation_page.css")
+STYLE = Path(__file__).with_suffix(".css")
 Cards = tuple[Scorecard, Scorecard]
 
 
-def write_page(found: Simulation, cards: Cards, path: Path) -> None:
+def write_simulation(found: Simulation, cards: Cards, path: Path) -> None:
     """Write the page, whole or not at all; FixConfig where `path` cannot be written."""
-    text = page(found, cards)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f"{path.name}.{os.getpid()}")
-        fresh.write_text(text, encoding="utf-8")
-        fresh.replace(path)
-    except OSError as error:
-        raise FixConfig(f"Cannot write the page {path}: {error.strerror}.") from error
+    write_page(page(found, cards), path)
 
 
 def page(found: Simulation, cards: Cards) -> str:
     """Return the whole page. cards: live and draft. Whatever people or vendors wrote is escaped."""
-    title = f"{found.draft} beside {found.live}"
+    title, days = f"{found.draft} beside {found.live}", f"{found.first_day} to {found.last_day}"
     summary, bands, matrix, *others = tables(found)
-    style = STYLE.read_text(encoding="utf-8") + OWN_STYLE.read_text(encoding="utf-8")
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{escape(title)}, {found.first_day} to {found.last_day}</title>
-<style>
-{style}</style>
-</head>
-<body>
-<header>
-<h1>{escape(title)} <small>{found.first_day} to {found.last_day}</small></h1>
+    doubts = "".join(f'<p class="verdict doubt">{escape(words)}</p>' for words in warnings(found))
+    return document(
+        title=f"{title}, {days}",
+        style=STYLE,
+        header=f"""<h1>{escape(title)} <small>{days}</small></h1>
 <p>{escape(headline(found))}</p>
-{"".join(f'<p class="verdict doubt">{escape(words)}</p>' for words in warnings(found))}
-</header>
-<main>
-{_section(summary)}
+{doubts}""",
+        main=f"""{_section(summary)}
 <section><h2>Accounts by score</h2>{_histograms(found)}</section>
 {_section(bands)}
 <section><h2>Share of bands over time</h2>{_over_time(found, cards)}</section>
 <section><h2>{escape(matrix.title)}</h2><p><small>{escape(matrix.note)}</small></p>
 <div class="scroll">{flips(found.last)}</div></section>
-{"".join(_section(table) for table in others)}
-</main>
-<footer>Both cards were scored from the same readings of the same accounts.</footer>
-</body>
-</html>
-"""
+{"".join(_section(table) for table in others)}""",
+        footer="Both cards were scored from the same readings of the same accounts.",
+    )
 
 
 def _histograms(found: Simulation) -> str:

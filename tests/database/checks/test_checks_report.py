@@ -113,7 +113,7 @@ def test_a_report_that_cannot_be_written_says_so(checked, tmp_path):
     blocker = tmp_path / "file"
     blocker.touch()
 
-    with pytest.raises(FixConfig, match=r"Cannot write the check report .*report\.html"):
+    with pytest.raises(FixConfig, match=r"Cannot write the page .*report\.html"):
         write_report(checked.engine, blocker / "report.html", run_no=checked.number)
 
 

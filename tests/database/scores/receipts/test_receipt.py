@@ -101,11 +101,11 @@ def test_the_page_needs_nothing_and_shows_what_vendors_wrote_as_text(published):
 
 def test_the_page_is_written_whole_or_an_error_says_where_it_cannot_be(published, tmp_path):
     found, file = receipt_of(published), tmp_path / "new" / "receipt.html"
-    receipt_page.write_page(found, file)
+    receipt_page.write_receipt(found, file)
     assert file.read_text(encoding="utf-8") == receipt_page.page(found)
     assert list(file.parent.iterdir()) == [file]
     with pytest.raises(FixConfig, match=r"Cannot write the page .*receipt\.html"):
-        receipt_page.write_page(found, file / "receipt.html")
+        receipt_page.write_receipt(found, file / "receipt.html")
 
 
 @pytest.mark.parametrize(

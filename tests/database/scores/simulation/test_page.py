@@ -8,7 +8,7 @@ import pytest
 
 from include.errors import FixConfig
 from include.pipeline.simulation import simulate
-from include.shown.simulation_page import page, write_page
+from include.shown.simulation_page import page, write_simulation
 from include.shown.simulation_tables import headline, tables, warnings
 from tests.database.histories.conftest import TICKETS, TODAY
 
@@ -110,6 +110,6 @@ def test_one_day_alone_and_a_card_beside_itself_make_a_page_too(entered):
 def test_a_page_that_cannot_be_written_is_said_so(simulated, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(FixConfig, match="Cannot write the page"):
-        write_page(*simulated, tmp_path / "file" / "page.html")
-    write_page(*simulated, tmp_path / "new" / "page.html")
+        write_simulation(*simulated, tmp_path / "file" / "page.html")
+    write_simulation(*simulated, tmp_path / "new" / "page.html")
     assert [path.name for path in (tmp_path / "new").iterdir()] == ["page.html"]
