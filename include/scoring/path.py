@@ -1,22 +1,32 @@
 """The cheapest path to the next band: which measures to improve, each along its own curve.
 
 Improving what is known changes no weight, so a billionth of a point that a measure gains always
-adds the same part of a billionth to the score. All is counted in whole numbers, so the choice is
-exact: fewest measures first, then the fewest points of their own that these have to gain.
+adds the same part of a billionth to the base. All is counted in whole numbers, so the choice is
+exact: fewest measures first, then the fewest points of their own that these have to gain. Rules
+that act are taken to go on acting; what comes out is scored once more, by all rules.
 """
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import ceil, floor, lcm
+from math import floor
 
 import numpy as np
 
 from include.scoring.apportion import apportion
-from include.scoring.choice import Gain, choose
-from include.scoring.nearest import nearest_reading
-from include.scoring.plan import ALL, BILLION, Floats, plan_of
-from include.scoring.score import Scores, score
+from include.scoring.choice import choose
+from include.scoring.circumstances import Circumstances
+from include.scoring.flags import rules_in
+from include.scoring.plan import BILLION, Floats
 from include.scoring.scorecard import Band, Scorecard
+from include.scoring.way import (
+    Account,
+    applied,
+    billionths,
+    exact_base,
+    gains_of,
+    least_base,
+    shares_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,146 +63,114 @@ class Path:
     sentence: str
 
 
-def find_path(readings: Floats, card: Scorecard) -> Path:
-    """Return the cheapest path of one row of readings."""
+def find_path(readings: Floats, card: Scorecard, at: Circumstances | None = None) -> Path:
+    """Return the cheapest path of one row of readings; at: of that account, one row."""
     row = np.array([readings], np.float64)
-    now = score(row, card)
-    following = _next_band(now, card)
-    hindered = _hindrance(now, card, following)
+    now = Account.of(row, card, at or Circumstances.none(1))
+    following = _next_band(now)
+    hindered = _hindrance(now, following)
     if following is None or hindered:
-        return _stay(now, card, following, hindered)
-    gains, unit = _gains(now, card)
-    need = _need(now, card, following, unit)
-    chosen = choose(list(gains.values()), need)
-    if not chosen:
-        most = now.score[0] + sum(gain.most for gain in gains.values()) / unit / BILLION
-        return _stay(now, card, following, _too_far(most, following))
-    after = _apply(row, card, now, chosen)
-    return _describe(row, after, card, following)
+        return _stay(now, following, hindered)
+    gains, unit = gains_of(now)
+    base, begins = exact_base(now), least_base(now, following)
+    best = base + Fraction(sum(gain.most for gain in gains.values()), unit)
+    if begins is None or best < begins:
+        return _stay(now, following, _too_far(now, following, round(best)))
+    chosen = choose(list(gains.values()), begins * unit - int(base * unit))
+    then = Account.of(applied(now, chosen), card, now.at)
+    if then.score < following.lower:
+        return _stay(now, following, _turned(now, then))
+    return _describe(now, then, following)
 
 
-def _next_band(now: Scores, card: Scorecard) -> Band | None:
-    above = [band for band in card.bands if not now.score[0] >= band.lower]
+def _next_band(now: Account) -> Band | None:
+    above = [band for band in now.card.bands if not now.score >= band.lower]
     return above[0] if above else None
 
 
-def _hindrance(now: Scores, card: Scorecard, following: Band | None) -> str:
+def _hindrance(now: Account, following: Band | None) -> str:
     """Why no improvement of what is known can help; empty where one may."""
-    if np.isnan(now.score[0]):
+    coverage, asked = now.scores.coverage[0], now.card.min_coverage
+    if np.isnan(now.score):
         return "Nothing that weighs is known, so there is no score to raise."
-    if now.coverage[0] < card.min_coverage:
+    if coverage < asked:
         return (
-            f"Only {now.coverage[0]:.1%} of the weight is known and the scorecard asks for "
-            f"{card.min_coverage:.1%}: more must become known before there is a band."
+            f"Only {coverage:.1%} of the weight is known and the scorecard asks for "
+            f"{asked:.1%}: more must become known before there is a band."
         )
-    return "" if following else f'"{card.bands[-1].name}" is the highest band there is.'
+    return "" if following else f'"{now.card.bands[-1].name}" is the highest band there is.'
 
 
-def _too_far(most: float, following: Band) -> str:
+def _too_far(now: Account, following: Band, best: int) -> str:
+    most = now.settled(best) / BILLION
+    held = _held_by(now, best, following)
+    what = "is known" if all(one.actionable for one in now.card.measures) else "can be moved"
     return (
-        f"With all that is known at its best the score would be {floor(most * 10) / 10:.1f}; "
-        f'"{following.name}" begins at {following.lower:g}.'
+        f"With all that {what} at its best the score would be {floor(most * 10) / 10:.1f}"
+        f'{held}; "{following.name}" begins at {following.lower:g}.'
     )
 
 
-def _stay(now: Scores, card: Scorecard, following: Band | None, why: str) -> Path:
-    value = None if np.isnan(now.score[0]) else float(now.score[0])
+def _held_by(now: Account, best: int, following: Band) -> str:
+    """Name the rules that act, where without them and an override the best would be enough."""
+    rules = [rule.name for rule in rules_in(int(now.scores.fired[0]), now.card)
+             if rule.kind != "flag"]  # fmt: skip
+    overridden = not np.isnan([now.at.override_to[0], now.at.override_factor[0]]).all()
+    holding = [*rules, *(["the override"] if overridden else [])]
+    if best / BILLION < following.lower or not holding:
+        return ""
+    return f" (held by {', '.join(holding)})"
+
+
+def _turned(now: Account, then: Account) -> str:
+    """Why improvements that would have been enough are not."""
+    fired = int(then.scores.fired[0]) & ~int(now.scores.fired[0])
+    names = ", ".join(rule.name for rule in rules_in(fired, now.card)) or "a rule that acts no more"
+    return f"The cheapest improvements would set off other rules ({names}) and not be enough."
+
+
+def _stay(now: Account, following: Band | None, why: str) -> Path:
+    value = None if np.isnan(now.score) else now.score
     return Path(
-        score=value, band=_band(now, card), next_band=following.name if following else None,
+        score=value, band=now.band, next_band=following.name if following else None,
         begins=following.lower if following else None, steps=(), score_after=value,
-        band_after=_band(now, card), sentence=why,
+        band_after=now.band, sentence=why,
     )  # fmt: skip
 
 
-def _band(scores: Scores, card: Scorecard) -> str | None:
-    return None if scores.band[0] < 0 else card.bands[scores.band[0]].name
-
-
-def _gains(now: Scores, card: Scorecard) -> tuple[dict[int, Gain], int]:
-    """Return by measure what it can gain, and how many units make a billionth of the score."""
-    shares = _shares(now.points[0], card)
-    unit = lcm(*(share.denominator for share in shares.values()))
-    gains = {}
-    for j, share in shares.items():
-        best = max(points for _, points in card.measures[j].curve)
-        room = round(best * BILLION) - _billionths(now.points[0, j])
-        if room > 0:
-            gains[j] = Gain(j, room, int(share * unit))
-    return gains, unit
-
-
-def _shares(points: Floats, card: Scorecard) -> dict[int, Fraction]:
-    """By known measure that weighs, in file order, its exact part in this account's score."""
-    parts = []
-    for part in plan_of(card).parts:
-        weights = enumerate(part.weights, start=part.first)
-        known = {j: weight for j, weight in weights if weight and not np.isnan(points[j])}
-        if known and part.weight:
-            parts.append((part.weight, known))
-    outer = sum(weight for weight, _ in parts)
-    return {
-        j: Fraction(weight * inner, outer * sum(known.values()))
-        for weight, known in parts
-        for j, inner in known.items()
-    }
-
-
-def _need(now: Scores, card: Scorecard, following: Band, unit: int) -> int:
-    """How many units the score lacks, unrounded, to the first billionth in the next band."""
-    begins = ceil(Fraction(following.lower) * 10**9) * unit
-    shares = _shares(now.points[0], card)
-    exact = sum(share * _billionths(now.points[0, j]) for j, share in shares.items())
-    return begins - int(exact * unit)
-
-
-def _billionths(points: float) -> int:
-    return round(float(points) * BILLION)
-
-
-def _apply(row: Floats, card: Scorecard, now: Scores, chosen: dict[int, int]) -> Floats:
-    """Return the readings with these billionths of points gained by each measure."""
-    losses, after = plan_of(card).losses, row.copy()
-    for j, gained in chosen.items():
-        lost = int(ALL) - _billionths(now.points[0, j]) - gained
-        after[0, j] = nearest_reading(card.measures[j], losses[j], row[0, j], lost)
-    return after
-
-
-def _describe(before: Floats, after: Floats, card: Scorecard, following: Band) -> Path:
-    now, then = score(before, card), score(after, card)
-    is_moved = (before[0] < after[0]) | (before[0] > after[0])
-    steps = _steps(before, after, card, [int(j) for j in np.flatnonzero(is_moved)])
+def _describe(now: Account, then: Account, following: Band) -> Path:
+    is_moved = (now.readings[0] < then.readings[0]) | (now.readings[0] > then.readings[0])
+    steps = _steps(now, then, [int(j) for j in np.flatnonzero(is_moved)])
     return Path(
-        score=float(now.score[0]), band=_band(now, card), next_band=following.name,
-        begins=following.lower, steps=steps, score_after=float(then.score[0]),
-        band_after=_band(then, card), sentence=_sentence(steps, then, following),
+        score=now.score, band=now.band, next_band=following.name, begins=following.lower,
+        steps=steps, score_after=then.score, band_after=then.band,
+        sentence=_sentence(steps, then, following),
     )  # fmt: skip
 
 
-def _steps(before: Floats, after: Floats, card: Scorecard, moved: list[int]) -> tuple[Step, ...]:
+def _steps(now: Account, then: Account, moved: list[int]) -> tuple[Step, ...]:
     """The largest gain first; as decimals, the gains sum to what the score gains."""
-    now, then = score(before, card), score(after, card)
-    shares = _shares(now.points[0], card)
-    own = [_billionths(then.points[0, j]) - _billionths(now.points[0, j]) for j in moved]
-    exact = [shares[j] * points for j, points in zip(moved, own, strict=True)]
-    gains = apportion(exact, _billionths(then.score[0]) - _billionths(now.score[0]))
+    shares, measures = shares_of(now.points, now.card), now.card.measures
+    own = [shares[j] * (billionths(then.points[j]) - billionths(now.points[j])) for j in moved]
+    whole = billionths(then.score) - billionths(now.score)
+    gains = apportion([each * whole / sum(own) for each in own], whole)
     found = [
         Step(
-            name=card.measures[j].name, label=card.measures[j].label, unit=card.measures[j].unit,
-            reading=float(before[0, j]), to=float(after[0, j]), points=float(now.points[0, j]),
-            points_to=float(then.points[0, j]), gains=gain / BILLION,
+            name=measures[j].name, label=measures[j].label, unit=measures[j].unit,
+            reading=float(now.readings[0, j]), to=float(then.readings[0, j]),
+            points=float(now.points[j]), points_to=float(then.points[j]), gains=gain / BILLION,
         )
         for j, gain in zip(moved, gains, strict=True)
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda step: -step.gains))
 
 
-def _sentence(steps: tuple[Step, ...], then: Scores, following: Band) -> str:
+def _sentence(steps: tuple[Step, ...], then: Account, following: Band) -> str:
     noun = "measure" if len(steps) == 1 else "measures"
     points = sum(step.points_to - step.points for step in steps)
     sentence = (
         f"{len(steps)} {noun} with {points:.1f} points of their own more would lift the score to "
-        f'{then.score[0]:.1f}; "{following.name}" begins at {following.lower:g}.'
+        f'{then.score:.1f}; "{following.name}" begins at {following.lower:g}.'
     )
-    doubt = " What is unknown would still leave the band open." if then.band[0] < 0 else ""
+    doubt = " What is unknown would still leave the band open." if then.band is None else ""
     return sentence + doubt

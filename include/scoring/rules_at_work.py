@@ -82,7 +82,9 @@ class Rulebook:
             if step is not None:
                 outcome.move(step, decided)
         if self.overrides:
-            _override(outcome, self.at, rows)
+            own = self.at.of(rows)
+            for values in (outcome.score, outcome.floor, outcome.ceiling):
+                values[:] = _overridden(values, own)
 
 
 def in_order(rules: Sequence[Rule]) -> list[tuple[int, Rule]]:
@@ -121,12 +123,21 @@ def times(score: Floats, millionths: Floats | float) -> Floats:
     return product
 
 
-def _override(outcome: Outcome, at: Circumstances, rows: slice) -> None:
-    to, factor = at.override_to[rows], at.override_factor[rows]
-    ends, scaled = np.flatnonzero(~np.isnan(to)), np.flatnonzero(~np.isnan(factor))
-    target, raises = np.rint(to[ends] * BILLION), at.may_raise[rows][ends]
-    millionths = np.rint(factor[scaled] * MILLION)
-    for values in (outcome.score, outcome.floor, outcome.ceiling):
-        before = values[ends]
-        values[ends] = np.where(raises & ~np.isnan(before), target, np.minimum(before, target))
-        values[scaled] = times(values[scaled], millionths)
+def settled(base: Floats, fired: int, card: Scorecard, at: Circumstances) -> Floats:
+    """What one account's score would be with other bases, in billionths, and these rules acting.
+
+    fired: bits, as in Outcome. at: one row.
+    """
+    for k, rule in in_order(card.rules):
+        step = step_of(rule)
+        if step is not None and fired >> k & 1:
+            base = step(base)
+    return _overridden(base, at)
+
+
+def _overridden(score: Floats, at: Circumstances) -> Floats:
+    to = np.rint(at.override_to * BILLION)
+    ends = np.where(at.may_raise & ~np.isnan(score), to, np.minimum(score, to))
+    ends = np.where(np.isnan(to), score, ends)
+    scaled = times(ends, np.rint(at.override_factor * MILLION))
+    return np.where(np.isnan(scaled), ends, scaled)

@@ -42,6 +42,16 @@ class Targets:
             readings[j] /= table[self.words[j][rows], self.months[rows]]  # -1 is the last row
 
 
+def target_of(target: Target | None, at: Circumstances) -> float:
+    """What one account's reading is divided by, 1 where the measure has no target; at: one row."""
+    if target is None:
+        return 1.0
+    known = at.attributes.get(target.by or "")
+    code = NOT_KNOWN if known is None else int(known.codes[0])
+    word = None if known is None or code == NOT_KNOWN else known.words[code]
+    return target.of(word, int(at.month[0]))
+
+
 def _table(target: Target, known: Codes, months: list[int]) -> Floats:
     words = (*known.words, None)
     return np.array([[target.of(word, month) for month in months] for word in words])

@@ -72,12 +72,19 @@ def measures_of(draw, name, policies, *, rising):
     content = measure(name, list(curve), draw(st.sampled_from([0.0, 1.0, 1.25, 3.0])))
     policy = draw(st.sampled_from(policies))
     content["when_unknown"] = {"neutral": draw(POINTS)} if policy == "neutral" else policy
+    content["actionable"] = draw(st.sampled_from([True, True, False]))
     match draw(st.integers(0, 3)):
         case 1:
             by = {"by": "tier", "values": {"large": 4.0, "key": 0.5}}
             content["target"] = {"default": 2.0, **by}
         case 2:
             content["target"] = {"default": 0.8, "months": ((1, 0.25), (6, 1.0), (12, 2.0))}
+        case 3:
+            del content["curve"]
+            content["reading"] = {"op": "latest", "series": "pulse"}
+            worth = [draw(POINTS) for _ in range(3)]
+            worth = sorted(worth) if rising else worth
+            content["levels"] = dict(zip(("bad", "fair", "fine"), worth, strict=True))
     return content
 
 

@@ -1,5 +1,6 @@
 """The cheapest path to the next band crosses it, nothing smaller does, and none is said so."""
 
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -8,8 +9,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from include.scoring.choice import Gain, choose
+from include.scoring.circumstances import Circumstances, Codes
 from include.scoring.path import find_path
 from include.scoring.score import score
+from include.scoring.scorecard import Scorecard
+from tests.unit.scoring.ruled import worlds
 
 NAN = np.nan
 LINE = [(0, 0), (100, 100)]
@@ -175,3 +179,80 @@ def test_a_band_that_what_is_unknown_leaves_open_is_said_to_be_open(build_card):
     path = find_path(np.array([60.0, NAN]), card)
     assert (path.score_after, path.band_after) == (70, None)
     assert path.sentence.endswith("What is unknown would still leave the band open.")
+
+
+@given(worlds(at_most=1))
+def test_a_path_is_true_with_rules_targets_levels_and_overrides(world):
+    """What it names can be moved, and moving it brings the account into the next band."""
+    card, row = world.card, world.readings[0]
+    path = find_path(row, card, world.at)
+    after = row.copy()
+    for step in path.steps:
+        j = card.measure_names.index(step.name)
+        assert card.measures[j].actionable
+        assert step.reading == row[j]
+        assert card.measures[j].levels is None or step.to in (1, 2, 3)
+        after[j] = step.to
+    found = score(after[None, :], card, world.at).score[0]
+    if not path.steps:
+        assert path.sentence
+        return
+    assert found == path.score_after >= path.begins > path.score
+    assert sum(step.gains for step in path.steps) == pytest.approx(found - path.score, abs=1e-9)
+
+
+def ruled(build_card, rule):
+    return build_card({"a": (1.0, [(3.0, LINE), (1.0, LINE)])}, rules=(rule,))
+
+
+def test_a_penalty_that_acts_makes_the_path_longer(build_card):
+    """60 x 0.8 = 48, and 70 takes a base of 87.5: 27.5 points, 36.666666667 of the first."""
+    left = {"name": "left", "kind": "penalty", "factor": 0.8, "why": "So.",
+            "when": ({"attribute": "sponsor", "is": ("left",)},)}  # fmt: skip
+    card = ruled(build_card, left)
+    at = replace(
+        Circumstances.none(1), attributes={"sponsor": Codes(np.zeros(1, np.intp), ("left",))}
+    )
+    path = find_path(np.array([60.0, 60.0]), card, at)
+    assert (path.score, path.begins, path.score_after) == (48, 70, 70)
+    assert [(step.points, step.points_to) for step in path.steps] == [(60, 96.666666667)]
+    assert path.steps[0].gains == 22
+
+
+def test_a_cap_below_the_next_band_is_named(build_card):
+    hold = {"name": "hold", "kind": "cap", "at": 59.0, "why": "So.",
+            "when": ({"measure": "m1", "above": 10.0},)}  # fmt: skip
+    card = ruled(build_card, hold)
+    path = find_path(np.array([60.0, 60.0]), card)
+    assert path.steps == ()
+    assert path.sentence == (
+        "With all that is known at its best the score would be 59.0 (held by hold); "
+        '"green" begins at 70.'
+    )
+
+
+def test_an_improvement_that_sets_off_a_rule_is_not_advised(build_card):
+    odd = {"name": "odd", "kind": "cap", "at": 50.0, "why": "So.",
+           "when": ({"measure": "m0", "above": 65.0},)}  # fmt: skip
+    card = ruled(build_card, odd)
+    path = find_path(np.array([60.0, 60.0]), card)
+    assert path.steps == ()
+    assert path.sentence == (
+        "The cheapest improvements would set off other rules (odd) and not be enough."
+    )
+
+
+def test_a_target_is_in_the_reading_that_a_path_names(build_card):
+    card = build_card({"a": (1.0, [(1.0, [(0, 0), (1, 100)])])})
+    content = card.model_dump(by_alias=True)
+    content["categories"][0]["measures"][0]["target"] = {"default": 40.0}
+    path = find_path(np.array([20.0]), Scorecard.model_validate(content))
+    assert [(step.reading, step.to) for step in path.steps] == [(20, 28)]
+
+
+def test_what_nobody_can_move_is_on_no_path(build_card):
+    card = build_card({"a": (1.0, [(1.0, LINE), (1.0, LINE)])})
+    content = card.model_dump(by_alias=True)
+    content["categories"][0]["measures"][0]["actionable"] = False
+    path = find_path(np.array([50.0, 60.0]), Scorecard.model_validate(content))
+    assert [(step.name, step.to) for step in path.steps] == [("m1", 90)]
