@@ -215,7 +215,7 @@ def test_a_card_in_points_of_10_is_stored_in_points_of_100(adoption):
     again = Scorecard.model_validate_json(adoption.model_dump_json(by_alias=True))
     assert again.digest == adoption.digest
     assert again.measures == adoption.measures
-    assert adoption.measures[0].curve == ((0, 10), (0.5, 50), (1, 100))
+    assert adoption.measures[0].curve == ((0, 10), (0.5, 40), (1, 80), (1.2, 100))
 
 
 def test_percentages_say_the_same_as_the_numbers():
