@@ -86,10 +86,12 @@ def check_scores(  # noqa: PLR0913 - a day of scores has that many names
     as_of: date,
     scorecard_id: int,
     bands: Collection[str],
+    accounts: Collection[int] | None = None,
 ) -> dict[str, int]:
     """Check one day's scores on one card and publish them; RejectData where they must not be seen.
 
-    bands: the card's own; `unknown` is always one. A day that was published stays published.
+    bands: the card's own; `unknown` is always one. accounts: the customers that the card has to
+    score; None: all of them. A day that was published stays published.
     """
     with session(engine) as connection:
         binds = binds_of(connection, settings, run_no=run_no, as_of=as_of) | {
@@ -98,6 +100,7 @@ def check_scores(  # noqa: PLR0913 - a day of scores has that many names
             "last_account": 2**31 - 1,
             "first_day": as_of,
             "last_day": as_of,
+            "accounts": None if accounts is None else list(accounts),
         }
         card = connection.execute(query("checks/scores/card"), binds).scalar_one()
         run = Run(run_no, "scores", as_of, binds, {"bands": [*bands, "unknown"]}, card)

@@ -41,6 +41,7 @@ class Wanted:
     months: list[tuple[date, date]]
     chosen: tuple[int, ...] | None
     as_known: bool
+    kin: tuple[Scorecard, ...]
 
 
 def estimate(job: Job, asked: Asked) -> Counts:
@@ -116,13 +117,15 @@ def _understand(job: Job, asked: Asked) -> Wanted:
                 f"{newest or 'none yet'}: what comes after it, no source has told."
             )
         chosen = choose(connection, asked["accounts"])
-    return Wanted(card, found, chosen, asked["readings"] == READINGS[0])
+    is_known = asked["readings"] == READINGS[0]
+    return Wanted(card, found, chosen, is_known, job.deck.beside(card))
 
 
 def _span(wanted: Wanted, first: date, last: date, shard: Shard = spans.EVERYTHING) -> Span:
     return Span(
-        wanted.card, first, last, "reconstructed", shard, wanted.chosen, as_known=wanted.as_known
-    )
+        wanted.card, first, last, "reconstructed", shard, wanted.chosen,
+        as_known=wanted.as_known, kin=wanted.kin,
+    )  # fmt: skip
 
 
 def _binds(span: Span) -> dict[str, object]:

@@ -5,7 +5,7 @@ are those in force. Only what the card asks for is looked up.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,10 +53,7 @@ def load(
         "first_account": int(accounts.min()), "last_account": int(accounts.max()),
         "first_day": first_day, "last_day": last_day,
     }  # fmt: skip
-    attributes = {
-        name: _attribute(connection, binds | {"attribute": name}, accounts, days)
-        for name in card.attributes
-    }
+    attributes = load_attributes(connection, card.attributes, accounts, days)
     months = np.full(len(accounts), NO_TERM, np.int64)
     if card.uses_months:
         months = _months(connection, binds, accounts, days)
@@ -72,6 +69,21 @@ def load(
         attributes=attributes,
     )
     return Loaded(at, np.append(found.override_id, -1)[place].astype(np.int64))
+
+
+def load_attributes(
+    connection: Connection, names: Collection[str], accounts: Ids, days: Days
+) -> dict[str, Codes]:
+    """Return attributes as they stood at the end of the day, a row for each account and day."""
+    if not len(accounts):
+        return {name: Codes(np.empty(0, np.intp), ()) for name in names}
+    binds = {
+        "first_account": int(accounts.min()), "last_account": int(accounts.max()),
+        "first_day": to_date(days.min()), "last_day": to_date(days.max()),
+    }  # fmt: skip
+    return {
+        name: _attribute(connection, binds | {"attribute": name}, accounts, days) for name in names
+    }
 
 
 def contexts(loaded: Loaded, carried: Coded) -> Coded:

@@ -43,14 +43,20 @@ def fill_history(job: Job, run_id: str, as_of: str, shard: Entered = None) -> Co
     total: Counts = {}
     for card in job.deck.all if length else ():
         yesterday = run.as_of - timedelta(days=1)
-        span = Span(card, run.as_of - length, yesterday, "reconstructed", as_shard(shard))
+        span = Span(
+            card, run.as_of - length, yesterday, "reconstructed", as_shard(shard),
+            kin=job.deck.beside(card),
+        )  # fmt: skip
         if basis_of(job, run, card) == "live" and not _has_history(job, span):
             total = spans.add([total, read_span(job, run, span), score_span(job, run, span)])
     return total
 
 
 def _day(job: Job, run: Run, card: Scorecard, shard: Entered) -> Span:
-    return Span(card, run.as_of, run.as_of, basis_of(job, run, card), as_shard(shard))
+    return Span(
+        card, run.as_of, run.as_of, basis_of(job, run, card), as_shard(shard),
+        kin=job.deck.beside(card),
+    )  # fmt: skip
 
 
 def _has_history(job: Job, span: Span) -> bool:

@@ -64,7 +64,8 @@ def difference(job: Job, card: Scorecard, as_of: date) -> Difference:
 
     Raises FixConfig where the card did not run live on that day.
     """
-    span = Span(card, as_of, as_of, "reconstructed", as_known=False)
+    kin = job.deck.beside(card)
+    span = Span(card, as_of, as_of, "reconstructed", as_known=False, kin=kin)
     card_id, compared, found = _card_id(job, span), 0, []
     for block in blocks(job, span, days=2):
         with transaction(job.engine) as connection:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from include import reports
 from include.errors import RejectData
 from include.pipeline.cards import basis_of, register
+from include.pipeline.choosing import accounts_of
 from include.pipeline.job import Counts, Job, Run, close_run, open_run, showing_rejects, stage
-from include.pipeline.spans import count_in
+from include.pipeline.spans import Span, count_in
 from include.scoring.deck import label_of
 from include.scoring.scorecard import Scorecard
 from include.scoring.trend import DIRECTIONS
@@ -20,7 +21,8 @@ log = logging.getLogger("customer_health")
 def publish(job: Job, run_id: str, as_of: str) -> Counts:
     """Check the day's scores of every card and publish it; RejectData leaves yesterday in force.
 
-    `held` counts the cards whose day is not live: it stays as it was published, or unpublished.
+    `held` counts the cards whose day is not live: it stays as it was published, or unpublished;
+    `cards_for_nobody`, those that no account of the day goes to.
     `shadows_refused`: shadows that did not pass; they stop nothing, for nobody acts on them.
     """
     run = open_run(job, run_id, as_of)
@@ -41,10 +43,13 @@ def _publish(job: Job, run: Run, card: Scorecard) -> Counts:
 
     if basis_of(job, run, card) != "live":
         return {"held": 1}
+    day = Span(card, run.as_of, run.as_of, "live", kin=job.deck.beside(card))
     with transaction(job.engine) as connection:
-        scorecard_id = register(connection, card)
+        scorecard_id, accounts = register(connection, card), accounts_of(connection, day)
+    if accounts == []:
+        return {"cards_for_nobody": 1}
     return check_scores(
-        job.engine, job.settings, run_no=run.run_no, as_of=run.as_of,
+        job.engine, job.settings, run_no=run.run_no, as_of=run.as_of, accounts=accounts,
         scorecard_id=scorecard_id, bands=[band.name for band in card.bands],
     )  # fmt: skip
 

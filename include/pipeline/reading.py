@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from include.pipeline import inputs
 from include.pipeline.cards import register
 from include.pipeline.carrying import fill_live
+from include.pipeline.choosing import is_ours
 from include.pipeline.inputs import Place
 from include.pipeline.job import Counts, Job, Run, stage
 from include.pipeline.replay import take_over
@@ -32,18 +33,21 @@ class Grid:
 
     readings: (account, day, measure). is_known_then: of that shape, where a reading was taken over
     as it was stored live; ages: how many days old a reading is that was carried forward, else 0;
-    None: nowhere.
+    None: nowhere. is_ours: (account, day) where the card scores the account if it is a customer;
+    None: everywhere.
     """
 
     place: Place
     readings: Floats
     is_known_then: NDArray[np.bool_] | None
     ages: Ages | None = None
+    is_ours: NDArray[np.bool_] | None = None
 
     @property
     def is_scored(self) -> NDArray[np.bool_]:
-        """(account, day) where the account is a customer."""
-        return np.not_equal(self.place.term_start, NEVER)
+        """(account, day) where the account is a customer and the card's."""
+        is_customer = np.not_equal(self.place.term_start, NEVER)
+        return is_customer if self.is_ours is None else is_customer & self.is_ours
 
 
 def read_span(job: Job, run: Run, span: Span) -> Counts:
@@ -83,6 +87,7 @@ def _last_days(grid: Grid, days: int) -> Grid:
         Place(place.accounts, place.days[-days:], place.term_start[last]), grid.readings[last],
         None if grid.is_known_then is None else grid.is_known_then[last],
         None if grid.ages is None else grid.ages[last],
+        None if grid.is_ours is None else grid.is_ours[last],
     )  # fmt: skip
 
 
@@ -94,7 +99,7 @@ def _compute(connection: Connection, span: Span, block: Accounts) -> Grid:
     is_known_then = None
     if span.basis == "reconstructed" and span.as_known:
         is_known_then = take_over(connection, span, block, (accounts, place.days, readings))
-    return Grid(place, readings, is_known_then)
+    return Grid(place, readings, is_known_then, is_ours=is_ours(connection, span, place))
 
 
 def _read(connection: Connection, span: Span, block: Accounts, place: Place) -> Floats:

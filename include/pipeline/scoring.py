@@ -5,8 +5,7 @@ compared with its like: the days before are read from the facts once more, so a 
 same whatever else was computed before it. Months can be scored side by side, in any order.
 """
 
-from dataclasses import dataclass, fields, replace
-from datetime import timedelta
+from dataclasses import dataclass, fields
 
 import numpy as np
 from sqlalchemy import Connection
@@ -14,7 +13,7 @@ from sqlalchemy import Connection
 from include.pipeline.cards import register
 from include.pipeline.circumstances import contexts, load
 from include.pipeline.job import Counts, Job, Run, stage
-from include.pipeline.reading import compute
+from include.pipeline.past import TREND_DAYS, past_scores
 from include.pipeline.spans import Span, blocks, count, number
 from include.scoring.carry import carry_days
 from include.scoring.score import Scores
@@ -26,8 +25,6 @@ from include.warehouse.database import transaction
 from include.warehouse.histories import Accounts, Floats, Limits
 from include.warehouse.intern import Coded
 from include.warehouse.revisions import Days, Ids
-
-TREND_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ def score_span(job: Job, run: Run, span: Span) -> Counts:
         for block in blocks(job, span, days=span.days + computed):
             with transaction(job.engine) as connection:
                 scored = _score(connection, span, block)
-                trend = _trend(scored, span, _past(connection, span, block))
+                trend = _trend(scored, span, past_scores(connection, span, block))
                 rows = _rows(connection, run, span, scored, trend)
                 count(counts, snapshots.store_snapshots(connection, rows))
     return counts
@@ -75,32 +72,11 @@ def _score(connection: Connection, span: Span, block: Accounts) -> Scored:
     )  # fmt: skip
 
 
-def _past(connection: Connection, span: Span, block: Accounts) -> tuple[Ids, Floats]:
-    """Return (account_ids, scores): a line an account, a column a day of the 90 before the span."""
-    before = replace(
-        span, first=span.first - timedelta(days=TREND_DAYS), last=span.first - timedelta(days=1)
-    )
-    if span.basis == "live":
-        account_ids, _, past = histories.load_history(
-            connection, bases=("live", "reconstructed"),
-            scorecard_id=register(connection, span.card), first_day=before.first,
-            last_day=before.last, **block,
-        )  # fmt: skip
-        return account_ids, past
-    grid = compute(connection, before, block)
-    past = np.full(grid.place.shape, np.nan)
-    line, column = np.nonzero(grid.is_scored)
-    accounts, days = grid.place.accounts[line], grid.place.days[column]
-    at = load(connection, span.card, accounts, days, basis=span.basis).at
-    past[line, column] = score_rows(grid.readings[line, column], span.card, at).score
-    return grid.place.accounts, past
-
-
 def _trend(scored: Scored, span: Span, past: tuple[Ids, Floats]) -> Trend:
     """Return the trend of each scored row."""
     accounts = np.union1d(past[0], scored.accounts)
     history = np.full((len(accounts), TREND_DAYS + span.days), np.nan)
-    history[np.searchsorted(accounts, past[0]), :TREND_DAYS] = past[1]
+    history[np.searchsorted(accounts, past[0])] = past[1]
     lines = np.searchsorted(accounts, scored.accounts)
     columns = scored.days - number(span.first)
     history[lines, TREND_DAYS + columns] = scored.scores.score

@@ -42,6 +42,7 @@ class Span:
 
     chosen: the only accounts to work on, rising; None: all of the shard.
     as_known: of a reconstructed span, whether what other cards read live is taken over.
+    kin: the cards of one outcome, in the order in which they are asked; (): this one alone.
     """
 
     card: Scorecard
@@ -51,6 +52,17 @@ class Span:
     shard: Shard = EVERYTHING
     chosen: tuple[int, ...] | None = None
     as_known: bool = True
+    kin: tuple[Scorecard, ...] = ()
+
+    @property
+    def asked_before(self) -> tuple[Scorecard, ...]:
+        """The cards that are asked before this one: what they apply to, it does not score."""
+        return self.kin[: self.kin.index(self.card)] if self.card in self.kin else ()
+
+    @property
+    def others(self) -> tuple[Scorecard, ...]:
+        """The other cards whose scores are part of the same history."""
+        return tuple(card for card in self.kin if card != self.card)
 
     @property
     def days(self) -> int:

@@ -39,7 +39,7 @@ def test_the_history_of_the_pulse_comes_with_each_company(opened, world):
 def test_the_histories_of_what_changes_in_time_come_with_each_company(opened, world):
     named = {
         "hubspot_owner_id", "segment", "arr", "renewal_date", "hs_parent_company_id",
-        "lifecyclestage", "csm_pulse",
+        "lifecyclestage", "csm_pulse", "industry",
     }  # fmt: skip
     companies = records_of(opened("hubspot"), "companies")
     assert all(one["propertiesWithHistory"].keys() == named for one in companies)
@@ -52,7 +52,7 @@ def test_the_histories_of_what_changes_in_time_come_with_each_company(opened, wo
 
 
 def test_a_portal_without_own_fields_is_asked_for_the_histories_it_has(opened):
-    source = opened("hubspot", fields=HubSpotFields(arr="arr"))
+    source = opened("hubspot", fields=HubSpotFields(arr="arr"), attributes={})
     for one in records_of(source, "companies"):
         assert one["propertiesWithHistory"].keys() == {
             "arr", "hs_parent_company_id", "hubspot_owner_id", "lifecyclestage",

@@ -1,7 +1,8 @@
 -- Grain: one row per account that should have a score on the day or has one, with its newest
--- revision. `customer` is the temporary result of terms/on_days. before: its score on the last
--- published day of the seven before, NULL without one. move: NULL below 20 accounts, where a
--- single one moves the share too far. Reads only.
+-- revision. `customer` is the temporary result of terms/on_days; accounts: the only ones of them
+-- that are to be scored, NULL for all. before: its score on the last published day of the seven
+-- before, NULL without one. move: NULL below 20 accounts, where a single one moves the share too
+-- far. Reads only.
 with this as (
     select * from health.latest_snapshot
     where as_of = :as_of and scorecard_id = :scorecard_id
@@ -24,7 +25,13 @@ before as (
 due as (
     select account_id
     from customer
-    where first_day <= :as_of and (last_day is null or last_day >= :as_of)
+    where
+        first_day <= :as_of
+        and (last_day is null or last_day >= :as_of)
+        and (
+            cast(:accounts as integer[]) is null
+            or account_id = any(cast(:accounts as integer[]))
+        )
 )
 
 select
