@@ -28,17 +28,9 @@ READING: dict[str, Known] = {
     "carried": "int8", "readings": "float8[]",
 }  # fmt: skip
 NUMBERS = (
-    "score",
-    "base",
-    "raw",
-    "floor",
-    "ceiling",
-    "coverage",
-    "change_7d",
-    "change_30d",
-    "change_90d",
-    "slope_30d",
-)
+    "score", "base", "raw", "floor", "ceiling", "coverage",
+    "change_7d", "change_30d", "change_90d", "slope_30d",
+)  # fmt: skip
 STANDING: dict[str, Known] = {
     "slope_p": "float8", "streak_days": "int2", "below_since": "int4", "confirmed": "int2",
 }  # fmt: skip
