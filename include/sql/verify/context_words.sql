@@ -2,7 +2,7 @@
 -- Reads only.
 select distinct
     cast(context as text) as word,
-    jsonb_hash_extended(context, 0) as hash
+    jsonb_hash_extended(context, 1) as hash
 from health.snapshot
 where
     as_of = :as_of
