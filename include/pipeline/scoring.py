@@ -6,6 +6,7 @@ same whatever else was computed before it. Months can be scored side by side, in
 """
 
 from dataclasses import dataclass, fields
+from datetime import timedelta
 
 import numpy as np
 from sqlalchemy import Connection
@@ -13,16 +14,18 @@ from sqlalchemy import Connection
 from include.pipeline.cards import register
 from include.pipeline.circumstances import contexts, load
 from include.pipeline.job import Counts, Job, Run, stage
-from include.pipeline.past import TREND_DAYS, past_scores
+from include.pipeline.past import TREND_DAYS, no_history, past_scores
+from include.pipeline.sources_changes import held_measures
 from include.pipeline.spans import Span, blocks, count, number
 from include.scoring.carry import carry_days
 from include.scoring.score import Scores
 from include.scoring.score import score as score_rows
+from include.scoring.standing import Banded
 from include.scoring.trend import DIRECTIONS, Trend
 from include.scoring.trend import trend as describe_trend
 from include.warehouse import histories, snapshots
 from include.warehouse.database import transaction
-from include.warehouse.histories import Accounts, Floats, Limits
+from include.warehouse.histories import Accounts, Floats, History, Limits
 from include.warehouse.intern import Coded
 from include.warehouse.revisions import Days, Ids
 
@@ -64,7 +67,8 @@ def _score(connection: Connection, span: Span, block: Accounts) -> Scored:
         accounts, days, readings = accounts[ours], days[ours], readings[ours]
     loaded = load(connection, span.card, accounts, days, basis=span.basis)
     carried = Coded.none(len(accounts))
-    if any(carry_days(span.card)):
+    is_held = span.basis == "live" and held_measures(connection, limits["scorecard_id"], span.last)
+    if is_held or any(carry_days(span.card)):
         carried = histories.load_carried(connection, accounts, days, basis=span.basis, **limits)
     return Scored(
         accounts, days, readings, contexts(loaded, carried),
@@ -72,18 +76,33 @@ def _score(connection: Connection, span: Span, block: Accounts) -> Scored:
     )  # fmt: skip
 
 
-def _trend(scored: Scored, span: Span, past: tuple[Ids, Floats]) -> Trend:
+def _trend(scored: Scored, span: Span, past: History) -> Trend:
     """Return the trend of each scored row."""
-    accounts = np.union1d(past[0], scored.accounts)
-    history = np.full((len(accounts), TREND_DAYS + span.days), np.nan)
-    history[np.searchsorted(accounts, past[0])] = past[1]
+    accounts = np.union1d(past.account_ids, scored.accounts)
+    whole = no_history(accounts, span.first - timedelta(days=TREND_DAYS), past.scores.shape[1])
+    before = np.searchsorted(accounts, past.account_ids)
+    whole.scores[before], whole.bands[before] = past.scores, past.bands
     lines = np.searchsorted(accounts, scored.accounts)
     columns = scored.days - number(span.first)
-    history[lines, TREND_DAYS + columns] = scored.scores.score
-    described = describe_trend(history, days=span.days)
+    cells = (lines, TREND_DAYS + columns)
+    whole.scores[cells], whole.bands[cells] = scored.scores.score, scored.scores.band
+    best, confirm = len(span.card.bands) - 1, span.card.confirm_bands_after
+    described = describe_trend(
+        whole.scores, days=span.days, banded=Banded(whole.bands, best=best, confirm=confirm)
+    )
     return Trend(
         **{one.name: getattr(described, one.name)[lines, columns] for one in fields(Trend)}
     )
+
+
+def _standing(scored: Scored, trend: Trend) -> snapshots.Standing:
+    """Say since when rows stand where they do; what was never confirmed is unknown."""
+    band = np.maximum(trend.confirmed, snapshots.UNKNOWN)
+    since = np.where(trend.below < 0, snapshots.NEVER, scored.days - trend.below)
+    return snapshots.Standing(
+        slope_p=trend.significance, streak_days=trend.streak, below_since=since,
+        confirmed=np.where(band == scored.scores.band, snapshots.THE_DAYS, band),
+    )  # fmt: skip
 
 
 def _rows(
@@ -99,4 +118,5 @@ def _rows(
         direction=trend.direction, directions=DIRECTIONS, categories=scores.categories,
         points=scores.points, readings=scored.readings, drivers=scores.drivers, base=scores.base,
         fired=scores.fired, undecided=scores.undecided, context=scored.context,
+        standing=_standing(scored, trend),
     )  # fmt: skip

@@ -150,14 +150,6 @@ def load_live_days(connection: Connection, **limits: Unpack[Limits]) -> tuple[Id
     return found["account_id"], found["as_of"]
 
 
-def load_history(
-    connection: Connection, *, bases: Collection[str], **limits: Unpack[Limits]
-) -> tuple[Ids, Days, Floats]:
-    """Return (account_ids, days, scores) of `load_past`."""
-    found = load_past(connection, bases=bases, **limits)
-    return found.account_ids, found.days, found.scores
-
-
 def load_past(
     connection: Connection,
     *,
