@@ -6,6 +6,7 @@ using (
         record_id,
         properties ->> 'name' as name,
         nullif(lower(trim(properties ->> 'domain')), '') as domain,
+        core.listed_domains(properties ->> 'hs_additional_domains') as additional_domains,
         nullif(properties ->> :segment, '') as segment,
         nullif(properties ->> 'hubspot_owner_id', '') as owner_id,
         nullif(properties ->> 'hs_parent_company_id', '') as parent_id,
@@ -31,6 +32,7 @@ when matched then
         set
             name = company.name,
             domain = company.domain,
+            additional_domains = company.additional_domains,
             segment = company.segment,
             owner_id = company.owner_id,
             parent_source_account_id = company.parent_id,
@@ -43,11 +45,13 @@ when matched then
             created_at = company.created_at,
             archived_at = company.archived_at
 when not matched then insert (
-    source, source_account_id, name, domain, segment, owner_id, parent_source_account_id, arr,
-    currency, renewal_date, tenant_key, lifecycle, merged_ids, created_at, archived_at
+    source, source_account_id, name, domain, additional_domains, segment, owner_id,
+    parent_source_account_id, arr, currency, renewal_date, tenant_key, lifecycle, merged_ids,
+    created_at, archived_at
 )
 values (
-    :source, company.record_id, company.name, company.domain, company.segment, company.owner_id,
-    company.parent_id, company.arr, :currency, company.renewal_date, company.tenant_key,
-    company.lifecycle, company.merged_ids, company.created_at, company.archived_at
+    :source, company.record_id, company.name, company.domain, company.additional_domains,
+    company.segment, company.owner_id, company.parent_id, company.arr, :currency,
+    company.renewal_date, company.tenant_key, company.lifecycle, company.merged_ids,
+    company.created_at, company.archived_at
 )

@@ -4,6 +4,8 @@ from (
     select domain as entered from core.account
     where domain is not null
     union all
+    select unnest(additional_domains) from core.account
+    union all
     select unnest(domains) from core.organization
     union all
     select substring(email from '@([^@]+)$') from core.customer

@@ -5,9 +5,9 @@
 with owned as (
     select
         domain.registrable,
-        array_agg(distinct live_account.account_id order by live_account.account_id) as owners
-    from core.live_account
-    inner join core.domain on live_account.domain = domain.entered
+        array_agg(distinct account_domain.account_id order by account_domain.account_id) as owners
+    from core.account_domain
+    inner join core.domain on account_domain.entered = domain.entered
     where domain.registrable is not null and not domain.is_shared
     group by domain.registrable
 ),

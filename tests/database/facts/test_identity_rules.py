@@ -208,6 +208,52 @@ def test_domains_are_compared_by_what_somebody_registered(known, host, is_linked
     assert links() == ({("organization", "1"): ("100", "domain")} if is_linked else {})
 
 
+def test_additional_domains_are_evidence_like_the_main_one(conformed, links, doubts):
+    conformed(
+        companies=[
+            company("100", domain="kite.com", hs_additional_domains="Kite-Labs.io; www.kite.fr;"),
+            company("200", domain="hill.com", hs_additional_domains="shared.com;gmail.com"),
+            company("300", hs_additional_domains="shared.com;only.org"),
+        ],
+        organizations=[
+            organization(1, domains=["kite-labs.io"]), organization(2, domains=["kite.fr"]),
+            organization(3, domains=["shared.com"]), organization(4, domains=["gmail.com"]),
+            organization(5, domains=["only.org", "kite.com"]),
+        ],
+        customers=[customer("cus_1", email="pay@mail.only.org")],
+    )  # fmt: skip
+    assert links() == {
+        ("organization", "1"): ("100", "domain"),
+        ("organization", "2"): ("100", "domain"),
+        ("customer", "cus_1"): ("300", "domain"),
+    }
+    assert doubts() == {
+        ("organization", "3"): ("ambiguous", "domain", ["200", "300"]),
+        ("organization", "5"): ("ambiguous", "domain", ["100", "300"]),
+    }
+
+
+def test_an_additional_domain_that_goes_takes_its_links_along(conformed, links):
+    claimed = {"organizations": [organization(1, domains=["kite.io"])]}
+    conformed(companies=[company("100", hs_additional_domains="kite.io")], **claimed)
+    assert links() == {("organization", "1"): ("100", "domain")}
+    conformed(companies=[company("100", hs_additional_domains="")])
+    assert links() == {}
+
+
+def test_an_additional_domain_of_very_many_accounts_is_everybodys(conformed, links, doubts):
+    conformed(
+        companies=[
+            company(str(100 + at), hs_additional_domains=f"own{at}.com;portal.com")
+            for at in range(11)
+        ],
+        organizations=[
+            organization(1, domains=["portal.com"]), organization(2, domains=["own3.com"]),
+        ],
+    )  # fmt: skip
+    assert (links(), doubts()) == ({("organization", "2"): ("103", "domain")}, {})
+
+
 def test_a_subsidiary_with_its_parents_domain_makes_it_ambiguous(conformed, links, doubts):
     conformed(
         companies=[
