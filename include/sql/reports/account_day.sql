@@ -35,25 +35,15 @@ select
     snapshot.direction,
     snapshot.context,
     known.origins,
-    case
-        when cardinality(snapshot.readings) = 0 then known.readings else snapshot.readings
-    end as readings,
+    health.readings_of(snapshot.readings, known.readings) as readings,
     core.major_in_reporting(stood.arr, stood.currency, snapshot.as_of) as arr
 from snapshot
 inner join core.account on snapshot.account_id = account.account_id
 left join
     lateral core.attributes_on(snapshot.until) as stood
     on snapshot.account_id = stood.account_id
-left join lateral (
-    select
-        reading.readings,
-        reading.origins
-    from health.reading
-    where
-        reading.as_of = snapshot.as_of
-        and reading.scorecard_id = snapshot.scorecard_id
-        and reading.basis = snapshot.basis
-        and reading.account_id = snapshot.account_id
-    order by reading.revision desc
-    limit 1
-) as known on true
+left join
+    lateral health.kept_readings(
+        snapshot.as_of, snapshot.scorecard_id, snapshot.basis, snapshot.account_id
+    ) as known
+    on true
