@@ -12,6 +12,7 @@ from include.cli import (
     outcomes,
     override,
     peers,
+    policies,
     rates,
     receipt,
     run,
@@ -20,6 +21,7 @@ from include.cli import (
     series,
     simulate,
     store,
+    trend,
     verify,
 )
 from include.errors import FixConfig, HealthError, RejectData, RetryLater
@@ -40,6 +42,7 @@ COMMANDS = (
     ask.explain,
     receipt.receipt,
     receipt.path,
+    trend.trend,
     ask.runs,
     ask.checks,
     rates.rates,
@@ -47,6 +50,7 @@ COMMANDS = (
     outcomes.outcomes,
     override.override,
     peers.peers,
+    policies.policies,
     simulate.simulate,
     verify.verify,
     history.diff,
