@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from include import reports
+from include.pipeline.attribution import reasons
 from include.pipeline.job import report_page
 from include.scoring.scorecard import load_scorecard
 from include.settings import ROOT, Settings, load_settings
@@ -97,7 +98,8 @@ def show_outcome(settings: Settings, urls: Databases, run_no: int) -> None:
         day = reports.published_day(connection, card, None)
         terminal.show_bands(reports.bands(connection, day), card)
         worst = reports.accounts_on(connection, day, limit=10)
-        why = reports.reasons(connection, card, day, [row["account_id"] for row in worst])
+        accounts = [row["account_id"] for row in worst]
+        why = reasons(connection, day.scorecard_id, day.as_of, accounts)
         terminal.console.print()
         terminal.show_accounts(worst, why, card, f"Most at risk on {day.as_of}")
     page = report_page(run_no)

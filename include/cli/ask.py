@@ -17,13 +17,14 @@ from include.settings import load_settings
 def list_accounts(*, band: str | None, as_of: date | None, limit: int, wants_json: bool) -> None:
     """List accounts, worst score first, with change and main reason."""
     from include import reports
+    from include.pipeline.attribution import reasons
     from include.shown import terminal
 
     card = first_card()
     with reading() as connection:
         day = reports.published_day(connection, card, as_of)
         rows = reports.accounts_on(connection, day, band=band, limit=limit)
-        why = reports.reasons(connection, card, day, [row["account_id"] for row in rows])
+        why = reasons(connection, day.scorecard_id, day.as_of, [row["account_id"] for row in rows])
     if wants_json:
         terminal.show_json([{**row, "reason": why[row["account_id"]]} for row in rows])
     else:
@@ -41,6 +42,7 @@ def explain(*, account: str, as_of: date | None, wants_json: bool) -> None:
     from include import reports
     from include.reports import one_account, rates
     from include.shown import terminal
+    from include.shown.explanation_text import show_explanation
 
     card, zone = first_card(), load_settings().time_zone
     with reading() as connection:
@@ -51,7 +53,7 @@ def explain(*, account: str, as_of: date | None, wants_json: bool) -> None:
         explained = {"explanation": asdict(explanation), "rates_used": rates_used}
         terminal.show_json({**row, **explained})
     else:
-        terminal.show_explanation(row, explanation, card)
+        show_explanation(row, explanation, card)
         terminal.show_rates_used(rates_used)
 
 

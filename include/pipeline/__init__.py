@@ -5,6 +5,7 @@ templates them; counts come back, data never does.
 """
 
 from include.pipeline.backfill import close, estimate, fill, parts
+from include.pipeline.common_cause import watch
 from include.pipeline.daily import fill_history, read, score, shards
 from include.pipeline.ingest import check_facts, check_raw, conform, extract, roll_up
 from include.pipeline.job import open_job
@@ -30,4 +31,5 @@ __all__ = [
     "settle",
     "shards",
     "thin",
+    "watch",
 ]

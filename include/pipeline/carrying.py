@@ -1,7 +1,8 @@
 """Gaps of a live day filled from what was read before: the stored readings of the day before it.
 
 The day before is the last one on which the card was read. So what is carried is what was known then
-or, of the days before the very first live one, what the facts said.
+or, of the days before the very first live one, what the facts said. A measure that is held for a
+common cause is a gap of every account.
 """
 
 from datetime import timedelta
@@ -10,6 +11,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from include.pipeline.cards import register
+from include.pipeline.sources_changes import held_measures
 from include.pipeline.spans import Span
 from include.scoring.carry import Ages, carry_days, carry_over, read_ages
 from include.warehouse import histories
@@ -17,12 +19,19 @@ from include.warehouse.database import query
 from include.warehouse.histories import Accounts, Floats, Limits
 from include.warehouse.revisions import Ids
 
+HELD_DAYS = 366  # as long as any policy may carry; the settings end a hold long before
+
 
 def fill_live(
     connection: Connection, span: Span, block: Accounts, accounts: Ids, readings: Floats
 ) -> Ages | None:
     """Fill gaps of a live day in place, (account, measure); return ages, None where none can be."""
-    days = carry_days(span.card)
+    days, names = carry_days(span.card), span.card.measure_names
+    for name in held_measures(connection, register(connection, span.card), span.first):
+        days[names.index(name)] = HELD_DAYS
+        readings[:, names.index(name)] = np.nan
+    if not any(days):
+        return None
     limits: Limits = {
         **block, "scorecard_id": register(connection, span.card),
         "first_day": span.first - timedelta(days=max(days)),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from include import reports
 from include.errors import RejectData
+from include.pipeline import attribution
 from include.pipeline.cards import basis_of, register
 from include.pipeline.choosing import accounts_of
 from include.pipeline.job import Counts, Job, Run, close_run, open_run, showing_rejects, stage
@@ -84,7 +85,7 @@ def push(job: Job, run_id: str, as_of: str, credentials: Credentials) -> Counts:
 
     def reasons(account_ids: Sequence[int]) -> Mapping[int, str]:
         with transaction(job.engine) as connection:
-            return reports.reasons(connection, card, day, account_ids)
+            return attribution.reasons(connection, day.scorecard_id, day.as_of, account_ids)
 
     with stage(job, run, "push", job.settings.crm_source.name) as counts:
         sent = push_scores(

@@ -67,14 +67,14 @@ def compute(connection: Connection, span: Span, block: Accounts) -> Grid:
     Where the card says so, the last reading is carried forward into gaps: on a live day that of the
     day before as it was stored, on others by the same facts, or what was known then.
     """
-    days = carry_days(span.card)
-    if not any(days):
-        return _compute(connection, span, block)
     if span.basis == "live":
         grid = _compute(connection, span, block)
         today = grid.readings[:, 0]
         ages = fill_live(connection, span, block, grid.place.accounts, today)
         return replace(grid, ages=None if ages is None else ages[:, None])
+    days = carry_days(span.card)
+    if not any(days):
+        return _compute(connection, span, block)
     wide = replace(span, first=span.first - timedelta(days=max(days)))
     grid = _compute(connection, wide, block)
     ages = carry_along(grid.readings, grid.is_scored, days)

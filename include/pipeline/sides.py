@@ -23,6 +23,10 @@ class StoredSide:
     rows: Sequence[Row[Any]]
 
     @property
+    def scorecard_id(self) -> int:
+        return int(self.rows[0].scorecard_id)
+
+    @property
     def place(self) -> dict[int, int]:
         """By account, its row."""
         return {row.account_id: at for at, row in enumerate(self.rows)}

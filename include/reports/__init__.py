@@ -1,24 +1,19 @@
 """What people ask the store: accounts, one account's day, runs. Reads only."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 from sqlalchemy import Connection
 
 from include.errors import FixConfig
-from include.scoring.reasons import main_drivers, main_reasons
 from include.scoring.scorecard import Scorecard
 from include.warehouse.database import query
 
 Row = Mapping[str, Any]
-Floats = npt.NDArray[np.float64]
 FAR = date(9999, 12, 31)
-LOOK_BACK = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,42 +45,6 @@ def accounts_on(
         "scorecard_id": day.scorecard_id, "as_of": day.as_of, "band": band, "limit": limit,
     }  # fmt: skip
     return [dict(row) for row in connection.execute(query("reports/accounts"), binds).mappings()]
-
-
-def reasons(
-    connection: Connection, card: Scorecard, day: Published, account_ids: Sequence[int]
-) -> dict[int, str]:
-    """Return by account_id the sentence that says what moved its score in 30 days.
-
-    Where nothing moved, or there is no earlier score: what costs it the most points now.
-    Accounts without a snapshot on the day are left out.
-    """
-    now = _readings(connection, day, day.as_of, account_ids)
-    before = _readings(connection, day, day.as_of - LOOK_BACK, account_ids)
-    moved = [name for name in now if name in before and not _same(before[name], now[name])]
-    fresh = [name for name in now if name not in moved]
-    found: dict[int, str] = {}
-    if moved:
-        earlier, later = (np.array([rows[name] for name in moved]) for rows in (before, now))
-        found |= zip(moved, main_reasons(earlier, later, card), strict=True)
-    if fresh:
-        later = np.array([now[account] for account in fresh])
-        found |= zip(fresh, main_drivers(later, card), strict=True)
-    return found
-
-
-def _same(before: Floats, now: Floats) -> bool:
-    return bool(np.array_equal(before, now, equal_nan=True))
-
-
-def _readings(
-    connection: Connection, day: Published, as_of: date, account_ids: Sequence[int]
-) -> dict[int, Floats]:
-    binds = {
-        "scorecard_id": day.scorecard_id, "as_of": as_of, "accounts": list(account_ids),
-    }  # fmt: skip
-    rows = connection.execute(query("reports/readings_on"), binds)
-    return {row.account_id: np.array(row.readings) for row in rows}
 
 
 def find_account(connection: Connection, entered: str) -> Row:
