@@ -22,6 +22,7 @@ from include.cli import (
     simulate,
     store,
     trend,
+    trend,
     verify,
 )
 from include.errors import FixConfig, HealthError, RejectData, RetryLater
@@ -42,6 +43,7 @@ COMMANDS = (
     ask.explain,
     receipt.receipt,
     receipt.path,
+    trend.trend,
     trend.trend,
     ask.runs,
     ask.checks,

@@ -1,0 +1,63 @@
+"""`health trend`: where an account's score is going, and what became of dips."""
+
+from dataclasses import asdict
+from datetime import date, timedelta
+
+import click
+
+from include.cli.common import Day, as_json, first_card, reading
+from include.errors import FixConfig
+
+DAYS = timedelta(days=89)
+
+
+@click.command()
+@click.argument("account", required=False)
+@click.option("--from", "first", type=Day(), help="First day; default: 89 days before the last.")
+@click.option("--to", "last", type=Day(), help="Last day, included; default: the newest.")
+@click.option("--window", type=click.IntRange(1, 3660), default=30, show_default=True,
+              help="Days over which the change is told.")  # fmt: skip
+@click.option("--limit", default=12, show_default=True, help="Dips shown; --json has all.")
+@as_json
+def trend(  # noqa: PLR0913 - one for each option
+    *,
+    account: str | None,
+    first: date | None,
+    last: date | None,
+    window: int,
+    limit: int,
+    wants_json: bool,
+) -> None:
+    """Show where the score of ACCOUNT (an id, a CRM id or a name) is going.
+
+    Without ACCOUNT: everybody's dips of these days, and whether those that somebody answered within
+    a week came back more often.
+    """
+    from include import reports
+    from include.reports import trend as trends
+    from include.shown import terminal, trend_text
+
+    card = first_card()
+    with reading() as connection:
+        end = last or reports.published_day(connection, card, None).as_of
+        start = first or end - DAYS
+        if start > end:
+            raise FixConfig(f"The range ends ({end}) before it begins ({start}).")
+        if account is None:
+            everybody = trends.portfolio(connection, card, start, end)
+            shown = [dip.account_id for dip in everybody.dips[:limit]]
+            names = trends.names_of(connection, shown)
+        else:
+            found = reports.find_account(connection, account)
+            course = trends.course(
+                connection, card, found["account_id"], days=(start, end), window=window
+            )
+    if account is None:
+        if wants_json:
+            terminal.show_json(everybody.plain())
+        else:
+            trend_text.show_portfolio(everybody, names, limit)
+    elif wants_json:
+        terminal.show_json({**found, **asdict(course)})
+    else:
+        trend_text.show_course(course, found, card)
