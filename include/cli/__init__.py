@@ -22,7 +22,6 @@ from include.cli import (
     simulate,
     store,
     trend,
-    trend,
     verify,
 )
 from include.errors import FixConfig, HealthError, RejectData, RetryLater
@@ -43,7 +42,6 @@ COMMANDS = (
     ask.explain,
     receipt.receipt,
     receipt.path,
-    trend.trend,
     trend.trend,
     ask.runs,
     ask.checks,
