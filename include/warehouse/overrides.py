@@ -168,16 +168,6 @@ def listed(
     return _listed(connection, expiring=expiring, everything=everything)
 
 
-def on_day(connection: Connection, account_id: int, as_of: date, **of: Unpack[Scope]) -> Row | None:
-    """Return the override that counts for an account on a day, with who said what; None: none."""
-    binds = {
-        "account_id": account_id, "as_of": as_of, "scorecard": of["scorecard"],
-        "is_live": of["basis"] == "live",
-    }  # fmt: skip
-    row = connection.execute(query("overrides/on_day"), binds).mappings().one_or_none()
-    return None if row is None else dict(row)
-
-
 def _listed(
     connection: Connection,
     *,

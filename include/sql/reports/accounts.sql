@@ -36,7 +36,11 @@ select
     snapshot.change_30d,
     snapshot.change_90d,
     snapshot.slope_30d,
+    snapshot.slope_p,
     snapshot.direction,
+    snapshot.streak_days,
+    snapshot.below_since,
+    coalesce(snapshot.confirmed_band, snapshot.band) as confirmed_band,
     snapshot.readings
 from health.latest_snapshot as snapshot
 inner join core.account on snapshot.account_id = account.account_id
