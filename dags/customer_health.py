@@ -104,6 +104,12 @@ def customer_health() -> None:
 
         return pipeline.read(pipeline.open_job(), run, as_of, shard)
 
+    @task
+    def watch(run: str, as_of: str) -> dict[str, int]:
+        from include import pipeline
+
+        return pipeline.watch(pipeline.open_job(), run, as_of)
+
     @task(map_index_template=ACCOUNTS)
     def score(run: str, as_of: str, shard: dict[str, int]) -> dict[str, int]:
         from include import pipeline
@@ -142,13 +148,13 @@ def customer_health() -> None:
     landed = extract.partial(run=RUN, as_of=AS_OF, kind=KIND).expand(source=sources)
     facts = [verb(RUN, AS_OF) for verb in (check_raw, conform, check_facts, roll_up)]
     cut = shards()
-    mapped = [
+    past, known, scored = (
         verb.partial(run=RUN, as_of=AS_OF).expand(shard=cut) for verb in (fill_history, read, score)
-    ]
+    )
     shown = [publish(RUN, AS_OF), settle(RUN, AS_OF), push(RUN, AS_OF)]
     if SETTINGS.receipts.thin_after_days is not None:
         shown.append(thin(RUN, AS_OF))
-    chain(landed, *facts, cut, *mapped, *shown)
+    chain(landed, *facts, cut, past, known, watch(RUN, AS_OF), scored, *shown)
 
 
 customer_health()

@@ -7,6 +7,8 @@ import click
 
 from include.cli import (
     ask,
+    change,
+    common_causes,
     history,
     identity,
     outcomes,
@@ -40,6 +42,8 @@ COMMANDS = (
     run.up,
     ask.list_accounts,
     ask.explain,
+    change.change,
+    common_causes.common_causes,
     receipt.receipt,
     receipt.path,
     trend.trend,

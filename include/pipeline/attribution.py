@@ -15,6 +15,7 @@ from include.scoring.attribution import attribute
 from include.scoring.change import ChangePart, change_parts
 from include.scoring.deck import label_of
 from include.scoring.reasons import main_drivers, main_reasons
+from include.warehouse.database import query
 
 LOOK_BACK = timedelta(days=30)
 
@@ -70,28 +71,40 @@ def reasons(
 
 
 def change_between(
-    connection: Connection, account_id: int, ends: tuple[tuple[int, date], tuple[int, date]]
-) -> Change:
+    connection: Connection, account_id: int, scorecard_id: int, days: tuple[date, date],
+    *, others: bool,
+) -> Change:  # fmt: skip
     """Take one account's change between two stored scores apart.
 
-    ends: scorecard_id and day of either; where the first day has no score by its card, another one
-    of the same outcome. Raises FixConfig where there is no score.
+    others: where a day has no score by this card, that by another one of its outcome is taken.
+    Raises FixConfig where there is none.
     """
-    (first_card, first), (last_card, last) = ends
-    then = _one(connection, account_id, first_card, first, others=True)
-    now = _one(connection, account_id, last_card, last, others=False)
-    said = by_source(connection, last_card, *sorted((first, last)))
+    then, now = (_one(connection, account_id, scorecard_id, day, others=others) for day in days)
+    said = by_source(connection, now.scorecard_id, min(days), max(days))
     sides = then.side, now.side
     found = attribute(*sides, by_source=said.keys())
     change = float(found.change[0])
-    [reason] = main_reasons(*sides, said)
-    [driver] = main_drivers(now.side)
+    [reason], [driver] = main_reasons(*sides, said), main_drivers(now.side)
+    held = held_sentence(connection, now.side.card, now.scorecard_id, days[1])
     return Change(
-        then=_day(then, first), now=_day(now, last),
-        change=None if np.isnan(change) else change, reason=reason or driver,
+        then=_day(then, days[0]), now=_day(now, days[1]),
+        change=None if np.isnan(change) else change,
+        reason=f"{reason or driver} {held}".strip(),
         parts=change_parts(found, sides, 0, said),
         comes_out=all(_comes_out(each) for each in (then, now)),
     )  # fmt: skip
+
+
+def card_number(connection: Connection, label: str) -> int:
+    """Return the store's number of a scorecard, written as in retention.v1; FixConfig for none."""
+    name, _, version = label.rpartition(".v")
+    binds = {"name": name, "version": int(version) if version.isdigit() else 0}
+    row = connection.execute(query("snapshots/find_scorecard"), binds).one_or_none()
+    if row is None:
+        raise FixConfig(
+            f"No scores are stored by a scorecard {label!r}; write it as in retention.v1."
+        )
+    return int(row.scorecard_id)
 
 
 def _one(

@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 ORDER = [
     "extract", "check_raw", "conform", "check_facts", "roll_up", "shards", "fill_history", "read",
-    "score", "publish", "settle", "push",
+    "watch", "score", "publish", "settle", "push",
 ]  # fmt: skip
 MAPPED = ("fill_history", "read", "score")
 

@@ -1,0 +1,79 @@
+"""`health change`: what moved one account's score between two days, in parts that sum to it."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from include.cli.common import Day, as_json, first_card, reading
+from include.errors import RejectData
+
+if TYPE_CHECKING:
+    from include.pipeline.attribution import Change
+
+MONTH = timedelta(days=30)
+
+
+@click.command()
+@click.argument("account")
+@click.option("--from", "first", type=Day(), help="Day before; default: 30 days before the other.")
+@click.option("--to", "last", type=Day(), help="Day after; default: the newest published one.")
+@click.option("--scorecard", help="As in retention.v1; default: the one that the CRM shows.")
+@as_json
+def change(
+    *, account: str, first: date | None, last: date | None, scorecard: str | None, wants_json: bool
+) -> None:
+    """Take the change of one account's score between two days apart.
+
+    What the customer did, data that came, went or grew old, targets, rules, people, sources and the
+    scorecard, each in points; the parts sum to the change. ACCOUNT is an id, a CRM id or a name.
+    Only stored scores are read; where they do not come out the same again, the exit code is 65.
+    """
+    from include import reports
+    from include.pipeline.attribution import card_number, change_between
+    from include.shown import terminal
+
+    card = first_card()
+    with reading() as connection:
+        found = reports.find_account(connection, account)
+        day = reports.published_day(connection, card, None)
+        number = card_number(connection, scorecard) if scorecard else day.scorecard_id
+        days = (first or (last or day.as_of) - MONTH, last or day.as_of)
+        told = change_between(
+            connection, found["account_id"], number, days, others=scorecard is None
+        )
+    if wants_json:
+        terminal.show_json({**found, **asdict(told)})
+    else:
+        _show(found, told)
+    if not told.comes_out:
+        raise RejectData(
+            "A stored score is not what its readings and its scorecard make: run "
+            f"`health verify --as-of {told.now.as_of}` and for {told.then.as_of}."
+        )
+
+
+def _show(account: Mapping[str, Any], told: "Change") -> None:
+    from include.shown import terminal
+
+    show = terminal.console.print
+    show(f"{account['name']} ({account['crm_id']})", style="bold", markup=False)
+    for end in (told.then, told.now):
+        score = "no score" if end.score is None else f"{end.score:.1f}"
+        show(
+            f"  {end.as_of}  {score}, {end.band}; {end.scorecard}, {end.basis}, "
+            f"revision {end.revision}",
+            markup=False,
+        )
+    show(told.reason, markup=False)
+    if told.change is None:
+        show("One of the days has no score, so there is no change to take apart.", style="dim")
+        return
+    rows: list[dict[str, Any]] = [
+        {"points": f"{part.shown:+.1f}", "kind": part.kind, "what": part.words}
+        for part in told.parts
+    ]
+    rows.append({"points": f"{told.change:+.1f}", "kind": "", "what": "all of the change"})
+    terminal.show_rows(rows, ("points", "kind", "what"))
