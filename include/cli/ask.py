@@ -40,7 +40,7 @@ def explain(*, account: str, as_of: date | None, wants_json: bool) -> None:
     from dataclasses import asdict
 
     from include import reports
-    from include.reports import one_account, rates
+    from include.reports import one_account, pulse, rates
     from include.shown import terminal
     from include.shown.explanation_text import show_explanation
 
@@ -49,11 +49,16 @@ def explain(*, account: str, as_of: date | None, wants_json: bool) -> None:
         found = reports.find_account(connection, account)
         row, explanation = one_account.account_day(connection, card, found["account_id"], as_of)
         rates_used = rates.rates_used(connection, card, row, time_zone=zone)
+        said = pulse.pulse_on(connection, found["account_id"], row["as_of"])
     if wants_json:
-        explained = {"explanation": asdict(explanation), "rates_used": rates_used}
+        explained = {
+            "explanation": asdict(explanation), "rates_used": rates_used, "pulse": said,
+        }  # fmt: skip
         terminal.show_json({**row, **explained})
     else:
         show_explanation(row, explanation, card)
+        if said is not None:
+            terminal.console.print(pulse.pulse_words(said), style="dim", markup=False)
         terminal.show_rates_used(rates_used)
 
 

@@ -1,12 +1,15 @@
 -- Grain: one row per value of the pulse field that somebody set. Re-running changes nothing.
-insert into core.manual_input (source, source_account_id, measure, occurred_at, value, reason)
+insert into core.manual_input (
+    source, source_account_id, measure, occurred_at, value, reason, author
+)
 select
     :source,
     record_id,
     'pulse',
     core.to_time(entry ->> 'timestamp'),
     max(core.to_number(entry ->> 'value')),
-    max(case when is_newest then payload -> 'properties' ->> :pulse_reason end)
+    max(case when is_newest then payload -> 'properties' ->> :pulse_reason end),
+    max(coalesce(entry ->> 'updatedByUserId', nullif(entry ->> 'sourceId', '')))
 from raw.accepted
 cross join
     lateral (
@@ -23,4 +26,5 @@ where
 group by record_id, core.to_time(entry ->> 'timestamp')
 on conflict (source, source_account_id, measure, occurred_at) do update set
     value = excluded.value,
-    reason = coalesce(excluded.reason, manual_input.reason)
+    reason = coalesce(excluded.reason, manual_input.reason),
+    author = coalesce(excluded.author, manual_input.author)

@@ -29,6 +29,7 @@ select
     snapshot.revision,
     snapshot.run_no,
     snapshot.score,
+    snapshot.band,
     snapshot.change_7d,
     snapshot.change_30d,
     snapshot.change_90d,
@@ -37,9 +38,9 @@ select
     snapshot.direction,
     snapshot.streak_days,
     snapshot.below_since,
-    coalesce(snapshot.confirmed_band, snapshot.band) as confirmed_band,
     snapshot.context,
     known.origins,
+    coalesce(snapshot.confirmed_band, snapshot.band) as confirmed_band,
     health.readings_of(snapshot.readings, known.readings) as readings,
     core.major_in_reporting(stood.arr, stood.currency, snapshot.as_of) as arr
 from snapshot

@@ -40,8 +40,8 @@ select
     snapshot.direction,
     snapshot.streak_days,
     snapshot.below_since,
-    coalesce(snapshot.confirmed_band, snapshot.band) as confirmed_band,
-    snapshot.readings
+    snapshot.readings,
+    coalesce(snapshot.confirmed_band, snapshot.band) as confirmed_band
 from health.latest_snapshot as snapshot
 inner join core.account on snapshot.account_id = account.account_id
 left join stood on snapshot.account_id = stood.account_id
