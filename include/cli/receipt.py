@@ -46,26 +46,26 @@ def receipt(
 @click.command()
 @click.argument("account")
 @click.option("--as-of", type=Day(), help="Day to start from; default: the newest.")
+@click.option("--scorecard", help="As in retention.v1; default: the one that the CRM shows.")
 @as_json
-def path(*, account: str, as_of: date | None, wants_json: bool) -> None:
+def path(*, account: str, as_of: date | None, scorecard: str | None, wants_json: bool) -> None:
     """Show the least that would lift an account into the next band.
 
     The fewest measures, and of these the fewest points; each along its own curve, and only
     measures that are known. ACCOUNT is an id, a CRM id or a name.
     """
-    import numpy as np
-
     from include import reports
-    from include.cli.common import first_card, reading
+    from include.pipeline.spans import find_card
     from include.reports import one_account
-    from include.scoring.path import find_path
+    from include.reports.receipt import path_of
     from include.shown import receipt_text, terminal
+    from include.warehouse.database import transaction
 
-    card = first_card()
-    with reading() as connection:
+    with job_at_hand() as job, transaction(job.engine) as connection:
+        card = find_card(job, scorecard) if scorecard else job.cards[0]
         found = reports.find_account(connection, account)
         row, _ = one_account.account_day(connection, card, found["account_id"], as_of)
-    found_path = find_path(np.array(row["readings"], np.float64), card)
+    found_path = path_of(row, card)
     if wants_json:
         names = ("account_id", "crm_id", "name", "as_of")
         terminal.show_json({name: row[name] for name in names} | asdict(found_path))

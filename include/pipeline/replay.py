@@ -34,12 +34,11 @@ READING: TypeAdapter[Reading] = TypeAdapter(Reading)
 class Known:
     """What another card read live. places: (position of a measure in our card, in that one).
 
-    measures: their names. carries: whether it fills gaps with earlier readings.
+    measures: their names.
     """
 
     scorecard_id: int
     measures: tuple[str, ...]
-    carries: bool
     places: list[tuple[int, int]]
 
 
@@ -82,14 +81,15 @@ def take_over(
 
 
 def _read_by(connection: Connection, other: Known, limits: _Limits) -> tuple[Ids, Days, Floats]:
-    """Return what another card read live; unknown where it filled a gap with an earlier reading."""
+    """Return what another card read live; unknown where an earlier reading filled a gap."""
     asked: Limits = {**limits, "scorecard_id": other.scorecard_id}
     accounts, days, values = histories.load_readings(
         connection, basis="live", measures=len(other.measures), **asked
     )
-    if other.carries:
-        carried = histories.load_carried(connection, accounts, days, basis="live", **asked)
-        values[read_ages(carried.codes, carried.words, other.measures) > 0] = np.nan
+    carried = histories.load_carried(connection, accounts, days, basis="live", **asked)
+    rows = np.flatnonzero(carried.codes >= 0)
+    ages = read_ages(carried.codes[rows], carried.words, other.measures)
+    values[rows] = np.where(ages > 0, np.nan, values[rows])
     return accounts, days, values
 
 
@@ -121,7 +121,6 @@ def _same(card: Scorecard, other: Row[Any]) -> Known:
     return Known(
         other.scorecard_id,
         tuple(measure["name"] for measure in theirs),
-        any("carry_days" in measure.get("when_unknown", ()) for measure in theirs),
         places,
     )
 

@@ -12,6 +12,7 @@ from include.errors import FixConfig
 from include.pipeline import inputs
 from include.pipeline.spans import Span, number
 from include.reports.matching import held_roles
+from include.scoring.context import Context, stored_context
 from include.scoring.explain import Explanation, take_apart
 from include.scoring.family import parts_of
 from include.scoring.scorecard import Scorecard
@@ -29,6 +30,7 @@ def account_day(
 
     origins: of a reconstructed row, for each measure whether it is as known then or computed later.
     held: of a live row, the roles that were unknown on that day because their links got lost.
+    override: who overrode the score, why and until when; None: nobody did.
     """
     day = reports.published_day(connection, card, None)
     binds = {
@@ -40,7 +42,10 @@ def account_day(
     found = {**row, "origins": _origins(card, row["basis"], row["origins"])}
     found["held"] = held_roles(connection, row["as_of"]) if row["basis"] == "live" else []
     at = account_at(connection, card, found)
-    return found, take_apart(np.array(row["readings"]), card, at=at)
+    context = stored_context(row["context"])
+    found["override"] = _override(connection, context)
+    readings = np.array(row["readings"], np.float64)
+    return found, take_apart(readings, card, at=at, context=context)
 
 
 def account_at(connection: Connection, card: Scorecard, row: Row) -> AccountDay:
@@ -57,6 +62,15 @@ def account_at(connection: Connection, card: Scorecard, row: Row) -> AccountDay:
         number(row["as_of"]), series, term_start=int(place.term_start[0, 0]),
         blocked_by=blocked_by, held=_held_series(connection, row["held"]),
     )  # fmt: skip
+
+
+def _override(connection: Connection, context: Context) -> Row | None:
+    """Return what people said for the override that acts; None: there is none, or it is gone."""
+    if context.override is None:
+        return None
+    binds = {"override_id": context.override.id}
+    row = connection.execute(query("reports/override"), binds).mappings().one_or_none()
+    return None if row is None else dict(row)
 
 
 def _held_series(connection: Connection, held: list[Row]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from include.pipeline.job import Job
 from include.pipeline.stored_cards import StoredCard, stored_card
 from include.pipeline.verify import Verified, subject_of, verify_accounts
 from include.reports import one_account
+from include.scoring.context import circumstances_of, stored_context
 from include.scoring.deck import label_of
 from include.scoring.explain import Explanation
 from include.scoring.path import Path, find_path
@@ -69,9 +70,14 @@ def make_receipt(
     differences = _differences(connection, card, row)
     shown = {name: value for name, value in source.items() if name != "body"}
     return Receipt(
-        row, explanation, find_path(np.array(row["readings"], np.float64), card.card), card.card,
-        shown, differences, card.doubts,
-    )  # fmt: skip
+        row, explanation, path_of(row, card.card), card.card, shown, differences, card.doubts
+    )
+
+
+def path_of(row: Row, card: Scorecard) -> Path:
+    """Return the way up from an account's day, as its context was. row: of `account_day`."""
+    at = circumstances_of(np.zeros(1, np.intp), [stored_context(row["context"])])
+    return find_path(np.array(row["readings"], np.float64), card, at)
 
 
 def _source(connection: Connection, account: Row, day: date, label: str) -> Row:

@@ -50,6 +50,11 @@ def read_context(said: str | None) -> Context | None:
         return None
 
 
+def stored_context(said: object) -> Context:
+    """Return a context as the store gave it, parsed; nothing known where it is none at all."""
+    return read_context(None if said is None else canonical(said)) or Context()
+
+
 def circumstances_of(codes: npt.NDArray[np.intp], contexts: Sequence[Context]) -> Circumstances:
     """Return what rows are scored by. codes: positions in contexts, -1 for nothing known."""
     said = [*contexts, Context()]  # a code of -1 is the last one

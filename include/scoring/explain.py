@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from include.scoring.apportion import apportion
-from include.scoring.context import Context, Override, circumstances_of
+from include.scoring.context import Context, circumstances_of
 from include.scoring.measure_parts import MeasurePart, Stated, measure_part, rounded, with_beside
 from include.scoring.plan import BILLION, Floats, plan_of
 from include.scoring.rule_parts import (
@@ -59,7 +59,6 @@ class Explanation:
     steps: tuple[StepPart, ...] = ()
     undecided: tuple[UndecidedPart, ...] = ()
     flags: tuple[FlagPart, ...] = ()
-    override: Override | None = None
     attributes: Mapping[str, str] = field(default_factory=dict)
     month: int = 0
 
@@ -102,7 +101,6 @@ def take_apart(
         steps=steps_of(readings, card, context, places=places),
         undecided=undecided_of(readings, card, context, scores),
         flags=flags_of(card, scores),
-        override=context.override,
         attributes=dict(context.attributes),
         month=context.month,
     )

@@ -13,6 +13,7 @@ import numpy as np
 
 from include.scoring.circumstances import Circumstances
 from include.scoring.context import Context, Override, circumstances_of
+from include.scoring.flags import flags_raised, rules_in
 from include.scoring.plan import Floats
 from include.scoring.rules import (
     Cap,
@@ -86,8 +87,8 @@ def _steps(
     context, at = stood
     before = round(float(scores.base[0]), places)
     alone = replace(at, override_to=np.full(1, np.nan), override_factor=np.full(1, np.nan))
-    fired = int(scores.fired[0])
-    acting = [rule for k, rule in in_order(card.rules) if fired >> k & 1 and rule.kind != "flag"]
+    fired = rules_in(int(scores.fired[0]), card)
+    acting = [rule for _, rule in in_order(card.rules) if rule in fired and rule.kind != "flag"]
     for last, rule in enumerate(acting, start=1):
         so_far = _with_rules(card, tuple(acting[:last]))
         after = round(float(score(readings[None, :], so_far, alone).score[0]), places)
@@ -97,11 +98,6 @@ def _steps(
         after = round(float(scores.score[0]), places)
         does = effect_of_override(context.override)
         yield StepPart(OVERRIDE, OVERRIDE, does, "A person decided so.", before, after)
-
-
-def acting_rules(card: Scorecard, scores: Scores) -> list[Rule]:
-    """Return the rules that act on the one account of these scores, in file order."""
-    return [rule for k, rule in enumerate(card.rules) if int(scores.fired[0]) >> k & 1]
 
 
 def undecided_of(
@@ -114,8 +110,7 @@ def undecided_of(
             rule.name, rule.kind, effect_of(rule), rule.why,
             tuple(dict.fromkeys(_not_known(rule, card, reading, context))),
         )
-        for k, rule in enumerate(card.rules)
-        if int(scores.undecided[0]) >> k & 1
+        for rule in rules_in(int(scores.undecided[0]), card)
     )  # fmt: skip
 
 
@@ -135,8 +130,8 @@ def flags_of(card: Scorecard, scores: Scores) -> tuple[FlagPart, ...]:
     """Return the flags that are up."""
     return tuple(
         FlagPart(rule.name, rule.why, rule.follow_up, rule.owner, rule.within_days)
-        for rule in acting_rules(card, scores)
-        if isinstance(rule, Flag)
+        for (raised,) in [flags_raised(scores.fired, card)]
+        for rule in raised
     )
 
 

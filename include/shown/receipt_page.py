@@ -8,9 +8,10 @@ from include.reports.receipt import Receipt
 from include.scoring.explain import CategoryPart, Explanation
 from include.scoring.measure_parts import MeasurePart
 from include.scoring.path import Path as WayUp
-from include.scoring.reasons import shown
+from include.scoring.say import shown
 from include.scoring.scorecard import Scorecard
 from include.shown import receipt_text
+from include.shown.receipt_rules import against, rules, stood_on
 
 STYLE = Path(__file__).with_suffix(".css")
 
@@ -33,12 +34,13 @@ def page(receipt: Receipt) -> str:
 <dl>{_facts(receipt)}</dl>""",
         main=f"""{_held(receipt)}
 {_measures(receipt.explanation.categories)}
+{rules(receipt)}
 {_unknown(receipt.explanation)}
 {_way_up(receipt.path)}
 {_sources(receipt)}""",
         footer=f"{escape(card.title)}, version {card.version}. 100 points are the healthiest, 0 "
-        "the unhealthiest. What the measures give adds up to the score; what they cost, to what "
-        "is missing from 100.",
+        "the unhealthiest. What the measures give adds up to the base; what they cost, to what "
+        "is missing from 100. Rules and people make the score of the base.",
     )
 
 
@@ -83,6 +85,7 @@ def _facts(receipt: Receipt) -> str:
         "90 days": _change(row["change_90d"]),
         "direction": row["direction"],
         "segment": row["segment"] or "none",
+        **stood_on(receipt),
         "renewal": row["renewal_date"] or "not known",
     }
     return "".join(
@@ -118,9 +121,10 @@ def _category(part: CategoryPart) -> Iterable[tuple[str, ...]]:
 
 
 def _reading(measure: MeasurePart) -> str:
+    beside = against(measure)
     if measure.reading is None:
-        return "<small>unknown</small>"
-    return f"{escape(shown(measure.reading))} <small>{escape(measure.unit)}</small>"
+        return f"<small>unknown</small>{beside}"
+    return f"{escape(shown(measure.reading))} <small>{escape(measure.unit)}</small>{beside}"
 
 
 def _bar(points: float | None) -> str:

@@ -6,15 +6,16 @@ from rich.text import Text
 
 from include.reports.receipt import Receipt
 from include.scoring.path import Path, Step
-from include.scoring.reasons import shown
+from include.scoring.say import shown
 from include.shown import terminal
+from include.shown.explanation_text import show_explanation
 
 THINNED = "thinned: taken apart again from the readings, which stay"
 
 
 def show_receipt(receipt: Receipt) -> None:
     """Print the score taken apart, the way to the next band, and where all of it comes from."""
-    terminal.show_explanation(receipt.row, receipt.explanation, receipt.card)
+    show_explanation(receipt.row, receipt.explanation, receipt.card)
     show_path(receipt.path)
     _head("Where this comes from")
     for name, value in sources(receipt):

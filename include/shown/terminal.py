@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from include.scoring.explain import Explanation
 from include.scoring.scorecard import Scorecard
 from include.stack.one_run import Stage
 
@@ -59,14 +58,25 @@ def show_accounts(
 ) -> None:
     """Print accounts with score, change and main reason."""
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, show_edge=False)
-    for name in ("account", "CRM id", "score", "band", "30 days", "known", "ARR", "renewal"):
+    for name in (
+        "account",
+        "CRM id",
+        "score",
+        "band",
+        "30 days",
+        "trend",
+        "known",
+        "ARR",
+        "renewal",
+    ):
         number = name in ("score", "30 days", "known", "ARR")
         table.add_column(name, justify="right" if number else "left", no_wrap=True)
     for row in rows:
         table.add_row(
             Text(row["name"] or "", style="bold"), row["crm_id"], _points(row["score"]),
             Text(row["band"], style=colour_of(row["band"], card)), _change(row["change_30d"]),
-            f"{row['coverage']:.0%}", _arr(row), str(row["renewal_date"] or ""),
+            row["direction"].replace("_", " "), f"{row['coverage']:.0%}", _arr(row),
+            str(row["renewal_date"] or ""),
         )  # fmt: skip
     lines = console.render_lines(table, pad=False)
     heads = len(lines) - len(rows)
@@ -93,50 +103,6 @@ def show_bands(rows: Sequence[Row], card: Scorecard) -> None:
         console.print(line)
 
 
-def show_explanation(row: Row, explanation: Explanation, card: Scorecard) -> None:
-    """Print one account's score taken apart, to the points that each measure gives and costs."""
-    head = Text(f"{row['name']} ({row['crm_id']}) on {row['as_of']}  ", style="bold")
-    head.append(f"{_points(explanation.score)} ")
-    band = explanation.band or "unknown"
-    head.append(band, style=colour_of(band, card))
-    console.print(head)
-    console.print(
-        f"{card.title} v{card.version}; {row['basis']}, revision {row['revision']}; "
-        f"30 days {_change(row['change_30d'])}, {row['direction']}; raw mean "
-        f"{_points(explanation.raw)}; {explanation.coverage:.0%} of the weight is known, all of "
-        f"it would give {_points(explanation.floor)} to {_points(explanation.ceiling)}",
-        style="dim",
-    )
-    console.print(explanation.band_because, style="dim")
-    for held in row["held"]:
-        console.print(
-            Text(f"All of {held['role']} is unknown on this day: {held['reason']}", style="red")
-        )
-    if row["basis"] == "reconstructed":
-        known = [name for name, origin in row["origins"].items() if origin == "as known then"]
-        console.print(f"Computed later from the facts; as known then: {', '.join(known) or 'none'}",
-                      style="dim")  # fmt: skip
-    table = Table(box=None, pad_edge=False, expand=True)
-    table.add_column("measure", no_wrap=True, min_width=42)
-    for name in ("reading", "points", "weight", "gives", "costs"):
-        table.add_column(name, no_wrap=True, justify="right", min_width=7)
-    table.add_column("unit; what is good", no_wrap=True, ratio=1)
-    for category in explanation.categories:
-        table.add_row(
-            Text(category.name, style="bold"), "", _points(category.score),
-            f"{category.weight:.1f}%", _points(category.contributed), _points(category.lost),
-        )  # fmt: skip
-        for measure in category.measures:
-            table.add_row(
-                Text(f"  {measure.label}"), _reading(measure.reading), _points(measure.points),
-                f"{measure.weight:.1f}%", _points(measure.contributed), _points(measure.lost),
-                Text("" if measure.unknown_because else f"{measure.unit}; {measure.good}",
-                     style="dim"),
-            )  # fmt: skip
-    console.print(table)
-    _show_unknown(explanation)
-
-
 def show_rates_used(rows: Sequence[Row]) -> None:
     """Print at which rates amounts in other currencies were valued; nothing where there are none.
 
@@ -147,16 +113,6 @@ def show_rates_used(rows: Sequence[Row]) -> None:
         columns = ("used_for", "day", "currency", "amount", "rate", "rated_on", "source", "value")
         console.print("\n[bold]Exchange rates used[/bold]")
         show_rows([{**row, "value": _known(row["value"])} for row in converted], columns)
-
-
-def _show_unknown(explanation: Explanation) -> None:
-    """Print why each unknown measure is unknown, where any is."""
-    measures = [measure for part in explanation.categories for measure in part.measures]
-    unknown = [measure for measure in measures if measure.unknown_because]
-    if unknown:
-        console.print("Unknown, and why", style="bold")
-    for measure in unknown:
-        console.print(f"  {measure.label}: {measure.unknown_because}.", style="dim", markup=False)
 
 
 def show_rows(rows: Sequence[Row], columns: Sequence[str]) -> None:
@@ -212,7 +168,3 @@ def _arr(row: Row) -> str:
 
 def _known(value: Decimal | None) -> object:
     return "unknown" if value is None else value
-
-
-def _reading(value: float | None) -> str:
-    return "unknown" if value is None or value != value else f"{value:.4g}"  # noqa: PLR0124

@@ -149,7 +149,7 @@ class World(Shop):
         days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
         return verify(self.job, days, **only)
 
-    def becomes(self, attribute, value, *, account=1, since=date(2025, 10, 1)):
+    def becomes(self, attribute, value, *, account=1, since=date(2025, 11, 1)):
         """Enter that from the start of a day (UTC) on an attribute has a value."""
         self.execute(
             "update core.account_attribute set valid_to = :since where account_id = :account"

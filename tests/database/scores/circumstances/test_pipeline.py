@@ -25,8 +25,7 @@ def run(world, first=FIRST, last=LAST):
 
 def content(world, basis):
     return world.rows(
-        f"select as_of, account_id, {SAME} from health.snapshot where basis = :basis"
-        " order by 1, 2",
+        f"select as_of, account_id, {SAME} from health.snapshot where basis = :basis order by 1, 2",
         basis=basis,
     )
 
