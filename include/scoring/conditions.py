@@ -1,6 +1,6 @@
 """Conditions of rules for a block of accounts: each holds, fails, or cannot be decided."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Self
@@ -30,22 +30,22 @@ class Decided:
     open: Bools
 
     @classmethod
-    def all_of(cls, tests: Sequence["Test"], readings: Floats, rows: slice) -> Self:
+    def all_of(cls, tests: Sequence["Test"], readings: "Columns", rows: slice) -> Self:
         """All must hold: one that fails decides it, whatever is unknown of the others."""
-        holds = np.ones(len(readings), np.bool_)
-        possible = holds.copy()
-        for test in tests:
-            one = test(readings, rows)
-            holds &= one.holds
+        first, *others = (test(readings, rows) for test in tests)
+        holds, possible = first.holds, first.holds | first.open
+        for one in others:
+            holds = holds & one.holds
             possible &= one.holds | one.open
         return cls(holds, possible & ~holds)
 
 
-Test = Callable[[Floats, slice], Decided]
+Columns = Mapping[int, Floats]  # readings by place of the measure, one a row
+Test = Callable[[Columns, slice], Decided]
 
 
 def test_of(condition: Condition, measures: Sequence[str], at: Circumstances) -> Test:
-    """Return what decides a condition for rows of readings and the slice of accounts they are."""
+    """Return what decides a condition, for readings of accounts and the slice they are of all."""
     if isinstance(condition, Membership):
         known = _codes(at, condition.attribute)
         among = np.array([word in condition.among for word in known.words] + [False])
@@ -63,7 +63,7 @@ def _codes(at: Circumstances, name: str) -> Codes:
     return at.attributes.get(name, Codes(nobody, ()))
 
 
-def _belongs(codes: npt.NDArray[np.intp], among: Bools, _: Floats, rows: slice) -> Decided:
+def _belongs(codes: npt.NDArray[np.intp], among: Bools, _: Columns, rows: slice) -> Decided:
     own = codes[rows]
     return Decided(among[own], own == NOT_KNOWN)
 
@@ -72,10 +72,12 @@ def _compares(
     condition: Comparison,
     j: int,
     by: tuple[npt.NDArray[np.intp], Floats] | None,
-    readings: Floats,
+    readings: Columns,
     rows: slice,
 ) -> Decided:
     """by: of each account which number holds for it, and the numbers; the last one is unknown."""
-    own = np.ascontiguousarray(readings[:, j])
-    number = condition.number if by is None else by[1][by[0][rows]]
-    return Decided(COMPARE[condition.sign](own, number), np.isnan(own) | np.isnan(number))
+    own, unknown = readings[j], np.isnan(readings[j])
+    if by is None:
+        return Decided(COMPARE[condition.sign](own, condition.number), unknown)
+    number = by[1][by[0][rows]]
+    return Decided(COMPARE[condition.sign](own, number), unknown | np.isnan(number))

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from include.scoring.circumstances import Circumstances
-from include.scoring.conditions import Decided, Test, test_of
+from include.scoring.conditions import Columns, Decided, Test, test_of
 from include.scoring.curves import ALL, BILLION, Floats
-from include.scoring.rules import Cap, Flag, Floor, Interaction, Penalty, Red, Rule
+from include.scoring.rules import Cap, Comparison, Flag, Floor, Interaction, Penalty, Red, Rule
 from include.scoring.scorecard import Scorecard
 
 MILLION = 1e6
@@ -55,10 +55,12 @@ class Outcome:
 class Rulebook:
     """The rules of a card, ready for the accounts that it was made for.
 
-    rules: by place in the card, in the order in which they act. overrides: whether there is any.
+    rules: by place in the card, in the order in which they act. measures: that they look at.
+    overrides: whether there is any.
     """
 
     rules: tuple[tuple[int, Step | None, tuple[Test, ...]], ...]
+    measures: tuple[int, ...]
     at: Circumstances
     overrides: bool
 
@@ -70,21 +72,29 @@ class Rulebook:
             for k, rule in in_order(card.rules)
         ]
         overridden = ~np.isnan(at.override_to) | ~np.isnan(at.override_factor)
-        return cls(tuple(rules), at, bool(overridden.any()))
+        read = {
+            one.measure for rule in card.rules for one in rule.when if isinstance(one, Comparison)
+        }
+        measures = tuple(j for j, name in enumerate(names) if name in read)
+        return cls(tuple(rules), measures, at, bool(overridden.any()))
 
-    def apply(self, readings: Floats, rows: slice, outcome: Outcome) -> None:
-        """Let all rules act, then the overrides. readings, rows: of the outcome's accounts."""
+    def apply(self, readings: Columns, rows: slice, outcome: Outcome) -> None:
+        """Let all rules act, then the overrides. readings: of `measures`; rows: of the outcome."""
         for k, step, tests in self.rules:
             decided = Decided.all_of(tests, readings, rows)
             bit = np.uint64(1 << k)
-            outcome.fired[decided.holds] |= bit
-            outcome.undecided[decided.open] |= bit
+            outcome.fired[:] |= decided.holds * bit
+            outcome.undecided[:] |= decided.open * bit
             if step is not None:
                 outcome.move(step, decided)
         if self.overrides:
-            own = self.at.of(rows)
-            for values in (outcome.score, outcome.floor, outcome.ceiling):
-                values[:] = _overridden(values, own)
+            self._override(rows, outcome)
+
+    def _override(self, rows: slice, outcome: Outcome) -> None:
+        own = self.at.of(rows)
+        some = np.flatnonzero(~np.isnan(own.override_to) | ~np.isnan(own.override_factor))
+        for values in (outcome.score, outcome.floor, outcome.ceiling):
+            values[some] = _overridden(values[some], own.of(some))
 
 
 def in_order(rules: Sequence[Rule]) -> list[tuple[int, Rule]]:
@@ -114,8 +124,8 @@ def times(score: Floats, millionths: Floats | float) -> Floats:
 
     A plain product would have more digits than a float; taken apart, each part has few enough.
     """
-    whole, rest = np.divmod(score, MILLION)
-    small = rest * millionths / MILLION
+    whole = np.floor(score / MILLION)
+    small = (score - whole * MILLION) * millionths / MILLION
     cut = np.floor(small)
     product: Floats = whole * millionths + cut
     beyond = small - cut

@@ -107,14 +107,17 @@ def _room(accounts: int, measures: int, categories: int) -> Scores:
 
 
 def _score_block(readings: Floats, rows: slice, work: _Work, scores: Scores) -> None:
-    lost, unknown = _lose_points(readings, rows, work, scores)
+    lost = np.empty(readings.T.shape)
+    np.copyto(lost, readings.T)
+    columns = {j: lost[j].copy() for j in work.rules.measures}
+    unknown = _lose_points(lost, rows, work, scores)
     means = means_of(lost, unknown, work.plan)
     np.divide(_points(means.raw), BILLION, out=scores.raw)
     np.divide(_points(means.categories), BILLION, out=scores.categories.T)
     scores.coverage[:] = np.rint(means.coverage * BILLION) / BILLION
     outcome = _bounded(means, scores)
     np.divide(outcome.score, BILLION, out=scores.base)
-    work.rules.apply(readings, rows, outcome)
+    work.rules.apply(columns, rows, outcome)
     for name in ("score", "floor", "ceiling"):
         np.divide(getattr(outcome, name), BILLION, out=getattr(scores, name))
     scores.band[:] = _bands(scores, work.plan.card)
@@ -123,28 +126,26 @@ def _score_block(readings: Floats, rows: slice, work: _Work, scores: Scores) -> 
         scores.drivers[:, i], scores.costs[:, i] = drivers[i], costs[i]
 
 
-def _lose_points(
-    readings: Floats, rows: slice, work: _Work, scores: Scores
-) -> tuple[Floats, Bools]:
-    """Per measure, billionths of a point lost (0 where unknown), and where that is unknown.
+def _lose_points(readings: Floats, rows: slice, work: _Work, scores: Scores) -> Bools:
+    """Write points; return where they are unknown: (measures, accounts), as the readings.
 
-    Points that a policy puts in place of the unknown are written, but not lost here: neutral ones
-    are unknown still.
+    These become billionths of a point lost, 0 where unknown. Points that a policy puts in place of
+    the unknown are written, but not lost here: neutral ones are unknown still.
     """
-    lost = np.empty(readings.T.shape)
-    np.copyto(lost, readings.T)
+    lost, plan = readings, work.plan
+    gaps = {j: np.isnan(readings[j]) for j in plan.zeros}
     work.targets.divide(lost, rows)
-    work.plan.curves.lose(lost)
-    for j in work.plan.zeros:
-        lost[j][np.isnan(readings[:, j])] = ALL
+    plan.curves.lose(lost)
+    for j, gap in gaps.items():
+        lost[j][gap] = ALL
     unknown = np.isnan(lost)
     points = scores.points.T
     np.subtract(ALL, lost, out=points)
     points /= BILLION
-    for j, neutral in work.plan.neutrals.items():
+    for j, neutral in plan.neutrals.items():
         points[j][unknown[j]] = (ALL - neutral) / BILLION
     np.fmax(lost, 0, out=lost)  # fmax(NaN, 0) is 0
-    return lost, unknown
+    return unknown
 
 
 def _points(lost: Floats) -> Floats:

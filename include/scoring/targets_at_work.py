@@ -18,28 +18,29 @@ Floats = npt.NDArray[np.float64]
 class Targets:
     """By measure, its target in each of the circumstances that there are, and in which one is whom.
 
-    tables: (words + 1, months), the last row for who has no word. months: (n,), the column.
+    tables: (words + 1, months + 1): the last row is for who has no word, the first column for who
+    has no term, the last one for its month and all later ones. codes: of the words, by account.
     """
 
     tables: Mapping[int, Floats]
-    words: Mapping[int, npt.NDArray[np.intp]]
-    months: npt.NDArray[np.intp]
+    codes: Mapping[int, npt.NDArray[np.intp]]
+    at: Circumstances
 
     @classmethod
     def of(cls, card: Scorecard, at: Circumstances) -> Self:
-        own = {j: one.target for j, one in enumerate(card.measures) if one.target is not None}
-        if not own:
-            return cls({}, {}, np.empty(0, np.intp))
-        months, column = np.unique(at.month, return_inverse=True)
         nobody = Codes(np.full(len(at.month), NOT_KNOWN, np.intp), ())
-        known = {j: at.attributes.get(target.by or "", nobody) for j, target in own.items()}
-        tables = {j: _table(target, known[j], months.tolist()) for j, target in own.items()}
-        return cls(tables, {j: codes.codes for j, codes in known.items()}, column)
+        tables, codes = {}, {}
+        for j, measure in enumerate(card.measures):
+            if measure.target is not None:
+                known = at.attributes.get(measure.target.by or "", nobody)
+                tables[j], codes[j] = _table(measure.target, known), known.codes
+        return cls(tables, codes, at)
 
     def divide(self, readings: Floats, rows: slice) -> None:
         """Divide readings, (measures, accounts), by the accounts' targets; NaN without a target."""
         for j, table in self.tables.items():
-            readings[j] /= table[self.words[j][rows], self.months[rows]]  # -1 is the last row
+            months = np.minimum(self.at.month[rows], table.shape[1] - 1)
+            readings[j] /= table[self.codes[j][rows], months]  # a code of -1 is the last row
 
 
 def target_of(target: Target | None, at: Circumstances) -> float:
@@ -52,6 +53,7 @@ def target_of(target: Target | None, at: Circumstances) -> float:
     return target.of(word, int(at.month[0]))
 
 
-def _table(target: Target, known: Codes, months: list[int]) -> Floats:
+def _table(target: Target, known: Codes) -> Floats:
+    last = target.months[-1][0] if target.months else 0
     words = (*known.words, None)
-    return np.array([[target.of(word, month) for month in months] for word in words])
+    return np.array([[target.of(word, month) for month in range(last + 1)] for word in words])
