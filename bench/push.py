@@ -122,7 +122,7 @@ def our_push(engine: Engine, there: dict[str, Any], changes: int) -> tuple[float
         client,
         run_no=1,
         as_of=SECOND,
-        scorecard_id=1,
+        scorecard_ids=[1],
         words=WORDS,
         reasons=lambda account_ids: dict.fromkeys(account_ids, "Usage fell."),
         pacer=Pacer() if there["limits"] else Pacer(1_000_000),
@@ -137,7 +137,7 @@ RUNS = {"plain loop": plain_loop, "plain threads": plain_threads, "push": our_pu
 
 def plan_alone(engine: Engine, accounts: int) -> None:
     prepare(engine, accounts, moved_share=0.03)
-    day = Day("hubspot", "cs_", SECOND, 1)
+    day = Day("hubspot", "cs_", SECOND, [1])
     rules = Rules("cs_", SECOND, fields.moves("cs_", 1.0), SECOND)
     before = peak_mb()
     started = time.perf_counter()

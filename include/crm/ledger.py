@@ -24,12 +24,16 @@ CHUNK = 5_000  # accounts read and held at once
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Which scores of which CRM: the ones of one scorecard and day."""
+    """Which scores of which CRM: the ones of one day by all cards of the outcome it shows."""
 
     source: str
     prefix: str
     as_of: date
-    scorecard_id: int
+    scorecard_ids: Sequence[int]
+
+    @property
+    def binds(self) -> dict[str, object]:
+        return {"as_of": self.as_of, "scorecard_ids": list(self.scorecard_ids)}
 
 
 @contextmanager
@@ -47,9 +51,7 @@ def only_push(engine: Engine, source: str) -> Iterator[None]:
 def check_published(engine: Engine, day: Day) -> None:
     """Raise RejectData for a day that has not passed its checks."""
     with transaction(engine) as connection:
-        found = connection.scalar(
-            query("crm/is_published"), {"as_of": day.as_of, "scorecard_id": day.scorecard_id}
-        )
+        found = connection.scalar(query("crm/is_published"), day.binds)
     if not found:
         raise RejectData(
             f"The scores of {day.as_of} have not been published: they did not pass their checks, so"
@@ -57,10 +59,10 @@ def check_published(engine: Engine, day: Day) -> None:
         )
 
 
-def newest_day(engine: Engine) -> date:
-    """Return the newest published day of any scorecard: the CRM shows no older one any more."""
+def newest_day(engine: Engine, day: Day) -> date:
+    """Return the newest published day of the cards in any version: the CRM shows no older one."""
     with transaction(engine) as connection:
-        found: date = connection.execute(query("crm/newest_day")).scalar_one()
+        found: date = connection.execute(query("crm/newest_day"), day.binds).scalar_one()
     return found
 
 
@@ -78,11 +80,7 @@ def desired_rows(engine: Engine, day: Day, account_ids: Sequence[int]) -> Iterat
     everything is to be emptied.
     """
     for start in range(0, len(account_ids), CHUNK):
-        wanted = {
-            "as_of": day.as_of,
-            "scorecard_id": day.scorecard_id,
-            "account_ids": list(account_ids[start : start + CHUNK]),
-        }
+        wanted = day.binds | {"account_ids": list(account_ids[start : start + CHUNK])}
         with transaction(engine) as connection:
             connection.execute(query("crm/plan_each_call"))
             found = connection.execute(query("crm/read_standing"), wanted).all()

@@ -35,22 +35,23 @@ def push(  # noqa: PLR0913 - the verb's whole contract
     *,
     run_no: int,
     as_of: date,
-    scorecard_id: int,
+    scorecard_ids: Sequence[int],
     words: Vocabulary,
     reasons: Reasons,
     pacer: Pacer | None = None,
 ) -> dict[str, int]:
     """Bring the CRM to the scores of `as_of` and return what happened, in counts.
 
+    scorecard_ids: the live cards of the outcome that the CRM shows, each of some of the accounts.
     accounts = unchanged + held + changed; changed = acknowledged + rejected. `requests` are calls
     that write, `reads` those that do not. RejectData: the day is not published, too many bands
     would flip (nothing was sent), or the CRM refused too much. RetryLater, FixConfig: as raised by
     the calls; what was acknowledged until then stays so and is not sent again.
     """
     source = settings.crm_source
-    day = Day(source.name, settings.crm.prefix, as_of, scorecard_id)
+    day = Day(source.name, settings.crm.prefix, as_of, scorecard_ids)
     ledger.check_published(engine, day)
-    newest = ledger.newest_day(engine)
+    newest = ledger.newest_day(engine, day)
     rules = Rules(day.prefix, as_of, moves(day.prefix, settings.crm.dead_band), newest)
     with ledger.only_push(engine, source.name):
         companies = Companies(client, source.api_version, pacer or Pacer())

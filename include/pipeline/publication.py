@@ -3,14 +3,13 @@
 import logging
 from collections.abc import Mapping, Sequence
 
-from include import reports
 from include.errors import RejectData
-from include.pipeline import attribution
 from include.pipeline.cards import basis_of, register
 from include.pipeline.choosing import accounts_of
 from include.pipeline.job import Counts, Job, Run, close_run, open_run, showing_rejects, stage
 from include.pipeline.spans import Span, count_in
-from include.scoring.deck import label_of
+from include.reports import why
+from include.scoring.deck import bands_of, label_of
 from include.scoring.scorecard import Scorecard
 from include.scoring.trend import DIRECTIONS
 from include.settings import Credentials
@@ -66,32 +65,33 @@ def settle(job: Job, run_id: str, as_of: str) -> Counts:
 
 
 def push(job: Job, run_id: str, as_of: str, credentials: Credentials) -> Counts:
-    """Send what changed of the first card's published scores to the CRM, and close the run.
+    """Send what changed of the first outcome's published scores to the CRM, and close the run.
 
-    A day that is not live is `held`: the CRM keeps showing the newest one.
+    Each account by the card that scored it; shadows and other outcomes are not sent. A day that is
+    not live is `held`: the CRM keeps showing the newest one.
     """
     from include.crm.fields import Vocabulary
     from include.crm.push import push as push_scores
     from include.sources import open_client
 
-    run, card = open_run(job, run_id, as_of), job.cards[0]
-    if basis_of(job, run, card) != "live":
+    run, cards = open_run(job, run_id, as_of), job.deck.asked()
+    if any(basis_of(job, run, card) != "live" for card in cards):
         with stage(job, run, "push", job.settings.crm_source.name) as counts:
             counts["held"] = 1
         close_run(job, run)
         return counts
     with transaction(job.engine) as connection:
-        day = reports.Published(run.as_of, run.run_no, register(connection, card))
+        scorecard_ids = [register(connection, card) for card in cards]
 
     def reasons(account_ids: Sequence[int]) -> Mapping[int, str]:
         with transaction(job.engine) as connection:
-            return attribution.reasons(connection, day.scorecard_id, day.as_of, account_ids)
+            return why.reasons(connection, scorecard_ids, run.as_of, account_ids)
 
     with stage(job, run, "push", job.settings.crm_source.name) as counts:
         sent = push_scores(
             job.engine, job.settings, open_client(job.settings.crm_source, credentials),
-            run_no=run.run_no, as_of=run.as_of, scorecard_id=day.scorecard_id,
-            words=Vocabulary([band.name for band in card.bands], DIRECTIONS), reasons=reasons,
+            run_no=run.run_no, as_of=run.as_of, scorecard_ids=scorecard_ids,
+            words=Vocabulary([band.name for band in bands_of(cards)], DIRECTIONS), reasons=reasons,
         )  # fmt: skip
         counts.update(sent)
     close_run(job, run)

@@ -7,13 +7,14 @@ that none falls through. A shadow scores all that it applies to, beside, and is 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 import numpy as np
 import numpy.typing as npt
 
 from include.errors import FixConfig
 from include.scoring.circumstances import Codes
-from include.scoring.scorecard import Scorecard
+from include.scoring.scorecard import Band, Scorecard
 
 Bools = npt.NDArray[np.bool_]
 
@@ -47,6 +48,21 @@ class Deck:
         """All cards whose scores make one history with a card's, itself among them, in order."""
         return (card,) if card in self.shadow else self.outcomes.get(card.outcome, (card,))
 
+    def asked(self, outcome: str | None = None, label: str | None = None) -> tuple[Scorecard, ...]:
+        """Return the cards that answer a question about scores: an outcome's live ones, or one.
+
+        None, None: the first outcome, which the CRM shows. label: of a live card or a shadow.
+        Raises FixConfig where there is no such outcome or card, or both are named.
+        """
+        if outcome and label:
+            raise FixConfig("Name an outcome or a scorecard: a scorecard has one outcome.")
+        if label:
+            cards = {label_of(card): (card,) for card in self.all}
+            return cards.get(label) or _no_such("scorecard", label, cards)
+        found = self.outcomes
+        name = outcome or next(iter(found))
+        return found.get(name) or _no_such("outcome", name, found)
+
     def before(self, card: Scorecard) -> tuple[Scorecard, ...]:
         """The cards that are asked before this one; what they apply to is not this one's."""
         cards = self.beside(card)
@@ -56,6 +72,15 @@ class Deck:
 def label_of(card: Scorecard) -> str:
     """Return the name by which settings, forms and people call a card: retention.v1."""
     return f"{card.name}.v{card.version}"
+
+
+def bands_of(cards: Iterable[Scorecard]) -> tuple[Band, ...]:
+    """Return the bands of all cards, worst first, one a name: as the first card has it."""
+    found: dict[str, Band] = {}
+    for card in cards:
+        for band in card.bands:
+            found.setdefault(band.name, band)
+    return tuple(sorted(found.values(), key=lambda band: band.lower))
 
 
 def chosen(
@@ -96,6 +121,10 @@ def _check_order(cards: Sequence[Scorecard]) -> None:
                 f"the outcome {outcome} after it would never be asked. Move it to the end, or make "
                 "it a shadow."
             )
+
+
+def _no_such(kind: str, name: str, known: Iterable[str]) -> NoReturn:
+    raise FixConfig(f"health.yaml has no {kind} {name}; it has {', '.join(known)}.")
 
 
 def _twice(labels: Iterable[str]) -> list[str]:

@@ -1,4 +1,2 @@
--- Grain: one row a published day and scorecard, or none. Reads only.
-select true
-from health.publication
-where as_of = :as_of and scorecard_id = :scorecard_id
+-- Grain: one row: whether people may see a day of an outcome's cards. Reads only.
+select health.may_be_seen(:as_of, cast(:scorecard_ids as smallint[])) as is_published

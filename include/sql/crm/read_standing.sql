@@ -7,11 +7,8 @@ with shown as (
         change_30d,
         direction,
         coverage
-    from health.latest_snapshot
-    where
-        as_of = :as_of
-        and scorecard_id = :scorecard_id
-        and account_id = any(cast(:account_ids as integer[]))
+    from health.shown_on(:as_of, cast(:scorecard_ids as smallint[]))
+    where account_id = any(cast(:account_ids as integer[]))
 ),
 
 known as (

@@ -135,7 +135,7 @@ class Desk:
         chosen: dict[str, Any] = {
             "run_no": self.run_no,
             "as_of": day,
-            "scorecard_id": self.card,
+            "scorecard_ids": [self.card],
             "words": self.words,
             "reasons": lambda account_ids: dict.fromkeys(account_ids, "Usage fell."),
             "pacer": Pacer(clock=self.time.clock, sleep=self.time.sleep),

@@ -29,7 +29,7 @@ push(
     Client(there, vendor="hubspot", auth=Bearer(there.secret)),
     run_no=int(os.environ["RUN_NO"]),
     as_of=date.fromisoformat(os.environ["AS_OF"]),
-    scorecard_id=int(os.environ["CARD"]),
+    scorecard_ids=[int(os.environ["CARD"])],
     words=Vocabulary(("red", "yellow", "green"), ("stable",)),
     reasons=lambda ids: dict.fromkeys(ids, "Usage fell."),
 )

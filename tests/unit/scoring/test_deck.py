@@ -5,7 +5,7 @@ import pytest
 
 from include.errors import FixConfig
 from include.scoring.circumstances import Codes
-from include.scoring.deck import Deck, applies, chosen, label_of
+from include.scoring.deck import Deck, applies, bands_of, chosen, label_of
 from include.scoring.scorecard import load_scorecard
 
 
@@ -72,3 +72,39 @@ def test_a_shadow_scores_all_that_it_applies_to_beside_the_live_cards(make):
 def test_cards_that_leave_accounts_out_or_are_never_asked_are_refused(make, cards, message):
     with pytest.raises(FixConfig, match=message):
         Deck(tuple(make(*card) for card in cards))
+
+
+def test_the_cards_asked_for_are_an_outcomes_or_the_one_that_is_named(make):
+    key, everyone = make("key", {"tier": ("key",)}), make("everyone")
+    adoption, shadow = make("adoption", outcome="adoption"), make("draft")
+    deck = Deck((key, adoption, everyone), (shadow,))
+    assert deck.asked() == deck.asked("retention") == (key, everyone)
+    assert deck.asked("adoption") == (adoption,)
+    assert deck.asked(label="key.v1") == (key,)
+    assert deck.asked(label="draft.v1") == (shadow,)
+
+
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        ({"outcome": "churn"}, "health.yaml has no outcome churn; it has retention."),
+        ({"label": "draft.v1"}, "health.yaml has no scorecard draft.v1; it has everyone.v1."),
+        (
+            {"outcome": "retention", "label": "everyone.v1"},
+            "Name an outcome or a scorecard: a scorecard has one outcome.",
+        ),
+    ],
+)
+def test_asking_for_what_there_is_not_says_what_there_is(make, asked, message):
+    with pytest.raises(FixConfig) as error:
+        Deck((make("everyone"),)).asked(**asked)
+    assert str(error.value) == message
+
+
+def test_the_bands_of_several_cards_are_those_of_all_worst_first(make):
+    one, other = make("one"), make("other")
+    low, *_, high = one.bands
+    between = low.model_copy(update={"name": "orange", "lower": high.lower - 1})
+    other = other.model_copy(update={"bands": (low, between, high)})
+    names = [band.name for band in bands_of([one, other])]
+    assert names == ["red", "yellow", "orange", "green"]
