@@ -8,9 +8,12 @@ from sqlalchemy import Connection
 
 from include.errors import FixConfig
 from include.pipeline.cards import find
+from include.pipeline.circumstances import contexts, load
 from include.pipeline.job import Job
 from include.pipeline.reading import compute
-from include.pipeline.spans import Span, blocks
+from include.pipeline.spans import Span, blocks, number
+from include.scoring.circumstances import Circumstances
+from include.scoring.context import Context, circumstances_of, read_context
 from include.scoring.deck import label_of
 from include.scoring.measure import Measure
 from include.scoring.reading_parts import series_of
@@ -19,6 +22,7 @@ from include.scoring.scorecard import Scorecard
 from include.warehouse import histories
 from include.warehouse.database import query, transaction
 from include.warehouse.histories import Accounts, Floats
+from include.warehouse.intern import Coded
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def difference(job: Job, card: Scorecard, as_of: date) -> Difference:
             live = _live(connection, span, card_id, block)
             now = _now(connection, span, block)
             compared += len(live.keys() | now.keys())
-            found += _compare(connection, span, live, now)
+            found += _compare(connection, (span, card_id), live, now)
     if not any(one.because != NOT_LIVE for one in found) and compared == len(found):
         raise _was_not_live(span)
     found.sort(key=lambda one: (-abs(one.difference or 0), one.account_id))
@@ -119,9 +123,16 @@ def _now(connection: Connection, span: Span, block: Accounts) -> dict[int, Float
 
 
 def _compare(
-    connection: Connection, span: Span, live: dict[int, Floats], now: dict[int, Floats]
+    connection: Connection,
+    work: tuple[Span, int],
+    live: dict[int, Floats],
+    now: dict[int, Floats],
 ) -> list[AccountDifference]:
-    """Take the accounts apart whose readings are not the same, bit for bit."""
+    """Take the accounts apart whose readings are not the same, bit for bit.
+
+    work: with the scorecard's id.
+    """
+    span, card_id = work
     unlike = sorted(
         one
         for one in live.keys() | now.keys()
@@ -131,7 +142,8 @@ def _compare(
         return []
     nothing = np.full(len(span.card.measures), np.nan)
     before, after = (np.array([known.get(one, nothing) for one in unlike]) for known in (live, now))
-    scores = [score_rows(rows, span.card).score for rows in (before, after)]
+    stood = _stood(connection, span, card_id, unlike)
+    scores = [score_rows(rows, span.card, stood).score for rows in (before, after)]
     named = {
         row.account_id: row
         for row in connection.execute(query("snapshots/name_accounts"), {"accounts": unlike})
@@ -146,6 +158,27 @@ def _compare(
         )
         for at, one in enumerate(unlike)
     ]  # fmt: skip
+
+
+def _stood(connection: Connection, span: Span, card_id: int, accounts: list[int]) -> Circumstances:
+    """Return what accounts stood on when the day was live, so that only readings differ.
+
+    Of accounts that were not scored then, what the facts say now.
+    """
+    binds = {"as_of": span.first, "scorecard_id": card_id, "accounts": accounts}
+    rows = connection.execute(query("snapshots/live_contexts"), binds)
+    known = {row.account_id: read_context(row.context) for row in rows}
+    days = np.full(len(accounts), number(span.first), np.int32)
+    ids = np.array(accounts, np.int32)
+    by_facts = contexts(
+        load(connection, span.card, ids, days, basis=span.basis), Coded.none(len(accounts))
+    )
+    words = [*by_facts.words, "{}"]  # a code of -1 is the last one
+    said = [
+        known.get(one) or read_context(words[code]) or Context()
+        for one, code in zip(accounts, by_facts.codes.tolist(), strict=True)
+    ]
+    return circumstances_of(np.arange(len(accounts)), said)
 
 
 def _measures(
