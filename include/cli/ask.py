@@ -75,7 +75,9 @@ def runs(*, limit: int, wants_json: bool) -> None:
     if wants_json:
         terminal.show_json(rows)
     else:
-        columns = ("run_no", "kind", "as_of", "started_at", "seconds", "state", "parts", "error")
+        columns = (
+            "run_no", "kind", "as_of", "started_at", "seconds", "state", "parts", "held", "error",
+        )  # fmt: skip
         terminal.show_rows(rows, columns)
 
 
