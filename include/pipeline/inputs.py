@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Row
 
 from include.pipeline.spans import Span, number
+from include.scoring.looks import Look, looks_of
 from include.scoring.members import Members
-from include.scoring.reading_parts import series_of
 from include.scoring.reading_spec import Reading
 from include.scoring.readings import NEVER, Series
 from include.warehouse import histories
 from include.warehouse.database import query
-from include.warehouse.histories import Accounts, Floats
+from include.warehouse.histories import WHOLE, Accounts, Floats, Part
 from include.warehouse.revisions import Days, Ids
 
 Rows = list[Row[tuple[object, ...]]]
@@ -116,11 +116,17 @@ def weights_of(connection: Connection, span: Span, place: Place) -> Floats | Non
 
 
 def load_series(
-    connection: Connection, span: Span, readings: Sequence[Reading], place: Place
+    connection: Connection,
+    span: Span,
+    readings: Sequence[Reading],
+    place: Place,
+    *,
+    is_whole: bool = True,
 ) -> tuple[dict[str, Series], dict[str, str]]:
     """Return what the readings look at, accounts as positions, and which series blocks which.
 
-    On a live day nothing is known to the roles that are held on it.
+    On a live day nothing is known to the roles that are held on it. is_whole: whether all the past
+    is wanted; if not, then of what was before all windows only as much as changes a reading.
     """
     listed = connection.execute(query("snapshots/list_series")).all()
     roles = {row.name: row.role for row in listed}
@@ -128,11 +134,12 @@ def load_series(
     known = histories.load_known_from(connection, **around(place.accounts))
     for role in _held(connection, span):
         known.pop(role, None)
-    names = series_of(readings, blocked_by)
-    loaded = histories.load_series(connection, names, place.accounts, last_day=span.last)
+    looks = looks_of(readings, blocked_by)
+    parts = {name: WHOLE if is_whole else _part(look, span) for name, look in looks.items()}
+    loaded = histories.load_series(connection, parts, place.accounts, last_day=span.last)
     found = {
         name: Series(
-            account=np.searchsorted(place.accounts, account_ids).astype(np.int32),
+            account=_places(place, account_ids),
             day=days,
             value=values,
             known_from=_known_from(place, known.get(roles.get(name, ""))),
@@ -140,6 +147,23 @@ def load_series(
         for name, (account_ids, days, values) in loaded.items()
     }
     return found, blocked_by
+
+
+def _part(look: Look, span: Span) -> Part:
+    if look.before == "all" or look.reach >= (span.first - date.min).days:
+        return WHOLE
+    return Part(span.first - timedelta(days=look.reach), look.before)
+
+
+def _places(place: Place, account_ids: Ids) -> NDArray[np.int32]:
+    """Return the positions of accounts of a place."""
+    if not len(place.accounts):
+        return np.zeros(0, np.int32)
+    first = place.accounts[0]
+    position = np.zeros(place.accounts[-1] - first + 1, np.int32)
+    position[place.accounts - first] = np.arange(len(place.accounts))
+    places: NDArray[np.int32] = position[account_ids - first]
+    return places
 
 
 def _held(connection: Connection, span: Span) -> list[str]:

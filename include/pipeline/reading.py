@@ -107,7 +107,7 @@ def _read(connection: Connection, span: Span, block: Accounts, place: Place) -> 
     below = inputs.members_of(connection, span, block)
     whole = inputs.with_members(connection, span, place, below)
     specs = parts_of(span.card)
-    series, blocked_by = inputs.load_series(connection, span, specs, whole)
+    series, blocked_by = inputs.load_series(connection, span, specs, whole, is_whole=False)
     first_day, last_day = int(place.days[0]), int(place.days[-1])
     parts = read_measures(
         specs, series, accounts=len(whole.accounts), first_day=first_day, last_day=last_day,

@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from include.scoring.block import Block, read_block
-from include.scoring.reading_parts import WrittenOut, needs_terms, simple_parts, write_out
-from include.scoring.reading_spec import Level, Mean, Reading, Windowed
+from include.scoring.looks import looks_of
+from include.scoring.reading_parts import needs_terms, write_out
+from include.scoring.reading_spec import Reading
 from include.scoring.rows import NEVER, Floats, Series, sort_rows
 from include.scoring.terms import terms_of
 from include.scoring.views import Ready, grid_of
@@ -53,9 +54,9 @@ def read(  # noqa: PLR0913 - a range of days, a block of accounts and what is kn
         name: Ready(
             sort_rows(name, series[name], accounts, last_day),
             series[name].known_from.astype(np.int64),
-            np.unique(days.T - [0, *lags]),
+            np.unique(days.T - [0, *look.lags]),
         )
-        for name, lags in _lags(written, blocking).items()
+        for name, look in looks_of(written, blocking).items()
         if name in series
     }
     starts = _term_starts(term_start, (accounts, days.shape[1]))
@@ -74,17 +75,3 @@ def _term_starts(given: Starts | None, shape: tuple[int, int]) -> Starts:
         return np.broadcast_to(np.int32(NEVER), shape)
     assert given.shape == shape, "term_start has a first day, or NEVER, for every account and day"
     return given
-
-
-def _lags(specs: Sequence[WrittenOut], blocked_by: Mapping[str, str]) -> dict[str, list[int]]:
-    """For each series, how many days before a day its readings look."""
-    found: dict[str, list[int]] = {}
-    for part in (part for spec in specs for part in simple_parts(spec)):
-        looks = []
-        if isinstance(part, Windowed | Mean):
-            looks = [part.lag, part.lag + part.window]
-        elif isinstance(part, Level):
-            looks = [part.lag]
-        for name in {part.series, blocked_by.get(part.series, part.series)}:
-            found.setdefault(name, []).extend(looks)
-    return found

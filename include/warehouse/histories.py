@@ -3,21 +3,23 @@
 Days are numbers: days since 1970-01-01. Ranges of accounts and days include both ends.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypedDict, Unpack
+from typing import Any, Literal, TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from include.warehouse.copy import copy_out
+from include.warehouse.copy import copy_out, driver
 from include.warehouse.database import query
 from include.warehouse.intern import Coded, intern
 from include.warehouse.revisions import EPOCH, Days, Ids, newest_rows, row_keys
 
 Floats = NDArray[np.float64]
+SeriesRows = tuple[Ids, Days, Floats]
+ENTRY = np.dtype([("account_id", ">i4"), ("day", ">i4"), ("value", ">f8")])  # of read_series.sql
 NO_SNAPSHOT = -2  # as a band
 
 
@@ -46,35 +48,66 @@ class Limits(Accounts):
     last_day: date
 
 
-def load_series(
-    connection: Connection, names: Sequence[str], account_ids: Ids, *, last_day: date
-) -> dict[str, tuple[Ids, Days, Floats]]:
-    """Return (account_id, day, value) of each series of some accounts up to a day, in no order.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is wanted of a series: its rows of days after `cut`; None: all.
 
-    account_ids: rising. A series that has no row, or that nobody ever wrote, is three empty arrays.
+    before: what of the days up to the cut comes beside them: nothing, their sum on the cut's day
+    (level), or their last row that is not 0.
     """
+
+    cut: date | None = None
+    before: Literal["nothing", "level", "last"] = "nothing"
+
+
+WHOLE = Part()
+
+
+def load_series(
+    connection: Connection,
+    parts: Mapping[str, Part],
+    account_ids: Ids,
+    *,
+    last_day: date,
+) -> dict[str, SeriesRows]:
+    """Return (account_id, day, value) of some accounts up to a day, in no order, by series.
+
+    parts: what is wanted of each series. account_ids: rising. A series that has no row, or that
+    nobody ever wrote, is three empty arrays.
+    """
+    chosen = _range_or_list(account_ids)
     found = {}
-    whole, ids = _range_or_list(account_ids)
-    for name in names:
-        rows = copy_out(
-            connection,
-            query("snapshots/read_series" if whole else "snapshots/read_series_of"),
-            {**ids, "name": name, "last_day": last_day},
-            {"account_id": "int4", "day": "date", "value": "float8"},
-        )
-        ours = np.isin(rows["account_id"], account_ids)
-        found[name] = (rows["account_id"][ours], rows["day"][ours], rows["value"][ours])
+    for name, part in parts.items():
+        rows = _rows(connection, part, {**chosen, "name": name, "last_day": last_day})
+        if np.isnan(rows[2]).any():
+            rows = _rows(connection, WHOLE, {**chosen, "name": name, "last_day": last_day})
+        ours = np.isin(rows[0], account_ids)
+        found[name] = rows if ours.all() else (rows[0][ours], rows[1][ours], rows[2][ours])
     return found
 
 
-def _range_or_list(account_ids: Ids) -> tuple[bool, dict[str, Any]]:
+def _rows(connection: Connection, part: Part, binds: Mapping[str, Any]) -> SeriesRows:
+    bound = query("snapshots/read_series").compile(dialect=connection.dialect)
+    values = {**binds, "cut": part.cut or "-infinity", "before": part.before}
+    statement = f"copy ({bound.string}) to stdout (format binary)"
+    with driver(connection).cursor() as cursor, cursor.copy(statement, values) as copy:
+        copy.set_types(["bytea"])
+        entries = np.frombuffer(b"".join(packed for (packed,) in copy.rows()), ENTRY)
+    return (
+        entries["account_id"].astype(np.int32),
+        entries["day"].astype(np.int32),
+        entries["value"].astype(np.float64),
+    )
+
+
+def _range_or_list(account_ids: Ids) -> dict[str, Any]:
     """Ask for a range of accounts where most of it is wanted: its rows stand side by side."""
     if not len(account_ids):
-        return True, {"first_account": 1, "last_account": 0}
+        return {"first_account": 1, "last_account": 0, "accounts": None}
     first, last = int(account_ids[0]), int(account_ids[-1])
-    if len(account_ids) * 4 > last - first:
-        return True, {"first_account": first, "last_account": last}
-    return False, {"accounts": account_ids.tolist()}
+    is_range = len(account_ids) * 4 > last - first
+    accounts = None if is_range else account_ids.tolist()
+    return {"first_account": first, "last_account": last, "accounts": accounts}
 
 
 def load_known_from(

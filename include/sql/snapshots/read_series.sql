@@ -1,11 +1,80 @@
--- Grain: one row an account and day on which something happened in one series. Reads only.
+-- Grain: one row a thousand accounts: all rows of one series after :cut, each account, day (since
+-- 1970-01-01) and value as 4, 4 and 8 bytes, which is twice as fast as to send them as arrays. Of
+-- an account's rows up to :cut comes at most one: their sum on the day :cut (:before is level), or
+-- the last of them that is not 0 (last). A sum is one of whole millionths, as scoring/rows.py makes
+-- it; NaN where one number cannot hold it exactly. :accounts: of the range only these; NULL: all of
+-- it. Reads only.
+with wanted as (
+    select series_id
+    from health.series
+    where name = :name
+)
+
 select
-    account_day.account_id,
-    account_day.day,
-    account_day.value
-from health.account_day
-inner join health.series on account_day.series_id = series.series_id
-where
-    series.name = :name
-    and account_day.account_id between :first_account and :last_account
-    and account_day.day <= :last_day
+    string_agg(
+        int4send(part.account_id)
+        || int4send(part.day - date '1970-01-01')
+        || float8send(part.value),
+        ''
+    ) as entries
+from (
+    select
+        account_id,
+        cast(:cut as date) as day,
+        case
+            when
+                sum(abs(value)) < 9e9
+                and round(sum(round(value * 1e6)) / 1e6 * 1e6) = sum(round(value * 1e6))
+                then sum(round(value * 1e6)) / 1e6
+            else 'NaN'
+        end as value
+    from health.account_day
+    where
+        :before = 'level'
+        and series_id = (select wanted.series_id from wanted)
+        and account_id between :first_account and :last_account
+        and (cast(:accounts as integer[]) is null or account_id = any(:accounts))
+        and day <= :cut
+    group by account_id
+    union all
+    select
+        account.account_id,
+        latest.day,
+        latest.value
+    from
+        unnest(
+            coalesce(
+                cast(:accounts as integer[]),
+                array(select generate_series(cast(:first_account as integer), :last_account))
+            )
+        ) as account (account_id)
+    cross join
+        lateral (
+            select
+                past.day,
+                past.value
+            from health.account_day as past
+            where
+                past.series_id = (select wanted.series_id from wanted)
+                and past.account_id = account.account_id
+                and past.day <= :cut
+                and past.value != 0
+            order by past.day desc
+            limit 1
+        ) as latest
+    where :before = 'last'
+    union all
+    select
+        account_id,
+        day,
+        value
+    from health.account_day
+    where
+        series_id = (select wanted.series_id from wanted)
+        and account_id between :first_account and :last_account
+        and (cast(:accounts as integer[]) is null or account_id = any(:accounts))
+        and day > :cut
+        and day <= :last_day
+        and cast(:cut as date) < :last_day
+) as part
+group by part.account_id / 1000

@@ -9,6 +9,8 @@ from sqlalchemy import text
 
 from include.warehouse.database import transaction
 from include.warehouse.histories import (
+    WHOLE,
+    Part,
     load_known_from,
     load_past,
     load_readings,
@@ -84,7 +86,10 @@ def test_series_are_read_up_to_a_day_for_a_range_of_accounts(store):
     with transaction(store) as connection:
         connection.execute(text(SERIES))
         found = load_series(
-            connection, names, np.array([2, 3], np.int32), last_day=date(2026, 1, 4)
+            connection,
+            dict.fromkeys(names, WHOLE),
+            np.array([2, 3], np.int32),
+            last_day=date(2026, 1, 4),
         )
         known = load_known_from(connection, **shard)
     account_ids, days, values = found["clicks"]
@@ -97,3 +102,57 @@ def test_series_are_read_up_to_a_day_for_a_range_of_accounts(store):
         "usage": ([2], [new_year + 4]),
         "billing": ([2], [(date(2024, 2, 29) - EPOCH).days]),
     }
+
+
+HISTORIES = """
+insert into health.series (name, role) values ('moves', 'usage');
+insert into health.account_day (series_id, account_id, day, value)
+select series_id, moved.account_id, date '2026-01-01' + moved.day, moved.value
+from health.series
+cross join (values
+    (1, 0, 0.1), (1, 2, 0.2), (1, 3, 0), (1, 5, 4), (1, 6, 5),
+    (2, 0, 1), (2, 5, 1), (3, 6, 7), (4, 1, 0), (9, 0, 3)
+) as moved (account_id, day, value)
+where series.name = 'moves';
+"""
+MOVES = [(1, 5, 4.0), (1, 6, 5.0), (2, 5, 1.0), (3, 6, 7.0)]  # after the cut
+
+
+@pytest.mark.parametrize(
+    ("before", "past"),
+    [
+        ("nothing", []),
+        ("level", [(1, 3, 0.3), (2, 3, 1.0), (4, 3, 0.0)]),
+        ("last", [(1, 2, 0.2), (2, 0, 1.0)]),
+    ],
+)
+@pytest.mark.parametrize("scattered", [[1, 2, 3, 4], [1, 2, 3, 4, 900]])
+def test_what_was_before_a_day_comes_as_one_row(store, before, past, scattered):
+    first, part = date(2026, 1, 1), Part(date(2026, 1, 4), before)
+    ids = np.array(scattered, np.int32)
+    with transaction(store) as connection:
+        connection.execute(text(HISTORIES))
+        found = load_series(connection, {"moves": part}, ids, last_day=date(2026, 1, 7))
+    account_ids, days, values = (column.tolist() for column in found["moves"])
+    since = [day - (first - EPOCH).days for day in days]
+    assert sorted(zip(account_ids, since, values, strict=True)) == sorted([*past, *MOVES])
+
+
+@pytest.mark.parametrize("value", [9e9, float("nan"), float("inf")])
+def test_what_no_sum_can_hold_exactly_comes_row_by_row(store, value):
+    assert past_of_one_account(store, value) == pytest.approx([value, 0.2, 0, 4, 5], nan_ok=True)
+
+
+def test_a_sum_is_one_of_whole_millionths(store):
+    odd = 123_456_789.123_456_7
+    assert past_of_one_account(store, odd) == [(np.rint(odd * 1e6) + 200_000) / 1e6, 4, 5]
+
+
+def past_of_one_account(store, first_value):
+    part, ids = Part(date(2026, 1, 4), "level"), np.array([1], np.int32)
+    with transaction(store) as connection:
+        connection.execute(text(HISTORIES))
+        change = text("update health.account_day set value = :value where value = 0.1")
+        connection.execute(change, {"value": first_value})
+        found = load_series(connection, {"moves": part}, ids, last_day=date(2026, 1, 7))
+    return found["moves"][2].tolist()
