@@ -147,6 +147,12 @@ class Receipts(Strict):
     thin_after_days: Annotated[int, Field(ge=31)] | None = None
 
 
+class Peers(Strict):
+    """An account beside its segment. at_least: with fewer known values there is no number."""
+
+    at_least: Annotated[int, Field(ge=1, le=10_000)] = 5
+
+
 class CommonCause(Strict):
     """When a measure's move of one day is its source's, not the customers': docs/attribution.md.
 
@@ -188,6 +194,7 @@ class Settings(Strict):
     checks: Checks = Checks()
     crm: Crm = Crm()
     receipts: Receipts = Receipts()
+    peers: Peers = Peers()
     common_cause: CommonCause = CommonCause()
 
     @field_validator("time_zone")
@@ -287,7 +294,7 @@ def _sentences(error: ValidationError) -> list[str]:
 def _nearest(key: str) -> str:
     models: list[type[BaseModel]] = [
         Settings, HubSpot, HubSpotFields, Zendesk, Stripe, PostHog, Rates, Identity,
-        Checks, Crm, CommonCause,
+        Checks, Crm, Peers, CommonCause,
     ]  # fmt: skip
     known = {name for model in models for name in model.model_fields}
     nearest = get_close_matches(key, known, 1)

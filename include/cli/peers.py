@@ -17,20 +17,23 @@ COLUMNS = ("", "points", "percentile", "lower quartile", "median", "upper quarti
 @click.command()
 @click.argument("account")
 @click.option("--as-of", type=Day(), help="Published day to look at; default: the newest.")
-@click.option("--at-least", type=click.IntRange(1), default=5, show_default=True,
-              help="With fewer known values in the segment there is no number.")  # fmt: skip
+@click.option("--at-least", type=click.IntRange(1),
+              help="With fewer known values in the segment there is no number; default: "
+              "peers.at_least of health.yaml.")  # fmt: skip
 @as_json
-def peers(*, account: str, as_of: date | None, at_least: int, wants_json: bool) -> None:
+def peers(*, account: str, as_of: date | None, at_least: int | None, wants_json: bool) -> None:
     """Show where ACCOUNT (an id, a CRM id or a name) stands among the accounts of its segment.
 
     The percentile is the share of the segment's known values that are lower, plus half of those
     that are equal, its own among them: 100 would be the healthiest, 50 is the middle.
     """
     from include.reports.peers import peers as compare
+    from include.settings import load_settings
     from include.shown import terminal
 
+    fewest = at_least or load_settings().peers.at_least
     with reading() as connection:
-        found = compare(connection, first_card(), account, as_of, at_least=at_least)
+        found = compare(connection, first_card(), account, as_of, at_least=fewest)
     if wants_json:
         terminal.show_json(asdict(found))
         return

@@ -33,7 +33,7 @@ def test_the_file_we_ship_is_valid_and_names_every_vendor():
 def test_what_is_not_written_has_the_value_of_the_file_we_ship():
     smallest = parse_settings(GOOD, where="test.yaml")
     shipped = load_settings(ROOT / "health.yaml")
-    for part in ("time_zone", "currency", "history_days", "checks", "crm", "identity"):
+    for part in ("time_zone", "currency", "history_days", "checks", "crm", "identity", "peers"):
         assert getattr(smallest, part) == getattr(shipped, part)
 
 

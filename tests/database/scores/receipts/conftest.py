@@ -1,11 +1,7 @@
 """A store with a day of scores that one run computed, as the job writes them."""
 
-import os
-import subprocess
-import sys
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,8 +18,10 @@ from include.scoring.trend import DIRECTIONS, trend
 from include.settings import load_settings
 from include.warehouse.database import transaction
 from include.warehouse.snapshots import SnapshotRows, store_readings, store_snapshots
+from tests.database.typed import ROOT, health_on
 
-ROOT = Path(__file__).parents[4]
+__all__ = ["ROOT"]
+
 DAY = date(2026, 3, 30)
 ACCOUNTS = 40
 CARD = """
@@ -144,15 +142,6 @@ def book(store: Engine) -> Book:
 
 
 @pytest.fixture
-def health(book):
+def health(book, tmp_path):
     """Type a command to the store of `book`."""
-
-    def typed(*arguments):
-        address = book.engine.url.render_as_string(hide_password=False)
-        return subprocess.run(
-            [sys.executable, "-c", "from include.cli import main; main()", *map(str, arguments)],
-            env=os.environ | {"PYTHONPATH": str(ROOT), "HEALTH_DATABASE_URL": address},
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-
-    return typed
+    return health_on(book.engine, tmp_path)

@@ -1,13 +1,11 @@
 """`health simulate` and `health peers` as people type them."""
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
 
-from tests.database.histories.conftest import EVENTS, MEETINGS, ROOT, TODAY, card_text
+from tests.database.histories.conftest import EVENTS, MEETINGS, TODAY, card_text
+from tests.database.typed import health_on
 
 DAYS = ("--from", "2026-03-30", "--to", "2026-03-31")
 
@@ -16,16 +14,7 @@ DAYS = ("--from", "2026-03-30", "--to", "2026-03-31")
 def health(entered, tmp_path):
     """Run a command on the store as after a daily run: health("peers", "1003")."""
     entered.run(TODAY)
-    environment = entered.environment() | {"HEALTH_STATE": str(tmp_path / "state")}
-
-    def run(*arguments):
-        program = "from include.cli import main; main()"
-        return subprocess.run(
-            [sys.executable, "-c", program, *map(str, arguments)], text=True, capture_output=True,
-            env=os.environ | {"PYTHONPATH": str(ROOT)} | environment, check=False, timeout=120,
-        )  # fmt: skip
-
-    return run
+    return health_on(entered.engine, tmp_path, entered.environment())
 
 
 def test_a_draft_is_simulated_as_json_and_as_a_page(health, tmp_path):
@@ -57,3 +46,12 @@ def test_peers_are_shown_as_a_table_and_too_few_in_words(health):
     assert score.split()[0] == "score"
     few = health("peers", "1003", "--at-least", "20")
     assert few.stdout.count("too few") == 8
+
+
+def test_how_many_make_a_group_is_a_setting_that_the_option_overrides(health, entered):
+    settings = entered.folder / "health.yaml"
+    plain = settings.read_text()
+    settings.write_text(plain.replace("  at_least: 5 #", "  at_least: 11 #"))
+    assert settings.read_text() != plain
+    assert health("peers", "1003").stdout.count("too few") == 8
+    assert "too few" not in health("peers", "1003", "--at-least", "10").stdout
