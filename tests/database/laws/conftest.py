@@ -6,9 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
 
-import psycopg
 import pytest
-from psycopg import sql
 from sqlalchemy import text
 
 from include import pipeline
@@ -18,6 +16,7 @@ from include.settings import ROOT, load_settings
 from include.warehouse.database import open_store, transaction
 from include.warehouse.landing import land
 from include.warehouse.page import Page
+from tests.database.conftest import create, drop
 from tests.database.laws.worlds import LAST, Telling
 
 CARD = load_scorecard(ROOT / "scorecards" / "retention.v1.yaml")
@@ -85,13 +84,8 @@ class Place:
         return {(row[0], row[1]): (repr(row[2]), repr(row[3]), repr(row[4])) for row in rows}
 
 
-@pytest.fixture(scope="session")
-def admin_url(server) -> str:
-    return server.url("postgres").replace("+psycopg", "")
-
-
 @pytest.fixture(scope="module")
-def open_place(server, migrated, admin_url):
+def open_place(server, migrated):
     """Make a new installation: open_place(Telling(zone="Europe/Berlin"), card=…, rates=path)."""
     made = []
 
@@ -100,8 +94,7 @@ def open_place(server, migrated, admin_url):
     ) -> Place:
         telling = telling or Telling()
         name = f"test_{os.getpid()}_laws_{next(SERIAL)}"
-        create(admin_url, name, migrated)
-        engine = open_store(server.url(name))
+        engine = open_store(create(server, name, migrated))
         made.append((name, engine))
         settings = load_settings(ROOT / "health.yaml").model_copy(
             update={"time_zone": telling.zone}
@@ -118,16 +111,4 @@ def open_place(server, migrated, admin_url):
     yield open_one
     for name, engine in made:
         engine.dispose()
-        with psycopg.connect(admin_url, autocommit=True) as connection:
-            connection.execute(
-                sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name))
-            )
-
-
-def create(admin_url: str, name: str, template: str) -> None:
-    with psycopg.connect(admin_url, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("create database {} template {}").format(
-                sql.Identifier(name), sql.Identifier(template)
-            )
-        )
+        drop(server, name)
