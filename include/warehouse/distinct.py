@@ -27,6 +27,8 @@ BATCH = 1_000_000  # members' days in work: some 100 bytes each
 SHIFT = 32  # a key is owner or member above it, a day below it
 BEFORE = 2**31  # added to days, so that none is negative
 
+ENTRY = np.dtype([("name", "i2"), ("account_id", "i4"), ("day", "i4"), ("value", "f8")])
+
 Ints = NDArray[np.int64]
 # By owner and day, in that order, each once: (owner, day, value).
 Daily = tuple[Ints, Ints, Ints]
@@ -63,21 +65,53 @@ def write_members(connection: Connection, statement: str, binds: Mapping[str, An
 
     statement: a file whose rows are as in series/usage. binds: `windows` are the days.
     """
+    names, found = _gather(connection, statement, binds)
+    copy_in(
+        connection,
+        "fresh",
+        {
+            "name": coded(found["name"], names), "account_id": numbers("int4", found["account_id"]),
+            "day": numbers("date", found["day"]), "value": numbers("float8", found["value"]),
+        },
+    )  # fmt: skip
+
+
+def write_new_members(
+    connection: Connection, statement: str, binds: Mapping[str, Any], ids: Mapping[str, int]
+) -> int:
+    """Put the same into the store, where the accounts have no row of these series; return how many.
+
+    ids: of the series, by name. Rows go in by the key, with no table between: three times as fast.
+    """
+    names, found = _gather(connection, statement, binds)
+    series_id = np.array([ids[name] for name in names], np.int16)[found["name"]]
+    return copy_in(
+        connection,
+        "health.account_day",
+        {
+            "series_id": numbers("int2", series_id),
+            "account_id": numbers("int4", found["account_id"]),
+            "day": numbers("date", found["day"]), "value": numbers("float8", found["value"]),
+        },
+        chosen=np.lexsort([found["day"], found["account_id"], series_id]),
+    )  # fmt: skip
+
+
+def _gather(
+    connection: Connection, statement: str, binds: Mapping[str, Any]
+) -> tuple[list[str], NDArray[Any]]:
+    """Return the names of the series, and ENTRY of all their days; name: a place in the names."""
     windows: Sequence[int] = binds["windows"]
-    words = ["events", *(f"{kind}{window}d" for kind in KINDS for window in windows)]
-    found: list[tuple[Ints, Ints, Ints, Ints]] = []
+    names = ["events", *(f"{kind}{window}d" for kind in KINDS for window in windows)]
+    found = [np.empty(0, ENTRY)]
     for rows in _batches(_rows(connection, statement, binds)):
         account_ids = np.array([row.account_id for row in rows])
         for name, (owner, day, value) in enumerate(_series(rows, windows)):
-            found.append((account_ids[owner], np.full(len(day), name), day, value))
-    if not found:
-        return
-    accounts, names, days, values = (np.concatenate(part) for part in zip(*found, strict=True))
-    columns = {
-        "name": coded(names, words), "account_id": numbers("int4", accounts),
-        "day": numbers("date", days), "value": numbers("float8", values.astype(np.float64)),
-    }  # fmt: skip
-    copy_in(connection, "fresh", columns)
+            entries = np.empty(len(day), ENTRY)
+            entries["name"], entries["account_id"] = name, account_ids[owner]
+            entries["day"], entries["value"] = day, value
+            found.append(entries)
+    return names, np.concatenate(found)
 
 
 def _series(rows: list[Gathered], windows: Sequence[int]) -> Iterator[Daily]:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 from include.series import DEFAULT_WINDOW, SeriesFile, all_files, in_use
 from include.settings import Settings
 from include.warehouse.database import query, run_script, transaction
-from include.warehouse.distinct import write_members
+from include.warehouse.distinct import write_members, write_new_members
 
 WINDOWS = (DEFAULT_WINDOW,)
 # Account-days computed in one transaction, and what an account with all its days counts as.
@@ -119,13 +119,19 @@ def _compute(connection: Connection, file: SeriesFile, binds: Binds) -> tuple[in
     """Have a file compute what stands in `touched`, and bring the store in line with it."""
     connection.exec_driver_sql("analyze touched")
     bounds = connection.execute(query("rollup/bounds")).one()._asdict()
+    place = {**bounds, "file": file.name}
+    is_new = not connection.execute(query("rollup/has_rows"), place).scalar_one()
+    if is_new and file.has_members:
+        ids = connection.execute(query("rollup/series_ids"), place).all()
+        statement = f"series/{file.name}"
+        named = {row.name: row.series_id for row in ids}
+        return (write_new_members(connection, statement, {**binds, **bounds}, named), 0)
     fill_fresh(connection, file, {**binds, **bounds})
     if file.known is not None:
         removed = connection.execute(query("rollup/remove_unknown"), {"role": file.role})
         return (connection.execute(query("rollup/write_known")).rowcount, removed.rowcount)
     connection.exec_driver_sql("analyze fresh")
-    place = {**bounds, "file": file.name}
-    if not connection.execute(query("rollup/has_rows"), place).scalar_one():
+    if is_new:
         return (connection.execute(query("rollup/write_new"), place).rowcount, 0)
     removed = connection.execute(query("rollup/remove_stale"), place)
     written = connection.execute(query("rollup/write_fresh"), place)
