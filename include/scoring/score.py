@@ -129,16 +129,20 @@ def _score_block(readings: Floats, rows: slice, work: _Work, scores: Scores) -> 
 def _lose_points(readings: Floats, rows: slice, work: _Work, scores: Scores) -> Bools:
     """Write points; return where they are unknown: (measures, accounts), as the readings.
 
-    These become billionths of a point lost, 0 where unknown. Points that a policy puts in place of
-    the unknown are written, but not lost here: neutral ones are unknown still.
+    These become billionths of a point lost, 0 where unknown. Neutral points are written, but not
+    lost here: they are unknown still. What is worth 0 without a reading is known, unless nothing
+    that weighs was measured: such an account has no score.
     """
     lost, plan = readings, work.plan
     gaps = {j: np.isnan(readings[j]) for j in plan.zeros}
     work.targets.divide(lost, rows)
     plan.curves.lose(lost)
-    for j, gap in gaps.items():
-        lost[j][gap] = ALL
     unknown = np.isnan(lost)
+    if gaps:
+        measured = ~unknown[list(plan.weighing)].all(axis=0)
+        for j, gap in gaps.items():
+            lost[j][gap & measured] = ALL
+            unknown[j][gap & measured] = False
     points = scores.points.T
     np.subtract(ALL, lost, out=points)
     points /= BILLION

@@ -11,6 +11,7 @@ from include.scoring.circumstances import Circumstances
 from include.scoring.rules import Comparison
 from include.scoring.score import Scores, score
 from include.scoring.scorecard import Scorecard
+from include.scoring.unknown_policies import with_policy
 from tests.unit.scoring.ruled import World, worlds
 
 NOTHING = 2e-9  # two billionths of a point: a mean of many decimals may be rounded either way
@@ -28,6 +29,7 @@ def assert_same(one: Scores, other: Scores, rows=slice(None)):
 
 @given(worlds())
 def test_all_is_from_0_to_100(world):
+    """Requirement 000-21."""
     scores = scored(world)
     for name in ("score", "raw", "floor", "ceiling", "base", "categories", "points"):
         values = getattr(scores, name)
@@ -193,10 +195,23 @@ def test_a_band_never_moves_for_missing_data_without_less_coverage_or_an_undecid
 
 
 @given(worlds(policies=("zero",)))
-def test_what_is_declared_worth_0_points_is_known(world):
-    plain = [one.target is None for one in world.card.measures]
-    scores, gaps = scored(world), np.isnan(world.readings) & plain
-    assert (scores.points[gaps] == 0).all()
+def test_what_is_declared_worth_0_points_is_known_once_anything_is_measured(world):
+    scores, gaps = scored(world), np.isnan(world.readings)
+    measured = ~np.isnan(scores.score)
+    assert (scores.points[measured][gaps[measured]] == 0).all()
+    without = [one.target is None for one in world.card.measures]
+    assert all(without) <= (scores.coverage[measured] == 1).all()
+
+
+@given(worlds())
+def test_an_account_of_which_nothing_that_weighs_was_measured_has_no_score(world):
+    """Whatever the policies: neutral points and declared zeros alone make none."""
+    scores = scored(world)
+    honest = scored(replace(world, card=with_policy(world.card, "unknown")))
+    np.testing.assert_array_equal(np.isnan(scores.score), np.isnan(honest.score))
+    nothing = np.isnan(honest.points[:, world.card.effective_weights > 0]).all(axis=1)
+    np.testing.assert_array_equal(np.isnan(scores.score), nothing)
+    assert (scores.coverage[nothing] == 0).all()
 
 
 @given(worlds(policies=("neutral",)))
