@@ -54,6 +54,7 @@ def stage(printed, name):
 
 
 def test_the_first_run_scores_publishes_and_pushes(first):
+    """Requirements 000-01, 000-09, 002-26."""
     assert "inserted" in stage(first, "score")[-1]
     assert "7 properties_created" in stage(first, "push")[0]
     assert "Most at risk on 2026-03-31" in first
@@ -69,6 +70,7 @@ def test_history_is_there_from_the_first_day_on(first):
 
 
 def test_every_account_can_be_taken_apart(first):
+    """Requirement 004-02."""
     worst = as_json("accounts", "--limit", "1")[0]
     told = as_json("explain", worst["crm_id"])
     parts = told["explanation"]["categories"]

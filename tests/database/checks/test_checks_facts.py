@@ -144,6 +144,7 @@ def test_without_any_account_the_run_stops(landing):
 
 
 def test_old_product_usage_stops_the_run_because_everybody_would_look_idle(landing):
+    """Requirements 002-23, 004-06."""
     landing.run()
     landing.execute(ONE_ACCOUNT)
     landing.execute(TODAYS_USAGE)

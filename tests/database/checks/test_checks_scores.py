@@ -92,6 +92,7 @@ def test_a_wrong_score_is_not_published_and_the_message_names_it(scored, fault, 
 
 
 def test_a_customer_without_a_score_stops_publication(scored):
+    """Requirement 000-01."""
     scored.execute("delete from health.snapshot where account_id = 7 and as_of = :day", day=DAY)
 
     with pytest.raises(RejectData, match=r"a live customer has no score \(1 of 40\): 7"):

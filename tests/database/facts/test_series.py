@@ -42,6 +42,7 @@ def series(store):
 
 
 def test_a_user_counts_from_an_active_day_until_27_days_after_it(conformed, series):
+    """Requirement 000-13."""
     conformed(
         **LINKED,
         usage_day=[
@@ -85,6 +86,7 @@ def test_seats_follow_the_invoices_and_end_with_the_subscription(conformed, seri
 
 
 def test_an_invoice_is_late_from_the_second_day_after_it_fell_due(conformed, series):
+    """Requirement 002-17."""
     conformed(
         **LINKED,
         subscriptions=[subscription()],
@@ -120,6 +122,7 @@ def test_tickets_open_and_close(conformed, series):
 
 
 def test_only_answers_are_opinions(conformed, series):
+    """Requirement 001-08."""
     rating = {"ticket_id": 1, "updated_at": "2026-03-05T00:00:00Z"}
     conformed(
         **LINKED,
@@ -149,6 +152,7 @@ def test_meetings_that_did_not_happen_do_not_count(conformed, series):
 
 
 def test_the_last_pulse_of_a_day_counts(conformed, series):
+    """Requirement 001-12."""
     history = [
         {"value": "2", "timestamp": "2026-03-02T15:00:00Z"},
         {"value": "4", "timestamp": "2026-03-02T09:00:00Z"},

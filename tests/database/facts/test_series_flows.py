@@ -28,6 +28,7 @@ def held(number, day, kind):
 
 
 def test_a_flow_ends_with_the_first_review_after_its_kickoff(conformed, flows):
+    """Requirements 000-13, 000-19."""
     conformed(
         companies=[company("100")],
         meetings=[

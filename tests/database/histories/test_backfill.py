@@ -69,6 +69,7 @@ def test_the_order_of_the_parts_does_not_matter_nor_how_they_are_cut(cut, shop):
 
 
 def test_airflow_s_own_backfill_of_the_daily_run_gives_the_same_rows(cut):
+    """Requirement 000-22."""
     days = [START + timedelta(days=n) for n in range(3)]
     cut.backfill(days[0], days[-1])
     rows = cut.content(), cut.content("reading")

@@ -55,6 +55,7 @@ OTHERS = [n for n in range(1, 31) if n % 3]
 
 
 def test_each_account_is_scored_by_the_first_card_that_applies_on_the_day(shop_of_two):
+    """Requirements 001-05, 003-06."""
     shop_of_two.run(TODAY)
     assert shop_of_two.rows(WHO, day=TODAY) == [
         ("everyone", OTHERS[1:]),
@@ -112,6 +113,7 @@ def test_a_live_trend_goes_on_too(shop_of_two):
 
 
 def test_outcomes_and_shadows_are_scored_beside_and_published_each_for_itself(shop):
+    """Requirement 004-05."""
     shop.execute(SEGMENTS)
     adoption = card("adoption", outcome="adoption")
     shadow = card("draft", applies_to=KEY, tickets=TICKETS)

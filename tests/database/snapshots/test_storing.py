@@ -42,6 +42,7 @@ def test_a_scorecard_s_id_stays_small_however_often_it_is_registered(desk, store
 
 
 def test_every_column_of_a_snapshot_arrives_in_its_place(desk, store):
+    """Requirement 001-21."""
     rows = desk.snapshots(accounts=50)
     assert desk.save(rows) == Stored(inserted=50, unchanged=0, revised=0)
     with transaction(store) as connection:

@@ -40,6 +40,7 @@ def scored(store):
 
 
 def test_a_past_days_accounts_have_the_segment_arr_and_renewal_of_that_day(arrive, scored, store):
+    """Requirement 001-02."""
     arrive(companies=[company(history=HISTORY)])
     for day in ("2026-03-09", "2026-03-10"):
         scored(day, 50)

@@ -79,6 +79,7 @@ def test_a_long_reason_is_cut_between_words():
 
 
 def test_definitions_name_type_field_group_and_list_entries():
+    """Requirement 002-34."""
     by_name = {
         field.name: fields.to_definition(field, "cs_", "cs_health", WORDS)
         for field in fields.FIELDS

@@ -35,6 +35,7 @@ CARDS = st.sampled_from(range(3)).map(PAIRS.__getitem__)
 
 @given(CARDS, SEEDS, SEEDS)
 def test_parts_sum_to_the_change_in_whole_billionths(cards, one, other):
+    """Requirement 004-02."""
     then, now = side(cards[0], one), side(cards[1], other)
     found = attribute(then, now)
     known = ~np.isnan(found.change)

@@ -35,6 +35,7 @@ def test_000_04_a_card_is_written_in_three_steps_categorize_weigh_measure(exampl
 
 
 def test_000_05_a_card_states_its_charter_in_the_steps_of_laer(retention, adoption):
+    """Requirement 000-06."""
     assert retention.charter == ("adopt", "renew")
     assert adoption.charter == ("land", "adopt")
     with pytest.raises(FixConfig, match=r"charter: this key is missing"):
@@ -75,6 +76,7 @@ def test_000_20_every_measure_says_what_good_is_and_may_have_a_target(example):
 
 
 def test_001_09_a_target_by_month_six_asks_for_part_of_it_before(adoption):
+    """Requirement 001-03."""
     target = adoption.measures[0].target
     months = [target.of(None, month) for month in (1, 2, 3, 6, 12)]
     assert months == pytest.approx([0.16, 0.288, 0.416, 0.8, 0.8])
@@ -153,6 +155,7 @@ def test_003_11_what_few_answer_carries_how_many_and_how_long_ago(example):
 
 
 def test_004_03_the_outcome_is_chosen_first_out_of_three(retention, adoption):
+    """Requirements 003-04, 004-01."""
     assert (retention.outcome, adoption.outcome) == ("retention", "adoption")
     with pytest.raises(FixConfig, match="valid here: retention, adoption, expansion"):
         parse_scorecard(GOOD.replace("outcome: retention", "outcome: joy"), "x")

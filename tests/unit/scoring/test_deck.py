@@ -27,6 +27,7 @@ ROWS = {"tier": TIER, "size": SIZE}
 
 
 def test_an_account_goes_to_the_first_card_that_applies_and_each_to_exactly_one(make):
+    """Requirement 001-05."""
     cards = (
         make("key", {"tier": ("key", "mid"), "size": ("large",)}),
         make("not_small_deals", {"tier": ("mid", "key")}),
@@ -47,6 +48,7 @@ def test_an_attribute_that_is_not_known_has_none_of_the_values(make):
 
 
 def test_several_outcomes_score_the_same_account_side_by_side(make):
+    """Requirement 004-05."""
     deck = Deck((make("retention"), make("adoption", outcome="adoption")))
     assert list(deck.outcomes) == ["retention", "adoption"]
     assert [label_of(card) for card in deck.outcomes["adoption"]] == ["adoption.v1"]

@@ -22,6 +22,7 @@ def dips_of(scores, touched=()):
 def test_a_dip_its_answer_and_its_recovery_worked_by_hand():
     # Thirty days at 70; day 30 at 58 is 12 below; lowest on day 32; a meeting on day 33; on day 36
     # it is at 67, three points below the level, which is back.
+    """Requirement 001-24."""
     scores = [70] * 30 + [58, 55, 50, 52, 60, 66.9, 67, 70]
     assert dips_of(scores, touched=(29, 33, 35)) == [(30, 50, 32, 33, 36)]
 

@@ -68,6 +68,7 @@ def test_the_drivers_of_that_account_are_the_three_costliest(retention, readings
 
 
 def test_every_number_of_that_account_stands_in_the_documentation(scorecards, retention, readings):
+    """Requirement 001-26."""
     text = (scorecards.parent / "docs" / "scoring.md").read_text()
     found = take_apart(readings, retention)
     rows = [part for category in found.categories for part in category.measures]
@@ -90,6 +91,7 @@ def printed(cell):
 
 
 def test_what_is_good_and_why_something_is_unknown_stand_beside_the_reading(retention, readings):
+    """Requirements 000-20, 004-02."""
     found = take_apart(readings, retention)
     support = found.categories[1].measures
     assert support[1].good == "none"

@@ -79,6 +79,7 @@ def test_of_several_scorecards_the_shortest_expiry_counts():
     ],
 )
 def test_a_wish_that_no_card_allows_says_what_to_do(changed, said):
+    """Requirement 001-16."""
     with pytest.raises(FixConfig) as error:
         last_day_of(replace(WISH, **changed), [PLAIN])
     assert said in str(error.value)

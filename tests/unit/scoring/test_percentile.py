@@ -27,6 +27,7 @@ def test_unknown_values_have_no_percentile_and_count_for_nobody():
 
 
 def test_too_few_known_values_are_no_number():
+    """Requirements 001-28, 003-10."""
     assert np.isnan(one_group(1, 2, 3, 4, NAN, at_least=5)).all()
     assert one_group(1, 2, 3, 4, 5, at_least=5) == [10, 30, 50, 70, 90]
 

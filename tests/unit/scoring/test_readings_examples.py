@@ -40,6 +40,7 @@ def test_an_overdue_invoice_followed_by_another_is_one_run():
 
 
 def test_a_value_is_fresh_up_to_its_maximum_age():
+    """Requirement 002-23."""
     pulse = spec(op="latest", series="events", max_age=5)
     assert [read_one(pulse, [(10, 4), (12, 0)], day) for day in (9, 10, 12, 17)] == [
         pytest.approx(math.nan, nan_ok=True),

@@ -88,6 +88,7 @@ def test_days_at_zero_are_those_on_which_the_level_is_not_above_zero():
 
 
 def test_the_first_value_counts_from_the_start_of_the_term():
+    """Requirement 001-10."""
     first = spec(op="days_to_first", series="events")
     assert read_days(first, [(90, 1), (107, 1), (108, 1)], [106, 107, 150], start=100) == [
         None,
@@ -126,6 +127,7 @@ SEATS_USED = {
 
 
 def test_a_milestone_keeps_what_was_reached_on_its_due_day():
+    """Requirement 001-09."""
     start, due = number("2026-01-15"), number("2026-07-14")
     rows = {
         "seats": [(start, 100)],

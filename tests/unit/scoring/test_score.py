@@ -20,6 +20,7 @@ def test_the_published_example_is_seven_and_a_half_raw_points(build_card):
 
 
 def test_raw_is_the_plain_mean_whatever_the_weights(build_card):
+    """Requirement 003-09."""
     card = build_card({"a": (9.0, [(5.0, LINE), (1.0, LINE)]), "b": (1.0, [(1.0, LINE)])})
     scores = score(rows([10, 20, 90], [10, NAN, 90]), card)
     assert scores.raw.tolist() == [40, 50]

@@ -83,6 +83,7 @@ def test_scores_are_those_worked_by_hand(build_card, world):
 
 @given(accounts())
 def test_all_is_within_its_bounds(build_card, world):
+    """Requirement 000-21."""
     categories, readings = world
     scores = score(readings, build_card(categories))
     for name in ("score", "raw", "floor", "ceiling", "categories", "points"):

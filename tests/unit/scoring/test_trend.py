@@ -35,6 +35,7 @@ def test_a_change_is_against_exactly_that_many_days_before():
 
 
 def test_a_change_may_be_over_any_window():
+    """Requirement 002-31."""
     scores = np.array([[50.0, NAN, 61.5, 60.0]])
     np.testing.assert_array_equal(change(scores, 2, days=3), [[NAN, 11.5, NAN]])
     np.testing.assert_array_equal(change(scores, 9, days=2), [[NAN, NAN]])
@@ -107,6 +108,7 @@ def test_three_points_in_thirty_days_are_a_direction(daily, expected):
     ],
 )
 def test_the_state_is_one_word(scores, expected):
+    """Requirement 000-22."""
     assert state(scores) == expected
 
 

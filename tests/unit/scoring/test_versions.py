@@ -31,6 +31,7 @@ def test_a_version_needs_all_earlier_ones_beside_it(write):
 
 
 def test_a_released_version_must_be_what_it_was(write, tmp_path):
+    """Requirements 002-35, 004-16."""
     path = write(1)
     digest = load_scorecard(path).digest
     (tmp_path / "released.yaml").write_text(f"demo.v1: {digest}\n")

@@ -22,6 +22,7 @@ def the_finding(book):
 
 
 def test_what_the_job_wrote_comes_out_the_same_to_the_last_bit(book):
+    """Requirement 004-13."""
     book.fill()
     book.fill(basis="reconstructed", seed=2)
     found = book.verify()

@@ -21,6 +21,7 @@ def ask(shop, account="1003", **options):
 
 
 def test_an_account_stands_among_its_own_segment(entered):
+    """Requirement 001-28."""
     entered.run(TODAY)
     found = ask(entered)
     assert (found.crm_id, found.segment, found.as_of, found.accounts) == (

@@ -108,6 +108,7 @@ def test_nothing_at_all_is_written(shop, draft):
 
 
 def test_flips_bands_and_segments_add_up_to_the_accounts(entered, draft):
+    """Requirement 001-06."""
     entered.run(TODAY)
     found = run(entered, draft(events=EVENTS, tickets=TICKETS, replace=UPSIDE_DOWN))
     everyone = found.last.everyone
