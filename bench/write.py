@@ -106,7 +106,8 @@ def make_rows(card: int, rows: int) -> SnapshotRows:
         change_7d=some(), change_30d=some(), change_90d=some(), slope_30d=some(),
         direction=generator.integers(-1, 3, rows), directions=["down", "flat", "up"],
         categories=some(5), points=some(14), readings=some(14),
-        drivers=generator.integers(-1, 14, (rows, 3)).astype(np.int16),
+        drivers=generator.integers(-1, 14, (rows, 3)).astype(np.int16), base=some(),
+        fired=np.zeros(rows, np.uint64), undecided=np.zeros(rows, np.uint64),
     )  # fmt: skip
 
 
