@@ -17,12 +17,12 @@ from include.scoring.crossing import Sides, comparable, is_one_card, moved_by, w
 from include.scoring.mean_change import Mean, Weighed, mean_parts, weighed
 from include.scoring.plan import BILLION, Floats
 from include.scoring.rule_steps import (
-    ORDER,
-    Step,
+    acting,
     has_overrides,
     override_steps,
+    pair_rules,
     pass_on,
-    step_of,
+    step_at,
 )
 from include.scoring.score import ROWS
 from include.scoring.side import Side
@@ -103,33 +103,11 @@ def _plan_of(sides: Sides, by_source: frozenset[str]) -> _Plan:
     slots = [Slot("reading", name) for name in sorted(names[0] | names[1])]
     slots += [Slot("target", name) for name in with_targets(sides) if name in common]
     steps = []
-    for slot, then, now in _rules_of(sides):
-        steps.append((len(slots), then, now))
-        slots.append(slot)
+    for kind, name, *places in pair_rules(sides[0].card, sides[1].card):
+        steps.append((len(slots), places[0], places[1]))
+        slots.append(Slot(kind, name))
     slots += [Slot("override")] + [Slot("scorecard")] * (not is_one_card(sides))
     return _Plan(tuple(slots), (one, other), common, steps, by_source)
-
-
-def _rules_of(sides: Sides) -> list[tuple[Slot, int | None, int | None]]:
-    """List the rules of both cards in the order in which they act, with their places.
-
-    In the file's order where there is one card; the rules of two cards go by name, and what one
-    that is not the same in both does is the scorecard's doing.
-    """
-    then, now = ({rule.name: rule for rule in side.card.rules} for side in sides)
-    places = [{name: place for place, name in enumerate(rules)} for rules in (then, now)]
-    names = list(now) if is_one_card(sides) else sorted(then.keys() | now.keys())
-    found = []
-    for kind in ORDER:
-        for name in names:
-            own = [
-                place[name] if name in rules and rules[name].kind == kind else None
-                for rules, place in zip((then, now), places, strict=True)
-            ]
-            if own != [None, None]:
-                word = kind if then.get(name) == now.get(name) else "scorecard"
-                found.append((Slot(word, name), own[0], own[1]))
-    return found
 
 
 def _take_apart(sides: Sides, plan: _Plan, kinds: npt.NDArray[np.int8]) -> npt.NDArray[np.int64]:
@@ -163,10 +141,14 @@ def _go_on(bases: tuple[Floats, Floats], sides: Sides, plan: _Plan, exact: Float
     """Take the parts of the base through rules and overrides, whose own parts come beside them."""
     slots, steps = [], []
     for slot, *places in plan.steps:
-        acts = [_acts(side, place) for side, place in zip(sides, places, strict=True)]
+        acts = [acting(side.fired, place) for side, place in zip(sides, places, strict=True)]
         if acts[0].any() or acts[1].any():
             slots.append(slot)
-            steps.append((_step(sides[0], places[0], acts[0]), _step(sides[1], places[1], acts[1])))
+            then, now = (
+                step_at(side.card, place).where(rows)
+                for side, place, rows in zip(sides, places, acts, strict=True)
+            )
+            steps.append((then, now))
     if any(has_overrides(side.at) for side in sides):
         slots += [plan.slots.index(Slot("override"))] * 2
         steps += zip(override_steps(sides[0].at), override_steps(sides[1].at), strict=True)
@@ -178,17 +160,6 @@ def _go_on(bases: tuple[Floats, Floats], sides: Sides, plan: _Plan, exact: Float
         passes *= part.passes
     exact *= passes
     exact += own
-
-
-def _acts(side: Side, place: int | None) -> Bools:
-    if place is None:
-        return np.zeros(len(side.fired), np.bool_)
-    acts: Bools = (side.fired >> np.uint64(place)) & np.uint64(1) > 0
-    return acts
-
-
-def _step(side: Side, place: int | None, acts: Bools) -> Step:
-    return Step() if place is None else step_of(side.card.rules[place]).where(acts)
 
 
 def _write_kinds(

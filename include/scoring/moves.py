@@ -1,20 +1,25 @@
 """Which accounts a draft card moves most, and by which measure.
 
-Both scores are means of points, so their difference is, exactly, a sum over measures of
+Both bases are means of points, so their difference is, exactly, a sum over measures of
 
-    draft share * (draft points - live score) - live share * (live points - live score)
+    draft share * (draft points - live base) - live share * (live points - live base)
 
-A measure counts as far as its points stand off the live score: giving weight to one that is as
-good as the score moves nothing. A share is the measure's weight among what is known of the account.
+A measure counts as far as its points stand off the live base: giving weight to one that is as
+good as that moves nothing. A share is the measure's weight among what is known of the account.
+On the way to the scores these pass through the rules of both cards, each with a part of its own, as
+in docs/attribution.md; what is left is what overrides do.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from include.scoring.plan import Floats, plan_of
+from include.scoring.plan import BILLION, Floats, plan_of
+from include.scoring.rule_steps import acting, pair_rules, pass_on, step_at
 from include.scoring.score import Scores
 from include.scoring.scorecard import Scorecard
+
+NOISE = 1e-6  # points; what rounding leaves over is far less
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +34,14 @@ class Part:
 class Move:
     """One account's way from the live score to the draft's, in points.
 
-    measure: the name of the one that moves it most in the direction it goes;
-    effect: by how many points. live_part, draft_part: None where it is not in that card.
+    measure: the name of what moves it most in the direction it goes, a measure or a rule (kind);
+    effect: by how many points. live_part, draft_part: None where it is no measure of that card.
     """
 
     live: float
     draft: float
     change: float
+    kind: str
     measure: str
     label: str
     effect: float
@@ -59,14 +65,14 @@ def biggest_moves(
 def effects(
     live: tuple[Floats, float], draft: Floats, cards: tuple[Scorecard, Scorecard]
 ) -> dict[str, float]:
-    """Return by measure, of either card, what it adds to the live score on the way to the draft's.
+    """Return by measure, of either card, what it adds to the live base on the way to the draft's.
 
-    live: points and score; draft: points; of one account, NaN unknown.
+    live: points and base; draft: points; of one account, NaN unknown.
     """
-    points, score = live
+    points, base = live
     found: dict[str, float] = {}
     for sign, each, card in ((-1, points, cards[0]), (1, draft, cards[1])):
-        off = np.nan_to_num(each - score) * known_shares(each, card)
+        off = np.nan_to_num(each - base) * known_shares(each, card)
         for name, value in zip(card.measure_names, off.tolist(), strict=True):
             found[name] = found.get(name, 0.0) + sign * value
     return found
@@ -85,21 +91,49 @@ def known_shares(points: Floats, card: Scorecard) -> Floats:
     return shares / max(outer, 1)
 
 
+def through_rules(
+    row: int, live: Scores, draft: Scores, cards: tuple[Scorecard, Scorecard]
+) -> dict[tuple[str, str], float]:
+    """Return by kind and name what adds to the live score on the way to the draft's."""
+    rows, scores = slice(row, row + 1), (live, draft)
+    bases = live.base[rows] * BILLION, draft.base[rows] * BILLION
+    names, steps = [], []
+    for _, name, *places in pair_rules(*cards):
+        each = [
+            step_at(card, place).where(acting(scored.fired[rows], place))
+            for card, place, scored in zip(cards, places, scores, strict=True)
+        ]
+        names.append(name)
+        steps.append((each[0], each[1]))
+    passes, found = 1.0, {}
+    for name, part in reversed(list(zip(names, pass_on(bases, steps), strict=True))):
+        found["rule", name] = float(part.own[0]) * passes / BILLION
+        passes *= float(part.passes[0])
+    by_measure = effects((live.points[row], float(live.base[row])), draft.points[row], cards)
+    found |= {("measure", name): value * passes for name, value in by_measure.items()}
+    rest = float(draft.score[row] - live.score[row]) - sum(found.values())
+    return found | {("override", ""): rest if abs(rest) > NOISE else 0.0}
+
+
 def _move(row: int, live: Scores, draft: Scores, cards: tuple[Scorecard, Scorecard]) -> Move:
     change = float(draft.score[row] - live.score[row])
-    by_measure = effects((live.points[row], float(live.score[row])), draft.points[row], cards)
-    name = max(by_measure, key=lambda each: by_measure[each] * np.sign(change))
-    label = next(
-        measure.label
-        for card in reversed(cards)
-        for measure in card.measures
-        if measure.name == name
-    )
+    found = through_rules(row, live, draft, cards)
+    kind, name = max(found, key=lambda each: found[each] * np.sign(change))
+    is_measure = kind == "measure"
     return Move(
-        float(live.score[row]), float(draft.score[row]), round(change, 9), name, label,
-        round(by_measure[name], 9), _part(name, live.points[row], cards[0]),
-        _part(name, draft.points[row], cards[1]),
+        float(live.score[row]), float(draft.score[row]), round(change, 9), kind, name,
+        _label(kind, name, cards), round(found[kind, name], 9),
+        _part(name, live.points[row], cards[0]) if is_measure else None,
+        _part(name, draft.points[row], cards[1]) if is_measure else None,
     )  # fmt: skip
+
+
+def _label(kind: str, name: str, cards: tuple[Scorecard, Scorecard]) -> str:
+    labels = {"override": "What people say against the score"}
+    for card in cards:
+        named = {"measure": card.measures, "rule": card.rules}.get(kind, ())
+        labels |= {one.name: getattr(one, "label", None) or one.why for one in named}
+    return labels[name or kind]
 
 
 def _part(name: str, points: Floats, card: Scorecard) -> Part | None:

@@ -11,7 +11,7 @@ from include.scoring.attribution import attribute
 from include.scoring.change import change_parts, main_part
 from include.scoring.change_words import RULES, inside
 from include.scoring.plan import BILLION, Floats
-from include.scoring.rule_steps import ORDER, step_of
+from include.scoring.rule_steps import ORDER, acting, step_of
 from include.scoring.say import points_shown, shown
 from include.scoring.score import score
 from include.scoring.side import Side
@@ -76,8 +76,7 @@ def _held_down(side: Side) -> list[tuple[str, Floats]]:
     found: list[tuple[str, Floats]] = []
     rules = [(place, rule) for place, rule in enumerate(side.card.rules) if rule.kind in ORDER]
     for place, rule in sorted(rules, key=lambda each: ORDER.index(each[1].kind)):
-        acts = (side.fired >> np.uint64(place)) & np.uint64(1) > 0
-        y = np.rint(step_of(rule).where(acts).of(x))
+        y = np.rint(step_of(rule).where(acting(side.fired, place)).of(x))
         found.append((f"{RULES[rule.kind]} holds: {inside(rule.why)}", _taken(x, y)))
         x = y
     y = np.rint(side.score * BILLION)

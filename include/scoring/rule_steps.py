@@ -16,10 +16,12 @@ from dataclasses import dataclass
 from typing import assert_never
 
 import numpy as np
+import numpy.typing as npt
 
 from include.scoring.circumstances import Bools, Circumstances
 from include.scoring.plan import ALL, BILLION, Floats
 from include.scoring.rules import Cap, Flag, Floor, Interaction, Penalty, Red, Rule
+from include.scoring.scorecard import Scorecard
 
 ORDER = ("interaction", "penalty", "floor", "cap", "red")
 Number = Floats | float
@@ -83,6 +85,42 @@ def step_of(rule: Rule) -> Step:
         case Flag():
             return Step()
     assert_never(rule)
+
+
+def step_at(card: Scorecard, place: int | None) -> Step:
+    """The step of a card's rule; None: it has none."""
+    return Step() if place is None else step_of(card.rules[place])
+
+
+def acting(fired: npt.NDArray[np.uint64], place: int | None) -> Bools:
+    """Where the rule of that place acts."""
+    if place is None:
+        return np.zeros(len(fired), np.bool_)
+    acts: Bools = (fired >> np.uint64(place)) & np.uint64(1) > 0
+    return acts
+
+
+def pair_rules(then: Scorecard, now: Scorecard) -> list[tuple[str, str, int | None, int | None]]:
+    """List the rules of two cards in the order in which they act: kind, name, place in either.
+
+    In the file's order where there is one card; the rules of two cards go by name, and the kind of
+    one that is not the same in both is scorecard. Flags do nothing and are left out.
+    """
+    cards = [{rule.name: rule for rule in card.rules} for card in (then, now)]
+    places = [{name: place for place, name in enumerate(rules)} for rules in cards]
+    is_one = then.digest == now.digest
+    names = list(cards[1]) if is_one else sorted(cards[0].keys() | cards[1].keys())
+    found = []
+    for kind in ORDER:
+        for name in names:
+            own = [
+                place[name] if name in rules and rules[name].kind == kind else None
+                for rules, place in zip(cards, places, strict=True)
+            ]
+            if own != [None, None]:
+                is_same = cards[0].get(name) == cards[1].get(name)
+                found.append((kind if is_same else "scorecard", name, own[0], own[1]))
+    return found
 
 
 def has_overrides(at: Circumstances) -> bool:

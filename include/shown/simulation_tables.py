@@ -153,7 +153,7 @@ def _segment(one: Segment) -> tuple[str, ...]:
 
 def _movers(movers: Sequence[Mover]) -> Table:
     heads = ("account", "CRM id", "segment", "live band", "draft band", "live", "draft", "change")
-    note = "Each with the measure that moves it most, and what that one was and is worth."
+    note = "Each with what moves it most; of a measure, what it was and is worth."
     if not movers:
         note = "No account has another score under the draft."
     rows = [_mover(one) for one in movers]
@@ -169,6 +169,8 @@ def _mover(one: Mover) -> tuple[str, ...]:
 
 
 def _reason(move: Move) -> str:
+    if move.kind != "measure":
+        return f"{move.label} {move.effect:+.1f}"
     return (
         f"{move.label} {move.effect:+.1f}: {_part(move.live_part, 'live')}, "
         f"{_part(move.draft_part, 'draft')}"

@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.scoring.moves import biggest_moves, effects, known_shares
+from include.scoring.moves import biggest_moves, effects, known_shares, through_rules
 from include.scoring.score import score
+from tests.unit.scoring.changes import card as full_card
+from tests.unit.scoring.changes import content, side
 
 NAN = np.nan
 RISING = [(0, 0), (10, 100)]
@@ -101,3 +103,22 @@ def test_a_measure_that_one_card_lacks_has_no_part_in_it(cards):
     live, draft = scored(np.array([[5.0, 5, 5, 0]]), cards)
     [(_, move)] = biggest_moves(live, draft, cards, count=1)
     assert (move.measure, move.live_part, move.draft_part.points) == ("m3", None, 100)
+
+
+@given(seed=st.integers(0, 10_000))
+def test_rules_and_overrides_have_their_parts_of_a_move(seed):
+    own = full_card()
+    fewer = full_card(version=2, rules=content()["rules"][2:5])
+    day = side(own, seed)
+    live, draft = (score(day.readings, one, day.at) for one in (own, fewer))
+    checked = 0
+    for row in np.flatnonzero(~np.isnan(live.score)):
+        parts = through_rules(row, live, draft, (own, fewer))
+        change = draft.score[row] - live.score[row]
+        assert sum(parts.values()) == pytest.approx(change, abs=1e-5)
+        checked += 1
+    for _, move in biggest_moves(live, draft, (own, fewer), count=3):
+        assert move.kind in ("rule", "override")  # nothing else differs
+        assert (move.live_part, move.draft_part) == (None, None)
+        assert move.label.endswith(".") or move.kind == "override"
+    assert checked
