@@ -10,9 +10,10 @@ from include import pipeline
 from include.pipeline.job import Job, open_run
 from include.settings import load_settings
 from include.warehouse.database import transaction
-from tests.database.histories.conftest import ACCOUNTS, DAY, EVENTS, FACTS, TICKETS, Shop
+from tests.database.histories.conftest import ACCOUNTS, DAY, FACTS, TICKETS, Shop
 
 TODAY = date(2026, 3, 3)  # a Tuesday
+MEAN = "{ op: mean_per_day, series: events, window: 28 }"
 
 
 class Watched(Shop):
@@ -49,14 +50,14 @@ class Watched(Shop):
 
 @pytest.fixture
 def shop(store, tmp_path):
-    """Thirty-one customers with half a year of use: much on weekdays, little at weekends."""
+    """Thirty-one customers with some months of use: much on weekdays, little at weekends."""
     draw = np.random.default_rng(7)
     with transaction(store) as connection:
         connection.execute(text(FACTS.format(accounts=ACCOUNTS + 1)))
-        start = date(2025, 10, 1)
+        start = date(2025, 12, 1)
         rows = []
         for account in range(1, ACCOUNTS + 2):
-            for n in range((date(2026, 3, 31) - start).days + 1):
+            for n in range((date(2026, 3, 15) - start).days + 1):
                 day = start + timedelta(days=n)
                 usual = account + 5 if day.weekday() < 5 else 1
                 tickets = draw.random() < 0.1
@@ -64,9 +65,9 @@ def shop(store, tmp_path):
                 rows += [(account, day, "tickets_open", float(draw.integers(0, 2)))] * tickets
         binds = [dict(zip(("account", "day", "name", "value"), row, strict=True)) for row in rows]
         connection.execute(text(DAY), binds)
-    settings = load_settings().model_copy(update={"history_days": 70})
+    settings = load_settings().model_copy(update={"history_days": 45})
     plain = Watched(Job(store, settings, ()), tmp_path)
-    return plain.with_card(1, events=EVENTS.replace("window: 7", "window: 28"), tickets=TICKETS)
+    return plain.with_card(1, events=MEAN, tickets=TICKETS)
 
 
 @pytest.fixture
