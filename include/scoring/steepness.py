@@ -2,7 +2,7 @@
 
 slope: the median of the slopes between any two known days (Theil 1950, Proceedings of the Royal
 Netherlands Academy of Sciences 53; Sen 1968, Journal of the American Statistical Association 63).
-A third of the days may be anything at all, and it hardly moves.
+Nearly a third of the days may be anything at all, and it hardly moves.
 significance: the two-sided p of S, the number of pairs of days that rise less those that fall
 (Mann 1945, Econometrica 13; Kendall 1975, Rank Correlation Methods), by the normal approximation
 with its corrections for ties and for continuity: z = (|S| - 1) / sqrt(v) and

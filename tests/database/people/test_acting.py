@@ -62,7 +62,7 @@ def test_an_override_lowers_a_score_and_keeps_what_was_measured(shop):
     assert stated == {"id": number, "to": 10}
 
 
-def test_a_company_that_is_acquired_drops_by_a_fifth_right_away(shop):
+def test_001_16_a_company_that_is_acquired_drops_by_a_fifth_right_away(shop):
     number = say(shop, 3, entered=TODAY, to=None, factor=0.8)
     shop.run(TODAY)
     [(_, score, base, _, stated)] = scores_of(shop, 3)
@@ -70,7 +70,7 @@ def test_a_company_that_is_acquired_drops_by_a_fifth_right_away(shop):
     assert stated["id"] == number
 
 
-def test_where_the_measured_score_is_lower_it_counts(shop):
+def test_001_16_where_the_measured_score_is_lower_it_counts(shop):
     say(shop, 3, entered=TODAY, to=99.5)
     shop.run(TODAY)
     [(_, score, base, _, _)] = scores_of(shop, 3)

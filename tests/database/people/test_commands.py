@@ -1,9 +1,6 @@
 """`health override …` as people type it, on a store where days have been scored."""
 
 import json
-import os
-import subprocess
-import sys
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +8,8 @@ from sqlalchemy import text
 
 from include.pipeline.job import open_run
 from include.warehouse.database import transaction
-from tests.database.histories.conftest import ROOT, TODAY, shop
+from tests.database.histories.conftest import TODAY, shop
+from tests.database.typed import health_on
 
 __all__ = ["shop"]
 SAID = ("--reason", "acquired", "--evidence", "Bought by a rival.", "--by", "Jo")
@@ -29,16 +27,7 @@ values (:account, 40, :reason, 'Said so.', :author, :day, :day, cast(:day as dat
 @pytest.fixture
 def health(shop, tmp_path):
     """Run a command on the store: health("override", "list")."""
-    environment = shop.environment() | {"HEALTH_STATE": str(tmp_path / "state")}
-
-    def run(*arguments):
-        program = "from include.cli import main; main()"
-        return subprocess.run(
-            [sys.executable, "-c", program, *map(str, arguments)], text=True, capture_output=True,
-            env=os.environ | {"PYTHONPATH": str(ROOT)} | environment, check=False, timeout=120,
-        )  # fmt: skip
-
-    return run
+    return health_on(shop.engine, tmp_path, shop.environment())
 
 
 def listed(health, *more):
@@ -46,6 +35,7 @@ def listed(health, *more):
 
 
 def test_a_life_of_an_override_from_entering_to_its_end(health, shop):
+    """Requirement 001-16."""
     done = health("override", "add", "1003", "--to", "40", *SAID, "--days", "10")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith(
@@ -92,7 +82,7 @@ def test_a_mistake_is_one_sentence_with_the_nearest_name(health, arguments, said
     assert listed(health, "--all") == []
 
 
-def test_the_scoreboard_says_who_was_right_and_what_had_to_be_beaten(health, shop):
+def test_001_23_the_scoreboard_says_who_was_right_and_what_had_to_be_beaten(health, shop):
     open_run(shop.job, "the newest day", str(TODAY), "daily")
     with transaction(shop.engine) as connection:
         for account, author, reason in ((1, "Jo", "acquired"), (2, "Kim", "other")):

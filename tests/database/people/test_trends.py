@@ -30,7 +30,7 @@ def rows_of(shop, day, basis):
     )  # fmt: skip
 
 
-def test_a_live_day_stands_where_the_same_day_computed_later_does(steady):
+def test_000_22_a_live_day_stands_where_the_same_day_computed_later_does(steady):
     days = [TODAY - timedelta(days=back) for back in (2, 1, 0)]
     for day in days:
         steady.run(day)
@@ -116,7 +116,7 @@ def test_the_course_of_an_account_is_drawn_and_told(health, shop):
     assert "points in 30 days (p " in shown[3]
 
 
-def test_everybody_s_dips_are_found_and_those_that_were_answered_compared(health, shop):
+def test_001_24_everybody_s_dips_are_found_and_those_that_were_answered_compared(health, shop):
     # The third company goes quiet, and a meeting is held.
     shop.execute("delete from health.account_day where account_id = 3 and day >= '2026-02-01'")
     shop.happens("2026-02-05", account=3, name="meetings_held")
