@@ -29,7 +29,7 @@ class Scope(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class InForce:
+class Holding:
     """Overrides as runs of days (since 1970-01-01, both ends included), in order of entering.
 
     to: points, NaN where it multiplies by `factor` (0 to 1), which is NaN otherwise.
@@ -88,7 +88,7 @@ def in_force(
     first_day: date,
     last_day: date,
     **of: Unpack[Scope],
-) -> InForce:
+) -> Holding:
     """Return what holds for some accounts on some days (both included)."""
     binds = {
         "first_account": int(account_ids.min()) if len(account_ids) else 1,
@@ -99,7 +99,7 @@ def in_force(
     rows = connection.execute(query("overrides/in_force"), binds).all()
     wanted = np.isin(np.array([row.account_id for row in rows], np.int32), account_ids)
     rows = [row for row, is_wanted in zip(rows, wanted, strict=True) if is_wanted]
-    return InForce(
+    return Holding(
         override_id=np.array([row.override_id for row in rows], np.int32),
         account_id=np.array([row.account_id for row in rows], np.int32),
         first_day=np.array([(row.first_day - EPOCH).days for row in rows], np.int32),
