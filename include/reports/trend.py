@@ -17,7 +17,7 @@ from include.scoring.standing import LOOK_BACK, Banded
 from include.scoring.trend import DIRECTIONS, change, trend
 from include.warehouse import histories
 from include.warehouse.database import query
-from include.warehouse.histories import Accounts, History
+from include.warehouse.histories import WHOLE, Accounts, History
 from include.warehouse.revisions import to_date
 
 BASES = ("live", "reconstructed")
@@ -156,7 +156,7 @@ def _touches(connection: Connection, past: History) -> np.ndarray[Any, np.dtype[
     if not touched.size:
         return touched
     loaded = histories.load_series(
-        connection, [TOUCHES], past.account_ids, last_day=to_date(past.days[-1])
+        connection, {TOUCHES: WHOLE}, past.account_ids, last_day=to_date(past.days[-1])
     )
     account_ids, days, values = loaded[TOUCHES]
     inside = (days >= past.days[0]) & (values > 0)
