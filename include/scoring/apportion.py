@@ -50,10 +50,14 @@ def round_along(parts: Floats, whole: Floats) -> Floats:
     number nearest to it; none is off by more than 1. What `whole` is beside the last of these sums
     goes to the largest part. Negatives become negatives; 0 stays 0. Much faster than by remainders.
     """
-    running = np.cumsum(parts, axis=0)
-    np.rint(running, out=running)
-    beside = whole - running[-1]
-    rounded = np.diff(running, axis=0, prepend=0.0)
+    rounded = np.empty_like(parts)
+    running, before, after = np.zeros((3, parts.shape[1]))
+    for part, result in zip(parts, rounded, strict=True):
+        running += part
+        np.rint(running, out=after)
+        np.subtract(after, before, out=result)
+        before, after = after, before
+    beside = whole - before
     rows = np.flatnonzero(beside)
     if len(rows):
         some = np.abs(parts[:, rows])

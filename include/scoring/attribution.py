@@ -7,6 +7,7 @@ to the change. A part is 0 where nothing of its kind changed.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import numpy.typing as npt
@@ -172,13 +173,7 @@ def _write_kinds(
     """
     known = [side.known() for side in sides]
     old = [side.carried() for side in sides]
-    one_card = is_one_card(sides)
-    codes = [
-        np.array(
-            [_kind(code, one_card=one_card, by_source=by_source) for code in range(32)], np.int8
-        )
-        for by_source in (False, True)
-    ]
+    codes = _kind_codes(is_one_card(sides))
     for at, name in enumerate(plan.readings):
         if name not in both:
             kinds[at] = SCORECARD
@@ -191,6 +186,16 @@ def _write_kinds(
             if carried is not None:
                 code += carried[place].view(np.uint8) * np.uint8(4 << which)
         kinds[at] = codes[name in plan.by_source][code]
+
+
+@cache
+def _kind_codes(one_card: bool) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]]:  # noqa: FBT001
+    """The kinds of all codes, for customers' moves and for sources'."""
+    own, source = (
+        np.array([_kind(code, one_card=one_card, by_source=each) for code in range(32)], np.int8)
+        for each in (False, True)
+    )
+    return own, source
 
 
 def _kind(code: int, *, one_card: bool, by_source: bool) -> int:
