@@ -32,6 +32,11 @@ def test_the_daily_run_covers_a_day_and_never_runs_twice_at_once(dags):
     assert not dag.catchup
 
 
+def test_001_01_health_is_measured_every_day(dags):
+    minute, hour, *days = dags["customer_health"].timetable.expression.split()
+    assert (minute.isdigit(), hour.isdigit(), days) == (True, True, ["*", "*", "*"])
+
+
 def test_extraction_is_mapped_over_the_sources_of_the_settings(dags):
     from include.settings import load_settings
 
