@@ -29,23 +29,15 @@ select distinct on (snapshot.account_id)
     snapshot.score,
     snapshot.band,
     cast(snapshot.context as text) as context,
-    case
-        when cardinality(snapshot.readings) = 0 then known.readings else snapshot.readings
-    end as readings
+    health.readings_of(snapshot.readings, known.readings) as readings
 from cards
 inner join health.snapshot on cards.scorecard_id = snapshot.scorecard_id
-left join lateral (
-    select reading.readings
-    from health.reading
-    where
-        cardinality(snapshot.readings) = 0
-        and reading.as_of = snapshot.as_of
-        and reading.scorecard_id = snapshot.scorecard_id
-        and reading.basis = snapshot.basis
-        and reading.account_id = snapshot.account_id
-    order by reading.revision desc
-    limit 1
-) as known on true
+left join
+    lateral health.kept_readings(
+        snapshot.as_of, snapshot.scorecard_id, snapshot.basis,
+        case when cardinality(snapshot.readings) = 0 then snapshot.account_id end
+    ) as known
+    on true
 where
     snapshot.as_of = :as_of
     and snapshot.account_id = any(cast(:accounts as integer[]))
