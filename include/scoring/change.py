@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from include.scoring.apportion import apportion_rows
 from include.scoring.attribution import KINDS, Attribution
 from include.scoring.change_words import label_of, reading_of, words_of
 from include.scoring.crossing import Sides
-from include.scoring.plan import BILLION
+from include.scoring.plan import BILLION, Floats
 from include.scoring.say import points_shown
 
 TENTH = BILLION / 10
@@ -39,33 +40,53 @@ def change_parts(
 
     sources: by measure, what its source did; of the measures that were given as `by_source`.
     """
-    change = float(found.change[row])
-    if np.isnan(change):
-        return ()
-    exact = found.parts[:, row]
-    whole = np.array([round(points_shown(change) * 10)], np.float64)
-    tenths = apportion_rows(exact[:, None] / TENTH, whole)[:, 0]
-    parts = []
-    for at in np.flatnonzero(exact).tolist():
-        slot = found.slots[at]
-        kind = KINDS[found.kinds[at, row]] if slot.kind == "reading" else slot.kind
-        before, after = (reading_of(side, slot, row) for side in sides)
-        parts.append(
-            ChangePart(
-                kind=kind, name=slot.name, label=label_of(slot, sides),
-                points=float(exact[at]) / BILLION, shown=float(tenths[at]) / 10 + 0.0,
-                before=before, after=after,
-                words=words_of(kind, slot, sides, row, sources.get(slot.name, "")),
-            )
-        )  # fmt: skip
+    only = slice(row, row + 1)
+    tenths = _tenths(found.parts[:, only], found.change[only])[:, 0]
+    slots = np.flatnonzero(found.parts[:, row]).tolist()
+    parts = [_part(found, sides, (at, row), float(tenths[at]), sources) for at in slots]
     return tuple(sorted(parts, key=lambda part: (-abs(part.points), part.kind, part.name)))
 
 
-def main_part(parts: tuple[ChangePart, ...], change: float) -> ChangePart | None:
-    """The largest part in the direction of the change, of any direction where there is none.
+def main_parts(
+    found: Attribution, sides: Sides, sources: Mapping[str, str]
+) -> list[ChangePart | None]:
+    """Return each row's largest part in the direction of its change.
 
-    None where it would show as 0.0.
+    Of any direction where the change shows as 0.0; None where the part itself would, or a day has
+    no score.
     """
-    towards = [part for part in parts if part.points * points_shown(change) >= 0]
-    noticed = [part for part in towards if points_shown(part.points)]
-    return noticed[0] if noticed else None
+    sign = np.sign([0.0 if np.isnan(one) else points_shown(one) for one in found.change.tolist()])
+    towards = np.where(sign == 0, np.abs(found.parts), found.parts * sign)
+    slots, tenths = towards.argmax(axis=0), _tenths(found.parts, found.change)
+    return [
+        _part(found, sides, (at, row), float(tenths[at, row]), sources)
+        if points_shown(float(towards[at, row]) / BILLION)
+        else None
+        for row, at in enumerate(slots.tolist())
+    ]
+
+
+def _tenths(parts: npt.NDArray[np.int64], change: Floats) -> Floats:
+    """The parts in tenths of a point, which sum to the change as it is shown."""
+    known = (0.0 if np.isnan(one) else one for one in change.tolist())
+    whole = np.array([round(points_shown(one) * 10) for one in known], np.float64)
+    return apportion_rows(parts / TENTH, whole)
+
+
+def _part(
+    found: Attribution,
+    sides: Sides,
+    cell: tuple[int, int],
+    tenths: float,
+    sources: Mapping[str, str],
+) -> ChangePart:
+    """cell: slot and row."""
+    (at, row), slot = cell, found.slots[cell[0]]
+    kind = KINDS[found.kinds[at, row]] if slot.kind == "reading" else slot.kind
+    before, after = (reading_of(side, slot, row) for side in sides)
+    return ChangePart(
+        kind=kind, name=slot.name, label=label_of(slot, sides),
+        points=float(found.parts[at, row]) / BILLION, shown=tenths / 10 + 0.0,
+        before=before, after=after,
+        words=words_of(kind, slot, sides, row, sources.get(slot.name, "")),
+    )  # fmt: skip

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from include.scoring.attribution import attribute
-from include.scoring.change import change_parts, main_part
+from include.scoring.change import main_parts
 from include.scoring.change_words import RULES, inside
 from include.scoring.plan import BILLION, Floats
 from include.scoring.rule_steps import ORDER, acting, step_of
@@ -32,13 +32,10 @@ def main_reasons(
     """
     sources = sources or {}
     found = attribute(then, now, sources.keys())
-    sentences: list[str | None] = []
-    for row, change in enumerate(found.change.tolist()):
-        main = None
-        if not np.isnan(change):
-            main = main_part(change_parts(found, (then, now), row, sources), change)
-        sentences.append(f"{main.words} ({main.shown:+.1f} points)." if main else None)
-    return sentences
+    return [
+        f"{main.words} ({main.shown:+.1f} points)." if main else None
+        for main in main_parts(found, (then, now), sources)
+    ]
 
 
 def main_drivers(side: Side) -> list[str]:

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 from include.scoring.attribution import attribute
-from include.scoring.change import change_parts, main_part
+from include.scoring.change import change_parts, main_parts
 from include.scoring.circumstances import Circumstances, Codes
 from include.scoring.side import Side
-from tests.unit.scoring.changes import FALLING, RISING, TIERS, card, content, measure
+from tests.unit.scoring.changes import RISING, TIERS, card, content, measure
 
 NAN = np.nan
 LINE = [(0, 0), (100, 100)]
@@ -184,10 +184,17 @@ def test_a_measure_of_one_card_only_counts_as_the_scorecards():
     )  # fmt: skip
 
 
-def test_the_main_part_goes_the_way_of_the_change():
+@pytest.mark.parametrize(
+    ("now", "name"),
+    [
+        ([90, 0, 0, 50], "b"),
+        ([90, 20, 0, 50], "a"),
+        ([90, 10, 0, 50], "a"),
+        ([50, 50, 0, 50], None),
+    ],
+)
+def test_the_main_part_goes_the_way_of_the_change(now, name):
     own = small()
-    found = parts(day(own, [50, 50, 0, 50]), day(own, [90, 0, 0, 50]))
-    assert main_part(found, -3.3).name == "b"
-    assert main_part(found, 3.3).name == "a"
-    assert main_part((), 0.0) is None
-    assert FALLING
+    sides = day(own, [50, 50, 0, 50]), day(own, now)
+    [main] = main_parts(attribute(*sides), sides, {})
+    assert (main and main.name) == name
