@@ -1,6 +1,6 @@
 """Records as vendors send them, landed for real, and the settings they are read with."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import count
 
 import pytest
@@ -10,14 +10,11 @@ from include.warehouse.conform import conform
 from include.warehouse.landing import land
 from include.warehouse.page import Page
 from include.warehouse.rollup import account_range, roll_up
+from tests.database.records import epoch
 
 AS_OF = date(2026, 3, 31)
 VENDORS = {"hubspot", "zendesk", "stripe", "posthog"}
 RUNS = count(1)
-
-
-def epoch(day: str) -> int:
-    return int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp())
 
 
 def company(crm_id="100", *, archived=False, created="2025-01-01T00:00:00Z", **properties):

@@ -1,6 +1,6 @@
 """Invoices as Stripe sends them and rates as people write them, through the real way to series."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import count
 
 import pytest
@@ -11,14 +11,11 @@ from include.warehouse.conform import conform
 from include.warehouse.landing import land
 from include.warehouse.page import Page
 from include.warehouse.rollup import account_range, roll_up
+from tests.database.records import epoch
 
 AS_OF = date(2026, 3, 31)
 RUNS = count(1)
 HEAD = "currency,day,rate,source\n"
-
-
-def epoch(moment: str) -> int:
-    return int(datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp())
 
 
 def invoice(invoice_id, currency, amount, *, due="2026-02-10", paid=None, customer="cus_1",

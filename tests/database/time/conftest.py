@@ -1,6 +1,6 @@
 """Records with histories, subscriptions and deals, landed and conformed for real."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from itertools import count
 
 import pytest
@@ -12,6 +12,7 @@ from include.warehouse.database import query
 from include.warehouse.landing import land
 from include.warehouse.page import Page
 from include.warehouse.terms import settle
+from tests.database.records import epoch
 
 AS_OF = date(2026, 3, 31)
 RUNS = count(1)
@@ -19,10 +20,6 @@ SOURCES = {
     "companies": "hubspot", "deals": "hubspot", "customers": "stripe", "subscriptions": "stripe",
     "invoices": "stripe",
 }  # fmt: skip
-
-
-def epoch(moment):
-    return int(datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp()) if moment else None
 
 
 def past(*values):

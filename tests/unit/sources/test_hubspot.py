@@ -23,7 +23,10 @@ def test_all_companies_of_the_world_come_with_the_properties_of_health_yaml(open
     accounts = world["accounts"]
     is_kept = ~(accounts["archived_at"] < pd.Timestamp(END - timedelta(days=89)))  # about 90 days
     assert set(companies) == set(accounts["crm_id"][is_kept])
-    names = {"name", "domain", "arr", "renewal_date", "csm_pulse", "hs_merged_object_ids"}
+    names = {
+        "name", "domain", "hs_additional_domains", "arr", "renewal_date", "csm_pulse",
+        "hs_merged_object_ids",
+    }  # fmt: skip
     assert all(names <= one["properties"].keys() for one in companies.values())
     assert not any(
         name.startswith("cs_") for one in companies.values() for name in one["properties"]
