@@ -67,6 +67,15 @@ def test_what_the_unknown_counts_for_is_what_the_card_says_and_else_nothing(poli
     assert score(np.array([[np.nan, 0.25]]), card).score.tolist() == [expected]
 
 
+@pytest.mark.parametrize("policy", ["unknown", "zero", "{neutral: 50}"])
+def test_where_nothing_is_known_no_policy_makes_up_a_score(policy):
+    line = f"        when_unknown: {policy}\n"
+    card = parse_scorecard(GOOD.replace(SAID, SAID + line) + line, "x")
+    found = score(np.full((1, 2), np.nan), card)
+    assert np.isnan(found.score[0])
+    assert found.band.tolist() == [-1]
+
+
 def test_a_gap_in_any_measure_of_the_card_we_ship_shows_in_coverage_and_bounds(retention):
     count = len(retention.measures)
     rows = np.full((count, count), 5.0)
