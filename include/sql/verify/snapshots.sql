@@ -1,7 +1,7 @@
 -- Grain: one row a snapshot of these accounts, all revisions. Reads only.
 -- form: 2 as it was written, 1 thinned, 0 where some array has another length or a null.
--- base: NaN where it is the score. context: names what it says, 0: there is none (a hash that begins
--- at 1 is 1 for an empty list).
+-- base: NaN where it is the score. context: names what it says, 0: there is none (a hash that
+-- begins at 1 is 1 for an empty list).
 -- band, direction: positions in the lists given, -1 for unknown, -2 for any other word.
 -- below_since: days since 1970-01-01, `never` where it is NULL. confirmed: as the band is, but -2
 -- where it is NULL and -3 for any other word.
