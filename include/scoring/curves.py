@@ -76,8 +76,7 @@ class Curves:
             for j, corner in zip(measures, corners, strict=True):
                 passed[j] += np.greater_equal(x[j], corner, out=beyond[j]).view(np.uint8)
         piece = passed.astype(np.intp)
-        piece += self.first
-        return piece
+        return np.add(piece, self.first, out=piece)
 
 
 def _inner(corners: Sequence[Sequence[float]]) -> tuple[tuple[Floats, tuple[int, ...] | None], ...]:

@@ -29,9 +29,11 @@ def _largest(packed: Floats) -> Floats:
     """The three largest of each column, in falling order; `packed` is used up."""
     top = list(np.zeros((DRIVERS, packed.shape[1])))
     spare = np.empty(packed.shape[1])
+    *upper, last = range(DRIVERS)
     for row in packed:
-        for i in range(DRIVERS):
+        for i in upper:
             np.maximum(top[i], row, out=spare)
             np.minimum(top[i], row, out=row)
             top[i], spare = spare, top[i]
+        np.maximum(top[last], row, out=top[last])
     return np.array(top)

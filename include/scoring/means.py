@@ -1,6 +1,7 @@
 """Weighted means of what is lost: over measures, over categories, and what the unknown could do.
 
-Rows are added one by one in file order, so that a sum has the same bits in blocks of any size.
+Sums of whole numbers have the same bits in any order. Where that is not sure rows are added one by
+one in file order, so that a sum has the same bits in blocks of any size.
 """
 
 from collections.abc import Iterable
@@ -11,6 +12,8 @@ import numpy.typing as npt
 
 from include.scoring.curves import ALL, Floats
 from include.scoring.plan import Part, Plan
+
+EXACT = 90_000  # whole weights of a category up to which sums of billionths are exact
 
 Bools = npt.NDArray[np.bool_]
 
@@ -50,10 +53,10 @@ def means_of(lost: Floats, unknown: Bools, plan: Plan) -> Means:
     known = _by_category(lost, unknown, plan)
     counted = _with_neutrals(known, lost, unknown, plan) if plan.neutrals else known
     everything = sum(part.weight for part in plan.parts)
-    outer_weights = np.array([float(part.weight) for part in plan.parts])[:, None]
-    full = np.array([float(part.full) for part in plan.parts])[:, None]
+    outer_weights = _column(part.weight for part in plan.parts)
+    full = _column(part.full for part in plan.parts)
     mean = counted.lost / counted.weight
-    outer = _total(outer_weights * (counted.weight > 0))
+    outer = _total(outer_weights * np.clip(counted.weight, 0, 1))  # whole weights: known or not
     lost_of_known = _total(outer_weights * np.fmax(mean, 0))
     least = _total(outer_weights * (known.lost / full))
     covered = _total(outer_weights * (known.weight / full))
@@ -73,9 +76,10 @@ def means_of(lost: Floats, unknown: Bools, plan: Plan) -> Means:
 
 def _raw(lost: Floats, unknown: Bools, plan: Plan) -> Floats:
     """The plain mean over the measures that weigh."""
-    total = _total(lost[j] for j in plan.weighing)
+    own = slice(None) if len(plan.weighing) == len(lost) else list(plan.weighing)
+    total = np.add.reduce(lost[own], axis=0)  # whole numbers: in any order the same
     kind = np.min_scalar_type(len(plan.weighing)).type
-    missing = _total((unknown[j].view(np.uint8) for j in plan.weighing), kind)
+    missing = np.add.reduce(unknown[own].view(np.uint8), axis=0, dtype=kind)
     for j, neutral in plan.neutrals.items():
         if j in plan.weighing:
             total += neutral * unknown[j]
@@ -89,15 +93,21 @@ def _by_category(lost: Floats, unknown: Bools, plan: Plan) -> _Sums:
     sums = _Sums(*np.empty((2, len(plan.parts), lost.shape[1])))
     lost *= np.array([weight for part in plan.parts for weight in part.weights])[:, None]
     for c, part in enumerate(plan.parts):
-        _total(lost[part.own], out=sums.lost[c])
+        if part.full <= EXACT:
+            np.add.reduce(lost[part.own], axis=0, out=sums.lost[c])
+        else:
+            sums.lost[c] = _total(lost[part.own])
         np.subtract(part.full, _missing(part, unknown), out=sums.weight[c])
     return sums
 
 
 def _missing(part: Part, unknown: Bools) -> npt.NDArray[np.generic]:
     kind = np.min_scalar_type(part.full).type
-    own = zip(part.weights, unknown[part.own].view(np.uint8), strict=True)
-    return _total((row * kind(weight) for weight, row in own), kind)
+    weights = np.array(part.weights, kind)[:, None]
+    missing: npt.NDArray[np.generic] = np.add.reduce(
+        unknown[part.own].view(np.uint8) * weights, axis=0, dtype=kind
+    )
+    return missing
 
 
 def _with_neutrals(known: _Sums, lost: Floats, unknown: Bools, plan: Plan) -> _Sums:
@@ -115,17 +125,22 @@ def _with_neutrals(known: _Sums, lost: Floats, unknown: Bools, plan: Plan) -> _S
 
 def _costs(weighted: Floats, counted: _Sums, outer: Floats, plan: Plan) -> Floats:
     """What each measure takes off the base; `weighted` is used up."""
-    known = np.fmax(outer, 1)
-    for part, weight in zip(plan.parts, counted.weight, strict=True):
-        weighted[part.own] *= part.weight / np.fmax(weight, 1) / known
+    known = np.clip(outer, 1, np.inf)
+    shares = (
+        _column(part.weight for part in plan.parts) / np.clip(counted.weight, 1, np.inf) / known
+    )
+    for part, share in zip(plan.parts, shares, strict=True):
+        weighted[part.own] *= share
     return weighted
 
 
-def _total(rows: Iterable[Floats], kind: type = np.float64, *, out: Floats | None = None) -> Floats:
-    first, *rest = rows
-    total = np.array(first, kind) if out is None else out
-    if out is not None:
-        total[:] = first
-    for row in rest:
+def _total(rows: Floats) -> Floats:
+    """The sum of some rows, one by one: numpy's own order depends on their number and length."""
+    total: Floats = rows[0].copy()
+    for row in rows[1:]:
         total += row
     return total
+
+
+def _column(numbers: Iterable[int]) -> Floats:
+    return np.array([[float(number)] for number in numbers])

@@ -26,7 +26,8 @@ from include.scoring.rules_at_work import Outcome, Rulebook
 from include.scoring.scorecard import Scorecard
 from include.scoring.targets_at_work import Targets
 
-ROWS = 12_288  # of a block: fewer calls than smaller ones, and still a few MB of work arrays
+BUFFER = 1_024  # numbers; where a block has fewer columns numpy copies what it spreads over them
+ROWS = 8_192  # of a block: fewer calls than smaller ones, and still a few MB of work arrays
 
 Bools = npt.NDArray[np.bool_]
 Bands = npt.NDArray[np.int8]
@@ -85,6 +86,7 @@ def score(readings: Floats, card: Scorecard, at: Circumstances | None = None) ->
     work = _Work(plan_of(card), Targets.of(card, at), Rulebook.of(card, at))
     scores = _room(len(readings), expected, len(card.categories))
     with np.errstate(invalid="ignore"):  # 0 / 0 is how an unknown mean becomes NaN
+        np.setbufsize(BUFFER)  # until the end of this block, too
         for start in range(0, len(readings), ROWS):
             rows = slice(start, start + ROWS)
             views = {field.name: getattr(scores, field.name)[rows] for field in fields(Scores)}
@@ -148,7 +150,7 @@ def _lose_points(readings: Floats, rows: slice, work: _Work, scores: Scores) -> 
     points /= BILLION
     for j, neutral in plan.neutrals.items():
         points[j][unknown[j]] = (ALL - neutral) / BILLION
-    np.fmax(lost, 0, out=lost)  # fmax(NaN, 0) is 0
+    np.fmax(lost, np.zeros(lost.shape[1]), out=lost)  # fmax(NaN, 0) is 0
     return unknown
 
 
@@ -185,5 +187,5 @@ def _band_of(score: Floats, card: Scorecard) -> Bands:
     """How many bands begin at or below the score, less one; NaN is in none."""
     band = np.full(len(score), -1, np.int8)
     for one in card.bands:
-        band += score >= one.lower
+        band += (score >= one.lower).view(np.int8)
     return band
