@@ -60,9 +60,9 @@ def steepness(windows: Singles) -> Steepness:
     Every window by itself: its numbers are the same bits alone and among many.
     """
     known = np.count_nonzero(~np.isnan(windows), axis=1)
-    full = np.full(len(windows), np.nan)
     rows = np.flatnonzero(known >= FEWEST)
-    found = Steepness(known, *(full.copy() for _ in range(4)), np.zeros_like(known), full.copy())
+    slope, moved, step, spread, p = np.full((5, len(windows)), np.nan)
+    found = Steepness(known, slope, moved, step, spread, np.zeros_like(known), p)
     if not len(rows):
         return found
     used = windows[rows]
@@ -123,7 +123,8 @@ def _reach(windows: Singles) -> Ints:
 def _spread(ordered: Singles, known: Ints) -> Floats:
     quarter, lines = (known - 1) // 4, np.arange(len(known))
     upper, lower = ordered[lines, known - 1 - quarter], ordered[lines, quarter]
-    return (upper.astype(np.float64) - lower) / THOUSAND
+    spread: Floats = (upper.astype(np.float64) - lower) / THOUSAND
+    return spread
 
 
 def _ties(ordered: Singles) -> Ints:
@@ -140,4 +141,5 @@ def _ties(ordered: Singles) -> Ints:
 def _significance(rising: Ints, known: Ints, ties: Ints) -> Floats:
     variance = (known * (known - 1) * (2 * known + 5) - ties) / 18
     z = np.maximum(np.abs(rising) - 1, 0) / np.sqrt(np.maximum(variance, 1))
-    return np.round(ERFC(z / math.sqrt(2)).astype(np.float64), 6)
+    p: Floats = np.round(ERFC(z / math.sqrt(2)).astype(np.float64), 6)
+    return p
