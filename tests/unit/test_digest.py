@@ -43,3 +43,16 @@ def test_equal_content_has_one_digest_and_other_content_another():
 def test_the_place_of_a_value_matters():
     one_two = digest_rows([numbers("float8[]", np.array([[1.0, 2.0], [2.0, 1.0]]))])
     assert one_two[0] != one_two[1]
+
+
+def test_columns_that_came_later_leave_rows_alone_in_which_they_are_at_rest():
+    first = [numbers("float8", [1.0, 2.0, 3.0, 4.0, 5.0])]
+    before = digest_rows(first)
+    bits = numbers("int8", [0, 0, 7, 0, 0])
+    others = numbers("int8", [0, 0, 0, 7, 0])
+    said = coded(np.array([-1, 0, -1, -1, -1]), ['{"month":1}'], "jsonb")
+    base = floats(np.array([np.nan, np.nan, np.nan, np.nan, 0.0]))
+    after = digest_rows(first, late=[bits, others, said, base])
+    assert (before == after).tolist() == [True, False, False, False, True]
+    swapped = digest_rows(first, late=[others, bits, said, base])
+    assert (swapped == after).tolist() == [True, True, False, False, True]

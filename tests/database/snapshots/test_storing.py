@@ -10,6 +10,7 @@ from sqlalchemy import text
 from include.errors import FixConfig
 from include.warehouse.database import transaction
 from include.warehouse.histories import load_readings
+from include.warehouse.intern import Coded
 from include.warehouse.snapshots import (
     NEVER,
     THE_DAYS,
@@ -98,7 +99,7 @@ def one_changed(rows: SnapshotRows, name: str) -> SnapshotRows:
 
 @pytest.mark.parametrize(
     "name",
-    ["score", "raw", "floor", "ceiling", "coverage", "band", "change_7d", "change_30d",
+    ["score", "base", "raw", "floor", "ceiling", "coverage", "band", "change_7d", "change_30d",
      "change_90d", "slope_30d", "direction", "categories", "points", "readings", "drivers"],
 )  # fmt: skip
 def test_the_smallest_change_of_any_column_is_a_revision_of_that_row(desk, store, name):
@@ -132,6 +133,21 @@ def test_rows_of_before_there_was_a_standing_are_what_they_were(desk):
         np.full(3, NAN), np.zeros(3, np.int16), np.full(3, NEVER), np.full(3, THE_DAYS)
     )
     assert desk.save(replace(rows, standing=nothing)) == Stored(0, 3, 0)
+
+
+@pytest.mark.parametrize("name", ["fired", "undecided", "context"])
+def test_another_rule_or_context_is_a_revision_of_that_row(desk, name):
+    rows = desk.snapshots()
+    desk.save(rows)
+    if name == "context":
+        codes = rows.context.codes.copy()
+        codes[1] = 0 if codes[1] else 1
+        changed = replace(rows, context=Coded(codes, rows.context.words))
+    else:
+        bits = getattr(rows, name).copy()
+        bits[1] ^= np.uint64(1)
+        changed = replace(rows, **{name: bits})
+    assert desk.save(changed) == Stored(inserted=0, unchanged=2, revised=1)
 
 
 def test_revisions_count_up_and_the_newest_one_is_compared(desk, store):
