@@ -10,9 +10,18 @@ from include import pipeline
 from include.pipeline.job import Job, open_run
 from include.settings import load_settings
 from include.warehouse.database import transaction
-from tests.database.histories.conftest import ACCOUNTS, DAY, FACTS, TICKETS, Shop
+from tests.database.histories.conftest import ACCOUNTS, FACTS, TICKETS, Shop
 
 TODAY = date(2026, 3, 3)  # a Tuesday
+ROWS = """
+insert into health.account_day (series_id, account_id, day, value)
+select series_id, account, day, value
+from unnest(
+    cast(:accounts as integer[]), cast(:days as date[]), cast(:names as text[]),
+    cast(:values as float8[])
+) as happened (account, day, name, value)
+inner join health.series using (name)
+"""
 MEAN = "{ op: mean_per_day, series: events, window: 28 }"
 
 
@@ -63,9 +72,15 @@ def shop(store, tmp_path):
                 tickets = draw.random() < 0.1
                 rows.append((account, day, "events", float(draw.poisson(usual))))
                 rows += [(account, day, "tickets_open", float(draw.integers(0, 2)))] * tickets
-        binds = [dict(zip(("account", "day", "name", "value"), row, strict=True)) for row in rows]
-        connection.execute(text(DAY), binds)
-    settings = load_settings().model_copy(update={"history_days": 45})
+        accounts, days, names, values = zip(*rows, strict=True)
+        connection.execute(
+            text(ROWS),
+            {
+                "accounts": list(accounts), "days": list(days), "names": list(names),
+                "values": list(values),
+            },
+        )  # fmt: skip
+    settings = load_settings().model_copy(update={"history_days": 31})
     plain = Watched(Job(store, settings, ()), tmp_path)
     return plain.with_card(1, events=MEAN, tickets=TICKETS)
 
