@@ -13,6 +13,7 @@ from include.scoring.measure_parts import MeasurePart
 from include.scoring.say import shown
 from include.scoring.scorecard import Scorecard
 from include.shown.terminal import colour_of, console
+from include.shown.trend_text import days_of
 
 Row = Mapping[str, Any]
 LONGEST = 120  # letters of what people wrote; --json has all of it
@@ -62,7 +63,8 @@ def standing(row: Row) -> str:
         sure = "" if row["slope_p"] is None else f" (p {row['slope_p']:.3f})"
         said.append(f"slope {row['slope_30d']:+.1f} points in 30 days{sure}")
     if row["streak_days"]:
-        said.append(f"{abs(row['streak_days'])} days {'up' if row['streak_days'] > 0 else 'down'}")
+        way = "up" if row["streak_days"] > 0 else "down"
+        said.append(f"{way} {days_of(abs(row['streak_days']))} in a row")
     if row["below_since"] is not None:
         said.append(f"below the best band since {row['below_since']}")
     if row["confirmed_band"] != row["band"]:

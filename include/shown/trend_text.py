@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.text import Text
 
+from include.html_page import printable
 from include.reports.trend import Course, Portfolio
 from include.scoring.scorecard import Scorecard
 from include.shown.terminal import colour_of, console, show_rows
@@ -30,7 +31,9 @@ def _bar(known: Sequence[float]) -> str:
 
 def show_course(found: Course, account: Mapping[str, Any], card: Scorecard) -> None:
     """Print an account's sparkline, its trend in words and its dips."""
-    head = Text(f"{account['name']} ({account['crm_id']}) on {found.last}  ", style="bold")
+    head = Text(
+        f"{printable(account['name'])} ({account['crm_id']}) on {found.last}  ", style="bold"
+    )
     head.append(_points(found.scores[-1]) + " ")
     head.append(found.band, style=colour_of(found.band, card))
     if found.confirmed_band != found.band:
@@ -40,7 +43,7 @@ def show_course(found: Course, account: Mapping[str, Any], card: Scorecard) -> N
     console.print(
         f"from {found.first} to {found.last}, {LEVELS[0]} 0 to {LEVELS[-1]} 100", style="dim"
     )
-    console.print(standing_words(found, card), markup=False)
+    console.print(standing_words(found, card), markup=False, soft_wrap=True)
     console.print(
         f"Dips and what became of them (answered: a meeting held): {len(found.dips)}", style="bold"
     )
@@ -57,12 +60,17 @@ def standing_words(found: Course, card: Scorecard) -> str:
     said += "unknown" if found.change is None else f"{found.change:+.1f}"
     if found.streak_days:
         way = "up" if found.streak_days > 0 else "down"
-        said += f"; {way} {abs(found.streak_days)} days in a row"
+        said += f"; {way} {days_of(abs(found.streak_days))} in a row"
     if found.below_since is not None:
         best = card.bands[-1].name
         days = (found.last - found.below_since) // timedelta(days=1)
         said += f"; below {best} since {found.below_since}" + (" or longer" if days >= 90 else "")
     return said + "."
+
+
+def days_of(number: int) -> str:
+    """Say a number of days."""
+    return "1 day" if number == 1 else f"{number} days"
 
 
 def show_portfolio(found: Portfolio, names: Mapping[int, Mapping[str, Any]], limit: int) -> None:
@@ -87,7 +95,11 @@ def show_portfolio(found: Portfolio, names: Mapping[int, Mapping[str, Any]], lim
     console.print("Who is answered is no accident, so this shows what goes together, not why.")
     for dip in found.dips[:limit]:
         who = names[dip.account_id]
-        console.print(f"  {who['name']} ({who['crm_id']}) {dip.words}", markup=False)
+        console.print(
+            f"  {printable(who['name'])} ({who['crm_id']}) {dip.words}",
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def _points(value: float | None) -> str:
