@@ -7,12 +7,16 @@ import time
 from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
 
 from include import reports
-from include.pipeline.attribution import reasons
-from include.pipeline.job import report_page
-from include.scoring.scorecard import load_scorecard
-from include.settings import ROOT, Settings, load_settings
+from include.pipeline.job import read_deck, report_page
+from include.reports import Published
+from include.reports.why import reasons
+from include.scoring.deck import Deck, label_of
+from include.settings import Settings, load_settings
 from include.shown import terminal
 from include.stack.one_run import prepare_store, run_dag
 from include.stack.state import Databases, State, databases, open_state, remember_store
@@ -84,24 +88,42 @@ def _run_and_show(
     show_outcome(settings, urls, run_no)
 
 
+def show_bands(connection: Connection, deck: Deck) -> list[Published]:
+    """Print the bands of each outcome and a line a shadow; return the outcomes' newest days."""
+    days = {}
+    for outcome, cards in deck.outcomes.items():
+        days[outcome] = day = reports.published_day(connection, cards, None)
+        terminal.show_bands(reports.bands(connection, day), cards, f"Bands: {outcome}")
+    for card in deck.shadow:
+        day = days.get(card.outcome, next(iter(days.values())))
+        found = reports.shadow(connection, card, day)
+        terminal.show_shadow(found, label_of(card), card.outcome if card.outcome in days else "")
+    return list(days.values())
+
+
+def _show_worst(connection: Connection, day: Published) -> list[dict[str, Any]]:
+    """Print the accounts most at risk on a day, and return them."""
+    worst = reports.accounts_on(connection, day, limit=10)
+    why = reasons(connection, day.cards, day.as_of, [row["account_id"] for row in worst])
+    cards = list(day.cards.values())
+    terminal.console.print()
+    terminal.show_accounts(worst, why, cards, f"Most at risk on {day.as_of}")
+    return worst
+
+
 def show_outcome(settings: Settings, urls: Databases, run_no: int) -> None:
     """Print counts that add up, what the checks found, bands, the accounts most at risk."""
     from include.checks import report_lines, write_report
 
-    card = load_scorecard(ROOT / settings.scorecards[0])
+    deck = read_deck(settings)
     engine = prepare_store(urls.store)
     with transaction(engine) as connection:
         say("[bold]Where every record went[/bold]")
         terminal.show_rows(reports.accounting(connection, run_no), reports.ACCOUNTING)
         say("\n[bold]Which account they belong to[/bold]")
         terminal.show_rows(reports.links(connection), reports.LINKS)
-        day = reports.published_day(connection, card, None)
-        terminal.show_bands(reports.bands(connection, day), card)
-        worst = reports.accounts_on(connection, day, limit=10)
-        accounts = [row["account_id"] for row in worst]
-        why = reasons(connection, day.scorecard_id, day.as_of, accounts)
-        terminal.console.print()
-        terminal.show_accounts(worst, why, card, f"Most at risk on {day.as_of}")
+        days = show_bands(connection, deck)
+        worst = _show_worst(connection, days[0])
     page = report_page(run_no)
     write_report(engine, page, run_no=run_no)
     say("\n[bold]Checks[/bold]")

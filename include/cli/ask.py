@@ -1,41 +1,51 @@
 """What people ask about scores and runs; every command here only reads."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
-from include.cli.common import Day, as_json, first_card, reading
+from include.cli.common import Day, as_json, asking_cards, reading
 from include.errors import FixConfig
 from include.settings import load_settings
+
+if TYPE_CHECKING:
+    from include.scoring.scorecard import Scorecard
+
+    Cards = Sequence[Scorecard]
 
 
 @click.command(name="accounts")
 @click.option("--band", help="Only this band.")
 @click.option("--as-of", type=Day(), help="Published day to show; default: the newest.")
 @click.option("--limit", default=25, show_default=True)
+@asking_cards
 @as_json
-def list_accounts(*, band: str | None, as_of: date | None, limit: int, wants_json: bool) -> None:
+def list_accounts(
+    *, cards: "Cards", band: str | None, as_of: date | None, limit: int, wants_json: bool
+) -> None:
     """List accounts, worst score first, with change and main reason."""
     from include import reports
-    from include.pipeline.attribution import reasons
+    from include.reports.why import reasons
     from include.shown import terminal
 
-    card = first_card()
     with reading() as connection:
-        day = reports.published_day(connection, card, as_of)
+        day = reports.published_day(connection, cards, as_of)
         rows = reports.accounts_on(connection, day, band=band, limit=limit)
-        why = reasons(connection, day.scorecard_id, day.as_of, [row["account_id"] for row in rows])
+        why = reasons(connection, day.cards, day.as_of, [row["account_id"] for row in rows])
     if wants_json:
         terminal.show_json([{**row, "reason": why[row["account_id"]]} for row in rows])
     else:
-        terminal.show_accounts(rows, why, card, f"Accounts on {day.as_of}, worst first")
+        terminal.show_accounts(rows, why, cards, f"Accounts on {day.as_of}, worst first")
 
 
 @click.command()
 @click.argument("account")
 @click.option("--as-of", type=Day(), help="Day to explain; default: the newest.")
+@asking_cards
 @as_json
-def explain(*, account: str, as_of: date | None, wants_json: bool) -> None:
+def explain(*, cards: "Cards", account: str, as_of: date | None, wants_json: bool) -> None:
     """Take one account's score apart: ACCOUNT is an id, a CRM id or a name."""
     from dataclasses import asdict
 
@@ -44,10 +54,12 @@ def explain(*, account: str, as_of: date | None, wants_json: bool) -> None:
     from include.shown import terminal
     from include.shown.explanation_text import show_explanation
 
-    card, zone = first_card(), load_settings().time_zone
+    zone = load_settings().time_zone
     with reading() as connection:
         found = reports.find_account(connection, account)
-        row, explanation = one_account.account_day(connection, card, found["account_id"], as_of)
+        card, row, explanation = one_account.account_day(
+            connection, cards, found["account_id"], as_of
+        )
         rates_used = rates.rates_used(connection, card, row, time_zone=zone)
         said = pulse.pulse_on(connection, found["account_id"], row["as_of"])
     if wants_json:

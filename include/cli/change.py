@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from include.cli.common import Day, as_json, first_card, reading
+from include.cli.common import Day, as_json, deck_at_hand, reading
 from include.errors import RejectData
 
 if TYPE_CHECKING:
@@ -20,10 +20,17 @@ MONTH = timedelta(days=30)
 @click.argument("account")
 @click.option("--from", "first", type=Day(), help="Day before; default: 30 days before the other.")
 @click.option("--to", "last", type=Day(), help="Day after; default: the newest published one.")
-@click.option("--scorecard", help="As in retention.v1; default: the one that the CRM shows.")
+@click.option("--outcome", help="As in adoption; default: the first one, which the CRM shows.")
+@click.option("--scorecard", help="As in retention.v1; default: the outcome's that scored it.")
 @as_json
-def change(
-    *, account: str, first: date | None, last: date | None, scorecard: str | None, wants_json: bool
+def change(  # noqa: PLR0913 - one for each option
+    *,
+    account: str,
+    first: date | None,
+    last: date | None,
+    outcome: str | None,
+    scorecard: str | None,
+    wants_json: bool,
 ) -> None:
     """Take the change of one account's score between two days apart.
 
@@ -35,15 +42,17 @@ def change(
     from include.pipeline.attribution import card_number, change_between
     from include.shown import terminal
 
-    card = first_card()
+    cards = deck_at_hand().asked(outcome)
     with reading() as connection:
         found = reports.find_account(connection, account)
-        day = reports.published_day(connection, card, None)
-        number = card_number(connection, scorecard) if scorecard else day.scorecard_id
-        days = (first or (last or day.as_of) - MONTH, last or day.as_of)
-        told = change_between(
-            connection, found["account_id"], number, days, others=scorecard is None
-        )
+        day = reports.published_day(connection, cards, None)
+        account_id, end = found["account_id"], last or day.as_of
+        by_card = reports.scored_by(connection, day.cards, end, [account_id])
+        number = by_card.get(account_id, next(iter(day.cards)))
+        if scorecard:
+            number = card_number(connection, scorecard)
+        days = (first or end - MONTH, end)
+        told = change_between(connection, account_id, number, days, others=scorecard is None)
     if wants_json:
         terminal.show_json({**found, **asdict(told)})
     else:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from sqlalchemy import Connection
 
-from include.settings import ROOT, load_settings
+from include.settings import load_settings
 
 
 class Day(click.ParamType[date]):
@@ -27,6 +27,18 @@ class Day(click.ParamType[date]):
 def as_json(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command that only reads its --json."""
     return click.option("--json", "wants_json", is_flag=True, help="Print JSON instead.")(command)
+
+
+def asking_cards(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command --outcome and --scorecard; it gets `cards`, those that answer."""
+
+    @click.option("--outcome", help="As in adoption; default: the first one, which the CRM shows.")
+    @click.option("--scorecard", help="As in retention.v1, also a shadow; default: the outcome's.")
+    @functools.wraps(command)
+    def ask(*, outcome: str | None, scorecard: str | None, **asked: Any) -> None:  # noqa: ANN401 - as click gives them
+        command(cards=deck_at_hand().asked(outcome, scorecard), **asked)
+
+    return ask
 
 
 @contextmanager
@@ -59,8 +71,8 @@ def job_at_hand() -> Iterator[Any]:
         engine.dispose()
 
 
-@functools.cache
-def first_card() -> Any:  # noqa: ANN401 - the class is imported only where it is needed
-    from include.scoring.scorecard import load_scorecard
+def deck_at_hand() -> Any:  # noqa: ANN401 - the class is imported only where it is needed
+    """Read the scorecards that health.yaml names."""
+    from include.pipeline.job import read_deck
 
-    return load_scorecard(ROOT / load_settings().scorecards[0])
+    return read_deck(load_settings())

@@ -4,7 +4,7 @@ from datetime import date
 
 import click
 
-from include.cli.common import Day, as_json, first_card, reading
+from include.cli.common import Day, as_json, deck_at_hand, reading
 from include.errors import FixConfig
 
 
@@ -56,7 +56,7 @@ def release(
 
     word = Release(measure, last or date.max, as_what, who)
     with reading() as connection:
-        number = card_number(connection, scorecard or label_of(first_card()))
+        number = card_number(connection, scorecard or label_of(deck_at_hand().live[0]))
         days = let_go(connection, number, word)
     if not days:
         raise FixConfig(f"{measure!r} is not held; `health common-causes list` shows what is.")

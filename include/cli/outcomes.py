@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from include.cli.common import Day, as_json, first_card, reading
+from include.cli.common import Day, as_json, deck_at_hand, reading
 
 EVER = (date(1900, 1, 1), date(9999, 12, 31))
 KINDS = ("churn", "contraction", "renewal", "expansion")
@@ -27,14 +27,12 @@ def outcomes(*, wants_json: bool, **asked: Any) -> None:  # noqa: ANN401 - as cl
     Amounts are a year's worth in the reporting currency at the rate of that day; score and band are
     the last ones before it, the other three those 30, 60 and 90 days before.
     """
+    from include.reports import numbered
     from include.shown import terminal
     from include.warehouse.database import query
 
-    card = first_card()
     with reading() as connection:
-        names = {"name": card.name, "version": card.version}
-        known = connection.execute(query("snapshots/find_scorecard"), names).one_or_none()
-        binds = {**asked, "scorecard_id": known.scorecard_id if known else None}
+        binds = {**asked, "scorecard_ids": list(numbered(connection, deck_at_hand().asked()))}
         rows = [dict(row) for row in connection.execute(query("outcomes/list"), binds).mappings()]
     if wants_json:
         terminal.show_json(rows)

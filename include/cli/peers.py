@@ -1,15 +1,17 @@
 """`health peers`: one account beside the accounts of its segment."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING
 
 import click
 
-from include.cli.common import Day, as_json, first_card, reading
+from include.cli.common import Day, as_json, asking_cards, reading
 
 if TYPE_CHECKING:
     from include.scoring.percentile import Standing
+    from include.scoring.scorecard import Scorecard
 
 COLUMNS = ("", "points", "percentile", "lower quartile", "median", "upper quartile", "known")
 
@@ -20,8 +22,16 @@ COLUMNS = ("", "points", "percentile", "lower quartile", "median", "upper quarti
 @click.option("--at-least", type=click.IntRange(1),
               help="With fewer known values in the segment there is no number; default: "
               "peers.at_least of health.yaml.")  # fmt: skip
+@asking_cards
 @as_json
-def peers(*, account: str, as_of: date | None, at_least: int | None, wants_json: bool) -> None:
+def peers(
+    *,
+    cards: "Sequence[Scorecard]",
+    account: str,
+    as_of: date | None,
+    at_least: int | None,
+    wants_json: bool,
+) -> None:
     """Show where ACCOUNT (an id, a CRM id or a name) stands among the accounts of its segment.
 
     The percentile is the share of the segment's known values that are lower, plus half of those
@@ -33,14 +43,14 @@ def peers(*, account: str, as_of: date | None, at_least: int | None, wants_json:
 
     fewest = at_least or load_settings().peers.at_least
     with reading() as connection:
-        found = compare(connection, first_card(), account, as_of, at_least=fewest)
+        found = compare(connection, cards, account, as_of, at_least=fewest)
     if wants_json:
         terminal.show_json(asdict(found))
         return
     segment = f"segment {found.segment}" if found.segment else "accounts without a segment"
     terminal.console.print(
         f"{found.name} ({found.crm_id}) on {found.as_of}, among {found.accounts:,} scored of the "
-        f"{segment}",
+        f"{segment}; categories by {found.scorecard}",
         markup=False,
     )
     standings = {"score": found.score, **found.categories}

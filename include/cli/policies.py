@@ -35,7 +35,7 @@ def policies(*, card: str, as_of: date | None, carry_days: int, wants_json: bool
     with job_at_hand() as job:
         if as_of is None:
             with transaction(job.engine) as connection:
-                as_of = published_day(connection, find_card(job, card), None).as_of
+                as_of = published_day(connection, [find_card(job, card)], None).as_of
         found = report_policies(job, card, as_of, carry_days=carry_days)
     if wants_json:
         terminal.show_json(asdict(found))

@@ -1,24 +1,36 @@
 """`health receipt` and `health path`: one score with all it rests on, and the way up from it."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from include.cli.common import Day, as_json, job_at_hand
+from include.cli.common import Day, as_json, asking_cards, job_at_hand, reading
 from include.errors import RejectData
+
+if TYPE_CHECKING:
+    from include.scoring.scorecard import Scorecard
 
 
 @click.command()
 @click.argument("account")
 @click.argument("day", type=Day())
-@click.option("--scorecard", help="As in retention.v1; default: the one that the CRM shows.")
+@click.option("--outcome", help="As in adoption; default: the first one, which the CRM shows.")
+@click.option("--scorecard", help="As in retention.v1; default: the outcome's that scored it.")
 @click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
               help="Write it as one page to forward: no script, no network.")  # fmt: skip
 @as_json
-def receipt(
-    *, account: str, day: date, scorecard: str | None, page: Path | None, wants_json: bool
+def receipt(  # noqa: PLR0913 - one for each option
+    *,
+    account: str,
+    day: date,
+    outcome: str | None,
+    scorecard: str | None,
+    page: Path | None,
+    wants_json: bool,
 ) -> None:
     """Show how the score of one DAY came about, from its readings to the run that computed it.
 
@@ -26,11 +38,13 @@ def receipt(
     not come out the same to the last bit, the differences are shown and the exit code is 65.
     """
     from include.reports.receipt import make_receipt
+    from include.scoring.deck import label_of
     from include.shown import receipt_page, receipt_text, terminal
     from include.warehouse.database import transaction
 
     with job_at_hand() as job, transaction(job.engine) as connection:
-        found = make_receipt(job, connection, entered=account, day=day, label=scorecard)
+        labels = [scorecard] if scorecard else map(label_of, job.deck.asked(outcome))
+        found = make_receipt(job, connection, entered=account, day=day, labels=list(labels))
     if page is not None:
         receipt_page.write_receipt(found, page)
     if wants_json:
@@ -46,28 +60,27 @@ def receipt(
 @click.command()
 @click.argument("account")
 @click.option("--as-of", type=Day(), help="Day to start from; default: the newest.")
-@click.option("--scorecard", help="As in retention.v1; default: the one that the CRM shows.")
+@asking_cards
 @as_json
-def path(*, account: str, as_of: date | None, scorecard: str | None, wants_json: bool) -> None:
+def path(
+    *, cards: "Sequence[Scorecard]", account: str, as_of: date | None, wants_json: bool
+) -> None:
     """Show the least that would lift an account into the next band.
 
     The fewest measures, and of these the fewest points; each along its own curve, and only
     measures that are known. ACCOUNT is an id, a CRM id or a name.
     """
     from include import reports
-    from include.pipeline.spans import find_card
     from include.reports import one_account
     from include.reports.receipt import path_of
     from include.shown import receipt_text, terminal
-    from include.warehouse.database import transaction
 
-    with job_at_hand() as job, transaction(job.engine) as connection:
-        card = find_card(job, scorecard) if scorecard else job.cards[0]
+    with reading() as connection:
         found = reports.find_account(connection, account)
-        row, _ = one_account.account_day(connection, card, found["account_id"], as_of)
+        card, row, _ = one_account.account_day(connection, cards, found["account_id"], as_of)
     found_path = path_of(row, card)
     if wants_json:
-        names = ("account_id", "crm_id", "name", "as_of")
+        names = ("account_id", "crm_id", "name", "as_of", "scorecard")
         terminal.show_json({name: row[name] for name in names} | asdict(found_path))
         return
     score = "unknown" if found_path.score is None else f"{found_path.score:.1f}"

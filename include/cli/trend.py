@@ -1,12 +1,17 @@
 """`health trend`: where an account's score is going, and what became of dips."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import click
 
-from include.cli.common import Day, as_json, first_card, reading
+from include.cli.common import Day, as_json, asking_cards, reading
 from include.errors import FixConfig
+
+if TYPE_CHECKING:
+    from include.scoring.scorecard import Scorecard
 
 DAYS = timedelta(days=89)
 
@@ -18,9 +23,11 @@ DAYS = timedelta(days=89)
 @click.option("--window", type=click.IntRange(1, 3660), default=30, show_default=True,
               help="Days over which the change is told.")  # fmt: skip
 @click.option("--limit", default=12, show_default=True, help="Dips shown; --json has all.")
+@asking_cards
 @as_json
 def trend(  # noqa: PLR0913 - one for each option
     *,
+    cards: "Sequence[Scorecard]",
     account: str | None,
     first: date | None,
     last: date | None,
@@ -37,20 +44,20 @@ def trend(  # noqa: PLR0913 - one for each option
     from include.reports import trend as trends
     from include.shown import terminal, trend_text
 
-    card = first_card()
     with reading() as connection:
-        end = last or reports.published_day(connection, card, None).as_of
+        end = last or reports.published_day(connection, cards, None).as_of
         start = first or end - DAYS
         if start > end:
             raise FixConfig(f"The range ends ({end}) before it begins ({start}).")
         if account is None:
-            everybody = trends.portfolio(connection, card, start, end)
+            everybody = trends.portfolio(connection, cards, start, end)
             shown = [dip.account_id for dip in everybody.dips[:limit]]
             names = trends.names_of(connection, shown)
         else:
             found = reports.find_account(connection, account)
+            own = trends.own_first(connection, cards, found["account_id"], end)
             course = trends.course(
-                connection, card, found["account_id"], days=(start, end), window=window
+                connection, own, found["account_id"], days=(start, end), window=window
             )
     if account is None:
         if wants_json:
@@ -60,4 +67,4 @@ def trend(  # noqa: PLR0913 - one for each option
     elif wants_json:
         terminal.show_json({**found, **asdict(course)})
     else:
-        trend_text.show_course(course, found, card)
+        trend_text.show_course(course, found, own[0])

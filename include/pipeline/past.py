@@ -43,9 +43,14 @@ def past_scores(connection: Connection, span: Span, block: Accounts) -> History:
         else _computed(connection, one, block, words)
         for one in before
     ]
+    return one_history(found, first, TREND_DAYS + span.days)
+
+
+def one_history(found: Sequence[History], first: date, days: int) -> History:
+    """Lay histories that begin on one day on each other: where several know a day, the first."""
     accounts = np.unique(np.concatenate([one.account_ids for one in found]))
-    whole = no_history(accounts, first, TREND_DAYS + span.days)
-    for past in reversed(found):  # the card's own scores count where there are several
+    whole = no_history(accounts, first, days)
+    for past in reversed(found):
         lines, columns = np.nonzero(past.bands != NO_SNAPSHOT)
         cells = (np.searchsorted(accounts, past.account_ids)[lines], columns)
         whole.scores[cells] = past.scores[lines, columns]

@@ -1,6 +1,6 @@
 """What people ask the store: accounts, one account's day, runs. Reads only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
@@ -18,32 +18,64 @@ FAR = date(9999, 12, 31)
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The newest day whose scores passed their checks."""
+    """A day whose scores passed their checks. cards: of one outcome, by scorecard_id."""
 
     as_of: date
     run_no: int
-    scorecard_id: int
+    cards: Mapping[int, Scorecard]
+
+    @property
+    def binds(self) -> dict[str, Any]:
+        return {"as_of": self.as_of, "scorecard_ids": list(self.cards)}
 
 
-def published_day(connection: Connection, card: Scorecard, as_of: date | None) -> Published:
-    """Return the newest published day up to `as_of` (any day, if None); FixConfig without one."""
-    binds = {"name": card.name, "version": card.version, "as_of": as_of or FAR}
+def published_day(
+    connection: Connection, cards: Sequence[Scorecard], as_of: date | None
+) -> Published:
+    """Return the newest day up to `as_of` (None: any day) on which an outcome's cards published.
+
+    cards: those of the outcome, or a single one. Raises FixConfig where there is no such day.
+    """
+    known = numbered(connection, cards)
+    binds = {"scorecard_ids": list(known), "as_of": as_of or FAR}
     row = connection.execute(query("reports/published"), binds).one_or_none()
     if row is None:
+        names = " and ".join(f"{card.name} v{card.version}" for card in cards)
         raise FixConfig(
-            f"No day of {card.name} v{card.version} is published yet. Run `make run`, or look at "
-            "`health runs` for what failed."
+            f"No day of {names} is published yet. Run `make run`, or look at `health runs` for "
+            "what failed."
         )
-    return Published(row.as_of, row.run_no, row.scorecard_id)
+    return Published(row.as_of, row.run_no, known)
+
+
+def numbered(connection: Connection, cards: Sequence[Scorecard]) -> dict[int, Scorecard]:
+    """Return cards by the number that the store has given them; those never used are left out."""
+    binds = {
+        "names": [card.name for card in cards], "versions": [card.version for card in cards],
+    }  # fmt: skip
+    rows = connection.execute(query("reports/card_ids"), binds)
+    return {row.scorecard_id: cards[row.place - 1] for row in rows}
+
+
+def scored_by(
+    connection: Connection, scorecard_ids: Iterable[int], as_of: date, accounts: Sequence[int]
+) -> dict[int, int]:
+    """Return by account the scorecard_id, of an outcome's, whose score stands for it on a day.
+
+    Accounts without a score are left out.
+    """
+    binds = {
+        "scorecard_ids": list(scorecard_ids), "as_of": as_of, "accounts": list(accounts),
+    }  # fmt: skip
+    rows = connection.execute(query("reports/cards_on"), binds)
+    return {row.account_id: row.scorecard_id for row in rows}
 
 
 def accounts_on(
     connection: Connection, day: Published, *, band: str | None = None, limit: int = 10
 ) -> list[dict[str, Any]]:
     """Return accounts of a published day, worst score first, unknown last."""
-    binds = {
-        "scorecard_id": day.scorecard_id, "as_of": day.as_of, "band": band, "limit": limit,
-    }  # fmt: skip
+    binds = day.binds | {"band": band, "limit": limit}
     return [dict(row) for row in connection.execute(query("reports/accounts"), binds).mappings()]
 
 
@@ -93,8 +125,16 @@ def links(connection: Connection) -> list[Row]:
 
 def bands(connection: Connection, day: Published) -> list[Row]:
     """Return accounts and ARR by band on a published day; bands without accounts are left out."""
-    binds = {"scorecard_id": day.scorecard_id, "as_of": day.as_of}
-    return _rows(connection, "reports/bands", binds)
+    return _rows(connection, "reports/bands", day.binds)
+
+
+def shadow(connection: Connection, card: Scorecard, day: Published) -> Row:
+    """Return how many accounts a shadow scored on a published day, and in how many other bands.
+
+    accounts: scored; compared: of these, those of the live cards; other_band: of those.
+    """
+    [number] = numbered(connection, [card]) or [None]
+    return _rows(connection, "reports/shadow", day.binds | {"shadow_id": number})[0]
 
 
 def check_results(connection: Connection, run_no: int) -> list[Row]:

@@ -1,6 +1,6 @@
 """One account on one day: its snapshot, and its score taken apart with why each unknown is one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,28 +24,28 @@ Row = Mapping[str, Any]
 
 
 def account_day(
-    connection: Connection, card: Scorecard, account_id: int, as_of: date | None
-) -> tuple[Row, Explanation]:
-    """Return an account's last snapshot up to `as_of`, and its score taken apart.
+    connection: Connection, cards: Sequence[Scorecard], account_id: int, as_of: date | None
+) -> tuple[Scorecard, Row, Explanation]:
+    """Return an account's last snapshot up to `as_of`, and its score taken apart, by which card.
 
+    cards: those of an outcome, or a single one. as_of None: the newest published day.
     origins: of a reconstructed row, for each measure whether it is as known then or computed later.
     held: of a live row, the roles that were unknown on that day because their links got lost.
     override: who overrode the score, why and until when; None: nobody did.
     """
-    day = reports.published_day(connection, card, None)
-    binds = {
-        "scorecard_id": day.scorecard_id, "account_id": account_id, "as_of": as_of or day.as_of,
-    }  # fmt: skip
+    day = reports.published_day(connection, cards, None)
+    binds = day.binds | {"account_id": account_id, "as_of": as_of or day.as_of}
     row = connection.execute(query("reports/account_day"), binds).mappings().one_or_none()
     if row is None:
         raise FixConfig(f"The account has no score on or before {binds['as_of']}.")
+    card = day.cards[row["scorecard_id"]]
     found = {**row, "origins": _origins(card, row["basis"], row["origins"])}
     found["held"] = held_roles(connection, row["as_of"]) if row["basis"] == "live" else []
     at = account_at(connection, card, found)
     context = stored_context(row["context"])
     found["override"] = _override(connection, context)
     readings = np.array(row["readings"], np.float64)
-    return found, take_apart(readings, card, at=at, context=context)
+    return card, found, take_apart(readings, card, at=at, context=context)
 
 
 def account_at(connection: Connection, card: Scorecard, row: Row) -> AccountDay:

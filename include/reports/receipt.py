@@ -4,7 +4,7 @@ A receipt is made from what is stored, by the scorecard as it is stored, and say
 comes out the same when it is computed again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -56,17 +56,19 @@ class Receipt:
 
 
 def make_receipt(
-    job: Job, connection: Connection, *, entered: str, day: date, label: str | None = None
+    job: Job, connection: Connection, *, entered: str, day: date, labels: Sequence[str] = ()
 ) -> Receipt:
     """Return the receipt of an account's newest score of a day, live before reconstructed.
 
-    entered: an id, a CRM id or a name. label: of a scorecard; None: the one that the CRM shows.
+    entered: an id, a CRM id or a name. labels: of one scorecard or of all of an outcome, of which
+    one scored it; none: of the outcome that the CRM shows.
     Raises FixConfig where there is no such account, scorecard or score.
     """
     found = reports.find_account(connection, entered)
-    source = _source(connection, found, day, label or label_of(job.cards[0]))
+    asked = labels or [label_of(card) for card in job.deck.asked()]
+    source = _source(connection, found, day, asked)
     card = stored_card(job, source)
-    row, explanation = one_account.account_day(connection, card.card, found["account_id"], day)
+    _, row, explanation = one_account.account_day(connection, [card.card], found["account_id"], day)
     differences = _differences(connection, card, row)
     shown = {name: value for name, value in source.items() if name != "body"}
     return Receipt(
@@ -80,18 +82,19 @@ def path_of(row: Row, card: Scorecard) -> Path:
     return find_path(np.array(row["readings"], np.float64), card, at)
 
 
-def _source(connection: Connection, account: Row, day: date, label: str) -> Row:
-    name, _, version = label.rpartition(".v")
-    if not version.isdigit():
-        raise FixConfig(f"{label!r} is no scorecard; write it as in retention.v1.")
-    binds = {
-        "name": name, "version": int(version), "as_of": day, "account_id": account["account_id"],
-    }  # fmt: skip
+def _source(connection: Connection, account: Row, day: date, labels: Sequence[str]) -> Row:
+    parts = [label.rpartition(".v") for label in labels]
+    for label, (_, _, version) in zip(labels, parts, strict=True):
+        if not version.isdigit():
+            raise FixConfig(f"{label!r} is no scorecard; write it as in retention.v1.")
+    asked = {"names": [name for name, *_ in parts], "versions": [int(part[2]) for part in parts]}
+    known = [row.scorecard_id for row in connection.execute(query("reports/card_ids"), asked)]
+    binds = {"scorecard_ids": known, "as_of": day, "account_id": account["account_id"]}
     source = connection.execute(query("verify/receipt"), binds).mappings().one_or_none()
     if source is None:
         raise FixConfig(
-            f"{account['name']} ({account['crm_id']}) has no score by {label} on {day}; "
-            "`health explain` shows its last one."
+            f"{account['name']} ({account['crm_id']}) has no score by {' or '.join(labels)} on "
+            f"{day}; `health explain` shows its last one."
         )
     return dict(source)
 

@@ -9,8 +9,8 @@ import numpy as np
 from sqlalchemy import Connection
 
 from include.pipeline.cards import find
-from include.pipeline.past import no_history
-from include.reports import Row
+from include.pipeline.past import no_history, one_history
+from include.reports import Row, numbered, scored_by
 from include.scoring.dips import NEVER, Dips, Recovery, find_dips, recoveries
 from include.scoring.scorecard import Scorecard
 from include.scoring.standing import LOOK_BACK, Banded
@@ -72,7 +72,7 @@ class Course:
 
 def course(
     connection: Connection,
-    card: Scorecard,
+    cards: Sequence[Scorecard],
     account_id: int,
     *,
     days: tuple[date, date],
@@ -80,12 +80,14 @@ def course(
 ) -> Course:
     """Describe an account's stored scores on a range of days, both included.
 
-    The days of trend and level before the first one are read as well.
+    The days of trend and level before the first one are read as well. cards: of one outcome, the
+    one that scores the account now first; bands are its own, those of others unknown to it none.
     """
     first, last = days
+    card = cards[0]
     own = Accounts(first_account=account_id, last_account=account_id)
     start = first - timedelta(days=max(LOOK_BACK, window))
-    past = _past(connection, card, own, (start, last))
+    past = _past(connection, cards, own, (start, last))
     if not len(past.account_ids):
         past = no_history(np.array([account_id], np.int32), start, len(past.days))
     best = len(card.bands) - 1
@@ -106,6 +108,16 @@ def course(
     )  # fmt: skip
 
 
+def own_first(
+    connection: Connection, cards: Sequence[Scorecard], account_id: int, as_of: date
+) -> list[Scorecard]:
+    """Order the cards of an outcome: first the one that scored an account on a day, if any did."""
+    known = numbered(connection, cards)
+    by_account = scored_by(connection, known, as_of, [account_id])
+    own = [known[number] for number in by_account.values()]
+    return own + [card for card in cards if card not in own]
+
+
 @dataclass(frozen=True, slots=True)
 class Portfolio:
     """Everybody's dips that began in a range of days, and whether answers went with recoveries."""
@@ -121,7 +133,9 @@ class Portfolio:
         return asdict(self)
 
 
-def portfolio(connection: Connection, card: Scorecard, first: date, last: date) -> Portfolio:
+def portfolio(
+    connection: Connection, cards: Sequence[Scorecard], first: date, last: date
+) -> Portfolio:
     """Find all dips that began on days of a range, both included; a block of accounts at a time."""
     measured = connection.execute(query("snapshots/measure_accounts")).one()
     found: list[Dips] = []
@@ -129,7 +143,7 @@ def portfolio(connection: Connection, card: Scorecard, first: date, last: date) 
     accounts = 0
     for start in range(int(measured.first), int(measured.last) + 1, BLOCK):
         own = Accounts(first_account=start, last_account=start + BLOCK - 1)
-        past = _past(connection, card, own, (first - timedelta(days=LOOK_BACK), last))
+        past = _past(connection, cards, own, (first - timedelta(days=LOOK_BACK), last))
         accounts += len(past.account_ids)
         dips = _from(find_dips(past.scores, _touches(connection, past)), LOOK_BACK)
         found.append(dips)
@@ -142,12 +156,17 @@ def _newest(dip: Dip) -> tuple[int, int]:
 
 
 def _past(
-    connection: Connection, card: Scorecard, own: Accounts, days: tuple[date, date]
+    connection: Connection, cards: Sequence[Scorecard], own: Accounts, days: tuple[date, date]
 ) -> History:
-    return histories.load_past(
-        connection, bases=BASES, bands=[band.name for band in card.bands],
-        scorecard_id=find(connection, card) or 0, first_day=days[0], last_day=days[1], **own,
-    )  # fmt: skip
+    words = [band.name for band in cards[0].bands]
+    found = [
+        histories.load_past(
+            connection, bases=BASES, bands=words, scorecard_id=find(connection, card) or 0,
+            first_day=days[0], last_day=days[1], **own,
+        )
+        for card in cards
+    ]  # fmt: skip
+    return one_history(found, days[0], (days[1] - days[0]).days + 1)
 
 
 def _touches(connection: Connection, past: History) -> np.ndarray[Any, np.dtype[np.bool_]]:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from include.scoring.deck import bands_of, label_of
 from include.scoring.scorecard import Scorecard
 from include.stack.one_run import Stage
 
@@ -54,9 +55,10 @@ def show_stage(stage: Stage) -> None:
 
 
 def show_accounts(
-    rows: Sequence[Row], reasons: Mapping[int, str], card: Scorecard, title: str
+    rows: Sequence[Row], reasons: Mapping[int, str], cards: Sequence[Scorecard], title: str
 ) -> None:
-    """Print accounts with score, change and main reason."""
+    """Print accounts with score, change and main reason; by which card where there are several."""
+    scored_by = {label_of(card): card for card in cards}
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, show_edge=False)
     for name in (
         "account",
@@ -68,15 +70,17 @@ def show_accounts(
         "known",
         "ARR",
         "renewal",
+        *(["scorecard"] if len(cards) > 1 else []),
     ):
         number = name in ("score", "30 days", "known", "ARR")
         table.add_column(name, justify="right" if number else "left", no_wrap=True)
     for row in rows:
         table.add_row(
             Text(row["name"] or "", style="bold"), row["crm_id"], _points(row["score"]),
-            Text(row["band"], style=colour_of(row["band"], card)), _change(row["change_30d"]),
+            Text(row["band"], style=colour_of(row["band"], scored_by[row["scorecard"]])),
+            _change(row["change_30d"]),
             row["direction"].replace("_", " "), f"{row['coverage']:.0%}", _arr(row),
-            str(row["renewal_date"] or ""),
+            str(row["renewal_date"] or ""), *([row["scorecard"]] if len(cards) > 1 else []),
         )  # fmt: skip
     lines = console.render_lines(table, pad=False)
     heads = len(lines) - len(rows)
@@ -87,20 +91,32 @@ def show_accounts(
             console.print(Text(f"    {why}", style="dim"))
 
 
-def show_bands(rows: Sequence[Row], card: Scorecard) -> None:
-    """Print how many accounts are in each band, worst first, unknown last, with their ARR."""
+def show_bands(rows: Sequence[Row], cards: Sequence[Scorecard], title: str) -> None:
+    """Print how many accounts are in each band, worst first, unknown last, with their ARR.
+
+    cards: of one outcome; the bands are those of all of them.
+    """
+    colours = {band.name: str(band.colour) for band in bands_of(cards)} | {"unknown": "dim"}
     found = {row["band"]: row for row in rows}
     total = sum(row["accounts"] for row in rows)
-    console.print("\n[bold]Bands[/bold]")
-    for name in [*(band.name for band in card.bands), "unknown"]:
+    console.print(f"\n[bold]{title}[/bold]")
+    for name, colour in colours.items():
         row = found.get(name, {"accounts": 0, "arr": None, "arr_unvalued": 0})
         share = row["accounts"] / total if total else 0.0
         line = Text(f"  {name:<9}{row['accounts']:>6}  {share:>4.0%}  ")
-        line.append("█" * round(share * 40), style=colour_of(name, card))
+        line.append("█" * round(share * 40), style=colour)
         line.append(f"  ARR {_money(row['arr'])}", style="dim")
         if row["arr_unvalued"]:
             line.append(f" and {row['arr_unvalued']:,} accounts without a rate", style="dim")
         console.print(line)
+
+
+def show_shadow(found: Row, label: str, outcome: str) -> None:
+    """Print in a line what a shadow says; outcome: of the live cards beside it, "" without any."""
+    said = f"  {label}, a shadow: {found['accounts']:,} accounts scored"
+    if outcome:
+        said += f"; {found['other_band']:,} of {found['compared']:,} in another band of {outcome}"
+    console.print(said, style="dim", markup=False)
 
 
 def show_rates_used(rows: Sequence[Row]) -> None:

@@ -1,6 +1,6 @@
--- Grain: one row per outcome that counts today, newest first, with the account's scores on one card
--- before it: the last one, and those 30, 60 and 90 days before, each at most six days older than
--- that; NULL where there is none. Live scores before reconstructed ones. Reads only.
+-- Grain: one row per outcome that counts today, newest first, with the account's scores before it
+-- by the cards of one kind of outcome: the last one, and those 30, 60 and 90 days before, each at
+-- most six days older; NULL where there is none. Live scores before reconstructed ones. Reads only.
 select
     outcome.account_id,
     account.source_account_id as crm_id,
@@ -47,9 +47,11 @@ cross join
                 inner join health.snapshot
                     on
                         snapshot.as_of = outcome.occurred_on - ahead.days - older
-                        and snapshot.scorecard_id = :scorecard_id
+                        and snapshot.scorecard_id = any(cast(:scorecard_ids as smallint[]))
                         and outcome.account_id = snapshot.account_id
-                order by snapshot.as_of desc, snapshot.basis asc, snapshot.revision desc
+                order by
+                    snapshot.as_of desc, snapshot.basis asc, snapshot.run_no desc,
+                    snapshot.revision desc
                 limit 1
             ) as found
             on true

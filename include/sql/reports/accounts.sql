@@ -1,5 +1,5 @@
--- Grain: one row per account scored on a day by a card, worst first, unknown last. Reads only.
--- Newest revision; the live row where there is one. Segment, owner, ARR and renewal as they stood
+-- Grain: one row per account scored on a day by a card of an outcome, worst first, unknown last.
+-- Reads only. Which row stands for an account: health.shown_on. Segment, owner, ARR and renewal as they stood
 -- at the end of the day. arr: in the reporting currency at that day's rates, NULL where it cannot
 -- be converted; entered_arr, entered_currency: as the CRM had it.
 with day as materialized (
@@ -41,18 +41,17 @@ select
     snapshot.streak_days,
     snapshot.below_since,
     snapshot.readings,
-    coalesce(snapshot.confirmed_band, snapshot.band) as confirmed_band
-from health.latest_snapshot as snapshot
+    coalesce(snapshot.confirmed_band, snapshot.band) as confirmed_band,
+    scorecard.name || '.v' || scorecard.version as scorecard
+from health.shown_on(:as_of, cast(:scorecard_ids as smallint[])) as snapshot
 inner join core.account on snapshot.account_id = account.account_id
+inner join health.scorecard on snapshot.scorecard_id = scorecard.scorecard_id
 left join stood on snapshot.account_id = stood.account_id
 cross join
     lateral (
         select core.major_in_reporting(stood.arr, stood.currency, snapshot.as_of) as arr
     ) as valued
 left join core.owner on account.source = owner.source and stood.owner_id = owner.owner_id
-where
-    snapshot.scorecard_id = :scorecard_id
-    and snapshot.as_of = :as_of
-    and (cast(:band as text) is null or snapshot.band = :band)
+where cast(:band as text) is null or snapshot.band = :band
 order by snapshot.score asc nulls last, valued.arr desc nulls last, account.account_id asc
 limit :limit

@@ -1,6 +1,5 @@
--- Grain: one row per account that a card scored on a day in the segment in which one account stood
--- at the end of it; accounts without a segment are peers of each other. Reads only. Newest
--- revision; the live row where there is one.
+-- Grain: one row per account that an outcome's cards scored on a day in the segment in which one
+-- account stood at the end of it; accounts without a segment are peers of each other. Reads only.
 with stood as materialized (
     select
         entered.account_id,
@@ -12,13 +11,12 @@ select
     snapshot.account_id,
     stood.segment,
     snapshot.categories,
+    snapshot.scorecard_id,
     coalesce(snapshot.score, 'NaN') as score
-from health.latest_snapshot as snapshot
+from health.shown_on(:as_of, cast(:scorecard_ids as smallint[])) as snapshot
 left join stood on snapshot.account_id = stood.account_id
 where
-    snapshot.scorecard_id = :scorecard_id
-    and snapshot.as_of = :as_of
-    and stood.segment is not distinct from (
+    stood.segment is not distinct from (
         select own.segment
         from stood as own
         where own.account_id = :account_id

@@ -1,13 +1,11 @@
--- Grain: one row, or none: the newest published day of a card up to a day. Reads only.
+-- Grain: one row, or none: the newest published day of an outcome's cards up to a day. Reads only.
 select
-    publication.as_of,
-    publication.run_no,
-    scorecard.scorecard_id
+    as_of,
+    run_no
 from health.publication
-inner join health.scorecard on publication.scorecard_id = scorecard.scorecard_id
 where
-    scorecard.name = :name
-    and scorecard.version = :version
-    and publication.as_of <= :as_of
-order by publication.as_of desc
+    scorecard_id = any(cast(:scorecard_ids as smallint[]))
+    and as_of <= :as_of
+    and health.may_be_seen(as_of, cast(:scorecard_ids as smallint[]))
+order by as_of desc, run_no desc
 limit 1

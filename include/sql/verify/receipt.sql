@@ -1,16 +1,10 @@
--- Grain: one row, or none: where the newest snapshot of an account on a day comes from, live before
--- reconstructed; its run, its scorecard, and the readings it was computed from. Reads only.
+-- Grain: one row, or none: where the score of an account on a day by one of these cards comes from:
+-- its run, its scorecard, and the readings it was computed from. Which row: health.shown_on. Reads
+-- only.
 with snapshot as materialized (
-    select snapshot.*
-    from health.snapshot
-    inner join health.scorecard on snapshot.scorecard_id = scorecard.scorecard_id
-    where
-        scorecard.name = :name
-        and scorecard.version = :version
-        and snapshot.as_of = :as_of
-        and snapshot.account_id = :account_id
-    order by snapshot.basis asc, snapshot.revision desc
-    limit 1
+    select *
+    from health.shown_on(:as_of, cast(:scorecard_ids as smallint[]))
+    where account_id = :account_id
 )
 
 select

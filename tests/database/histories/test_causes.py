@@ -7,8 +7,8 @@ from tests.database.histories.conftest import TODAY
 
 def causes(shop, account=5):
     with transaction(shop.engine) as connection:
-        found = one_account.account_day(connection, shop.job.cards[0], account, TODAY)
-    measures = [measure for part in found[1].categories for measure in part.measures]
+        found = one_account.account_day(connection, shop.job.cards, account, TODAY)
+    measures = [measure for part in found[2].categories for measure in part.measures]
     return {measure.name: measure.unknown_because for measure in measures}
 
 

@@ -104,9 +104,9 @@ def test_a_thinned_score_can_still_be_taken_apart(shop):
     shop.run(TODAY, run_id="today")
     card, day = shop.job.cards[0], date(2026, 2, 3)
     with transaction(shop.engine) as connection:
-        before = one_account.account_day(connection, card, 5, day)
+        before = one_account.account_day(connection, [card], 5, day)
     thin_before(shop.job, BEFORE)
     assert shop.rows(THINNED)
     with transaction(shop.engine) as connection:
-        assert one_account.account_day(connection, card, 5, day) == before
-    assert before[0]["origins"] == {"events": "from the facts", "tickets": "from the facts"}
+        assert one_account.account_day(connection, [card], 5, day) == before
+    assert before[1]["origins"] == {"events": "from the facts", "tickets": "from the facts"}

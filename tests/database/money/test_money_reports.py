@@ -75,7 +75,7 @@ def test_revenue_is_added_up_in_one_currency_and_what_cannot_be_is_told(books, s
             connection.execute(text(statement))
     key = scored()
     with books.store.connect() as connection:
-        day = reports.Published(DAY, key["run_no"], key["scorecard_id"])
+        day = reports.Published(DAY, key["run_no"], {key["scorecard_id"]: None})
         [band] = reports.bands(connection, day)
         accounts = reports.accounts_on(connection, day)
     assert band == {"band": "red", "accounts": 3, "arr": Decimal(1800), "arr_unvalued": 1}

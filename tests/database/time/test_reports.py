@@ -47,8 +47,8 @@ def test_a_past_days_accounts_have_the_segment_arr_and_renewal_of_that_day(arriv
     shown = []
     with store.connect() as connection:
         for day in (date(2026, 3, 9), date(2026, 3, 10)):
-            (row,) = reports.accounts_on(connection, reports.Published(day, 1, 1))
-            (band,) = reports.bands(connection, reports.Published(day, 1, 1))
+            (row,) = reports.accounts_on(connection, reports.Published(day, 1, {1: None}))
+            (band,) = reports.bands(connection, reports.Published(day, 1, {1: None}))
             assert band["arr"] == row["arr"]
             shown.append((row["segment"], int(row["arr"]), str(row["renewal_date"])))
     assert shown == [("smb", 1000, "2026-02-01"), ("enterprise", 9000, "2027-02-01")]
@@ -58,7 +58,7 @@ def test_an_accounts_past_day_is_that_days(arrive, scored, rows):
     arrive(companies=[company(history=HISTORY)])
     for day in ("2026-03-09", "2026-03-10"):
         scored(day, 50)
-    binds = {"scorecard_id": 1, "account_id": 1}
+    binds = {"scorecard_ids": [1], "account_id": 1}
     ((*_, segment, arr),) = [
         (row[3], int(row[4])) for row in rows("reports/account_day", as_of="2026-03-09", **binds)
     ]
@@ -78,7 +78,7 @@ def test_outcomes_are_listed_with_the_scores_before_them(arrive, scored, outcome
     outcomes()
     binds = {
         "kind": None, "first_day": date(2026, 1, 1), "last_day": date(2026, 12, 31),
-        "conflicts": False, "limit": 10, "scorecard_id": 1,
+        "conflicts": False, "limit": 10, "scorecard_ids": [1],
     }  # fmt: skip
     with store.connect() as connection:
         (row,) = connection.execute(query("outcomes/list"), binds).mappings()

@@ -29,7 +29,7 @@ values (:account, 9.5, 'outage', :evidence, :author, 'Ben', '2026-03-01', '2026-
 def receipt_of(world, account, day=FIRST):
     with transaction(world.engine) as connection:
         entered = str(1000 + account)
-        return make_receipt(world.job, connection, entered=entered, day=day, label="ruled.v1")
+        return make_receipt(world.job, connection, entered=entered, day=day, labels=["ruled.v1"])
 
 
 class Seen(HTMLParser):

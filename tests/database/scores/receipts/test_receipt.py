@@ -112,8 +112,8 @@ def test_the_page_is_written_whole_or_an_error_says_where_it_cannot_be(published
     ("asked", "message"),
     [
         ({"entered": "nobody"}, "No account is called 'nobody'"),
-        ({"label": "retention"}, "'retention' is no scorecard; write it as in retention.v1"),
-        ({"label": "small.v9"}, r"Company <7> \(1007\) has no score by small\.v9 on 2026-03-30"),
+        ({"labels": ["retention"]}, "'retention' is no scorecard; write it as in retention.v1"),
+        ({"labels": ["small.v9"]}, r"Company <7> \(1007\) has no score by small\.v9 on 2026-03-30"),
     ],
 )
 def test_what_there_is_no_receipt_of_is_an_error_that_says_so(published, asked, message):

@@ -17,7 +17,7 @@ inner join core.account using (account_id) where account.segment = :segment
 def ask(shop, account="1003", **options):
     with transaction(shop.engine) as connection:
         options = {"at_least": 5} | options
-        return peers(connection, shop.job.cards[0], account, None, **options)
+        return peers(connection, shop.job.cards, account, None, **options)
 
 
 def test_an_account_stands_among_its_own_segment(entered):
