@@ -20,12 +20,12 @@ def health(held, tmp_path):
 
 
 def test_parts_of_a_stored_change_sum_to_it(health, held):
-    done = health("change", "Company 3", "--from", TODAY - 20 * DAY, "--to", TODAY, "--json")
+    done = health("change", "Company 20", "--from", TODAY - 20 * DAY, "--to", TODAY, "--json")
     assert (done.returncode, done.stderr) == (0, "")
     found = json.loads(done.stdout)
     [(then, now)] = held.rows(
         "select earlier.score, later.score from health.snapshot as earlier,"
-        " health.snapshot as later where earlier.account_id = 3 and later.account_id = 3"
+        " health.snapshot as later where earlier.account_id = 20 and later.account_id = 20"
         " and earlier.as_of = :first and later.as_of = :last",
         first=TODAY - 20 * DAY, last=TODAY,
     )  # fmt: skip
