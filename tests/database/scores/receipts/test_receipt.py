@@ -143,6 +143,7 @@ def test_the_path_is_that_of_the_score_the_crm_shows(book, health):
     found = json.loads(health("path", "1007", "--json").stdout)
     assert found == {
         "account_id": 7, "crm_id": "1007", "name": "Company <7>", "as_of": str(DAY),
+        "scorecard": "retention.v1",
         **json.loads(health("receipt", "1007", str(DAY), "--json").stdout)["path"],
     }  # fmt: skip
     printed = health("path", "1007").stdout
