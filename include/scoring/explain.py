@@ -8,7 +8,14 @@ import numpy as np
 
 from include.scoring.apportion import apportion
 from include.scoring.context import Context, circumstances_of
-from include.scoring.measure_parts import MeasurePart, Stated, measure_part, rounded, with_beside
+from include.scoring.measure_parts import (
+    MeasurePart,
+    Stated,
+    measure_part,
+    rounded,
+    to_places,
+    with_beside,
+)
 from include.scoring.plan import BILLION, Floats, plan_of
 from include.scoring.rule_parts import (
     FlagPart,
@@ -91,8 +98,8 @@ def take_apart(
         score=rounded(scores.score[0], places),
         base=rounded(scores.base[0], places),
         raw=rounded(scores.raw[0], places),
-        floor=round(float(scores.floor[0]), places),
-        ceiling=round(float(scores.ceiling[0]), places),
+        floor=to_places(scores.floor[0], places),
+        ceiling=to_places(scores.ceiling[0], places),
         coverage=float(scores.coverage[0]),
         band=None if band < 0 else card.bands[band].name,
         band_because=_band_because(scores, card),

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from fractions import Fraction
 
 import numpy as np
 
 from include.scoring.context import Context
 from include.scoring.measure import Measure
+from include.scoring.plan import BILLION
 from include.scoring.policy_words import policy_of, policy_used, target_of, why_no_target
 from include.scoring.scorecard import Scorecard
 from include.scoring.unknown import unknown_when
@@ -124,5 +126,13 @@ def with_beside(measures: Sequence[MeasurePart], card: Scorecard) -> list[Measur
 
 
 def rounded(value: float, places: int = 9) -> float | None:
-    """Return a number rounded; None for an unknown one."""
-    return None if np.isnan(value) else round(float(value), places)
+    """Return points as `to_places` does; None for unknown ones."""
+    return None if np.isnan(value) else to_places(value, places)
+
+
+def to_places(points: float, places: int) -> float:
+    """Return points, which are known to the billionth, rounded as decimals, half to even.
+
+    The float nearest to 1.15 lies below it: round() would go down where the parts go up.
+    """
+    return float(round(Fraction(round(float(points) * BILLION), 10**9), places))

@@ -14,6 +14,7 @@ import numpy as np
 from include.scoring.circumstances import Circumstances
 from include.scoring.context import Context, Override, circumstances_of
 from include.scoring.flags import flags_raised, rules_in
+from include.scoring.measure_parts import to_places
 from include.scoring.plan import Floats
 from include.scoring.rules import (
     Cap,
@@ -85,17 +86,17 @@ def _steps(
     places: int,
 ) -> Iterator[StepPart]:  # fmt: skip
     context, at = stood
-    before = round(float(scores.base[0]), places)
+    before = to_places(scores.base[0], places)
     alone = replace(at, override_to=np.full(1, np.nan), override_factor=np.full(1, np.nan))
     fired = rules_in(int(scores.fired[0]), card)
     acting = [rule for _, rule in in_order(card.rules) if rule in fired and rule.kind != "flag"]
     for last, rule in enumerate(acting, start=1):
         so_far = _with_rules(card, tuple(acting[:last]))
-        after = round(float(score(readings[None, :], so_far, alone).score[0]), places)
+        after = to_places(score(readings[None, :], so_far, alone).score[0], places)
         yield StepPart(rule.name, rule.kind, effect_of(rule), rule.why, before, after)
         before = after
     if context.override is not None:
-        after = round(float(scores.score[0]), places)
+        after = to_places(scores.score[0], places)
         does = effect_of_override(context.override)
         yield StepPart(OVERRIDE, OVERRIDE, does, "A person decided so.", before, after)
 

@@ -165,3 +165,10 @@ def test_what_is_left_over_goes_to_the_largest_remainder_the_first_among_equals(
     third = Fraction(100, 3)
     assert apportion([third, third, third], 100) == [34, 33, 33]
     assert apportion([Fraction(1, 4), Fraction(3, 4), Fraction(1)], 2) == [0, 1, 1]
+
+
+def test_a_tie_is_rounded_as_decimals_are_for_the_score_as_for_its_parts(retention):
+    row = [400.0, NAN, NAN, NAN, NAN, 0.0, 0.0, 1.0, 1.0, NAN, NAN, 0.8875840304419146, 1.0]
+    found = take_apart(np.array([*row, 12.12562468149777]), retention, places=8)
+    parts = [part.contributed for one in found.categories for part in one.measures]
+    assert exact(parts) == Decimal(str(found.base))
