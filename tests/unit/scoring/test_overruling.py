@@ -63,7 +63,7 @@ def test_of_several_scorecards_the_shortest_expiry_counts():
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"reason": "aquired"}, 'has no reason "aquired" for overrides; did you mean "acquired"?'),
+        ({"reason": "acqired"}, 'has no reason "acqired" for overrides; did you mean "acquired"?'),
         ({"reason": "zzz"}, "valid here: acquired, sponsor_left, budget_cut, competitor, outage"),
         ({"evidence": "  "}, "names its evidence"),
         ({"evidence": "x" * 2001}, "longer than 2,000 characters"),
