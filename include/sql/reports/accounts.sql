@@ -1,7 +1,7 @@
 -- Grain: one row per account scored on a day by a card of an outcome, worst first, unknown last.
--- Reads only. Which row stands for an account: health.shown_on. Segment, owner, ARR and renewal as they stood
--- at the end of the day. arr: in the reporting currency at that day's rates, NULL where it cannot
--- be converted; entered_arr, entered_currency: as the CRM had it.
+-- Reads only. Which row stands for an account: health.shown_on. Segment, owner, ARR and renewal as
+-- they stood at the end of the day. arr: in the reporting currency at that day's rates, NULL where
+-- it cannot be converted; entered_arr, entered_currency: as the CRM had it.
 with day as materialized (
     select core.end_of(cast(:as_of as date)) as until
 ),

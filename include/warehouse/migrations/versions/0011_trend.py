@@ -1,4 +1,4 @@
-"""How sure a trend is, streaks, since when an account is below the best band, the confirmed band."""
+"""How sure a trend is, streaks, since when an account is below the best band, confirmed bands."""
 
 from include.warehouse.migrate import run_files
 
