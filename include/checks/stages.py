@@ -87,6 +87,7 @@ def check_scores(  # noqa: PLR0913 - a day of scores has that many names
     scorecard_id: int,
     bands: Collection[str],
     accounts: Collection[int] | None = None,
+    is_shadow: bool = False,
 ) -> dict[str, int]:
     """Check one day's scores on one card and publish them; RejectData where they must not be seen.
 
@@ -101,6 +102,7 @@ def check_scores(  # noqa: PLR0913 - a day of scores has that many names
             "first_day": as_of,
             "last_day": as_of,
             "accounts": None if accounts is None else list(accounts),
+            "is_shadow": is_shadow,
         }
         card = connection.execute(query("checks/scores/card"), binds).scalar_one()
         run = Run(run_no, "scores", as_of, binds, {"bands": [*bands, "unknown"]}, card)

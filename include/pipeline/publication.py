@@ -51,6 +51,7 @@ def _publish(job: Job, run: Run, card: Scorecard) -> Counts:
     return check_scores(
         job.engine, job.settings, run_no=run.run_no, as_of=run.as_of, accounts=accounts,
         scorecard_id=scorecard_id, bands=[band.name for band in card.bands],
+        is_shadow=card in job.shadows,
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ with cards as materialized (
             and exists (
                 select 1
                 from health.publication
-                where publication.scorecard_id = other.scorecard_id
+                where publication.scorecard_id = other.scorecard_id and not publication.is_shadow
             )
         )
 )
@@ -41,6 +41,17 @@ left join
 where
     snapshot.as_of = :as_of
     and snapshot.account_id = any(cast(:accounts as integer[]))
+    and (
+        cards.is_own
+        or not exists (
+            select 1
+            from health.publication
+            where
+                publication.as_of = snapshot.as_of
+                and publication.scorecard_id = snapshot.scorecard_id
+                and publication.is_shadow
+        )
+    )
 order by
     snapshot.account_id asc, cards.is_own desc, snapshot.scorecard_id desc,
     snapshot.basis asc, snapshot.revision desc

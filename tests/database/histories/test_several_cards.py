@@ -5,7 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from include.pipeline.attribution import change_between
 from include.scoring.scorecard import parse_scorecard
+from include.warehouse.database import transaction
 from tests.database.histories.conftest import EVENTS, TICKETS, TODAY, card_text
 
 MOVED = date(2026, 3, 20)
@@ -144,3 +146,15 @@ def test_a_card_that_no_account_goes_to_today_stops_nothing(shop):
     beside = replace(shop, job=replace(shop.job, cards=(nobody, *shop.job.cards)))
     assert beside.run(TODAY)["cards_for_nobody"] == 1
     assert beside.rows("select count(*) from health.publication") == [(1,)]
+
+
+def test_a_change_is_never_told_against_a_shadow(shop_of_two):
+    shadow = card("draft", tickets=TICKETS)
+    beside = replace(shop_of_two, job=replace(shop_of_two.job, shadows=(shadow,)))
+    before, after = MOVED - timedelta(days=1), MOVED
+    beside.run(before)
+    beside.run(after)
+    ((key,),) = beside.rows("select scorecard_id from health.scorecard where name = 'key'")
+    with transaction(beside.engine) as connection:
+        told = change_between(connection, 1, key, (before, after), others=True)
+    assert (told.then.scorecard, told.now.scorecard) == ("everyone.v1", "key.v1")
