@@ -30,8 +30,9 @@ from sqlalchemy import text
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from include.settings import Credentials, Zendesk  # noqa: E402
+from include.settings import Credentials  # noqa: E402
 from include.sources import open_source  # noqa: E402
+from include.vendor_settings import Zendesk  # noqa: E402
 from include.warehouse.database import open_store  # noqa: E402
 from include.warehouse.embedded import create_database, postgres  # noqa: E402
 from include.warehouse.landing import land  # noqa: E402

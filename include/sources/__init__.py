@@ -3,7 +3,7 @@
 A vendor's module is imported only when it is asked for.
 """
 
-from include import settings
+from include import vendor_settings
 from include.settings import Credentials
 from include.sources.base import Source
 from include.sources.http.client import Client
@@ -13,7 +13,7 @@ __all__ = ["open_client", "open_source"]
 
 
 def open_source(
-    source: settings.Source,
+    source: vendor_settings.Source,
     credentials: Credentials,
     *,
     wire: Wire | None = None,
@@ -26,26 +26,26 @@ def open_source(
     properties that this job writes. FixConfig where the credentials cannot be right.
     """
     match source:
-        case settings.HubSpot():
+        case vendor_settings.HubSpot():
             from include.sources.crm_hubspot import open_hubspot
 
             return open_hubspot(source, credentials, wire=wire, own_prefix=own_prefix)
-        case settings.Zendesk():
+        case vendor_settings.Zendesk():
             from include.sources.support_zendesk import open_zendesk
 
             return open_zendesk(source, credentials, wire=wire)
-        case settings.Stripe():
+        case vendor_settings.Stripe():
             from include.sources.billing_stripe import open_stripe
 
             return open_stripe(source, credentials, wire=wire)
-        case settings.PostHog():
+        case vendor_settings.PostHog():
             from include.sources.usage_posthog import open_posthog
 
             return open_posthog(source, credentials, wire=wire, time_zone=time_zone)
 
 
 def open_client(
-    source: settings.HubSpot, credentials: Credentials, *, wire: Wire | None = None
+    source: vendor_settings.HubSpot, credentials: Credentials, *, wire: Wire | None = None
 ) -> Client:
     """Return a client for the CRM that scores are written into; its caller keeps the rate."""
     return Client(credentials, vendor=source.vendor, auth=Bearer(credentials.secret), wire=wire)

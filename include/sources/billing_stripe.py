@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from include.settings import Credentials, Stripe
+from include.settings import Credentials
 from include.sources.base import Pages, deliver, end_of, in_blocks, rows_of, safe_start
 from include.sources.http.client import Client, Params
 from include.sources.http.pagination import stripe_has_more
 from include.sources.http.rate import Rate
 from include.sources.http.refusals import date_of
 from include.sources.http.session import Bearer, Wire
+from include.vendor_settings import Stripe
 from include.warehouse.page import Page, State
 
 # What the pinned version means: docs/sources.md. Without it the account's own default would hold.

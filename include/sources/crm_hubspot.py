@@ -11,12 +11,13 @@ from difflib import get_close_matches
 from typing import Any
 
 from include.errors import FixConfig
-from include.settings import Credentials, HubSpot
+from include.settings import Credentials
 from include.sources.base import Pages, deliver, safe_start
 from include.sources.http.client import Client
 from include.sources.http.rate import Rate
 from include.sources.http.session import Bearer, Wire
 from include.sources.hubspot_portal import Portal
+from include.vendor_settings import HubSpot
 from include.warehouse.attributes import hubspot_properties
 from include.warehouse.page import Page, State
 

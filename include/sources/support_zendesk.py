@@ -12,12 +12,13 @@ from typing import Any
 
 from requests.auth import HTTPBasicAuth
 
-from include.settings import Credentials, Zendesk
+from include.settings import Credentials
 from include.sources.base import Pages, deliver, rows_of, safe_start
 from include.sources.http.answers import raw_rows
 from include.sources.http.client import Client, NextPage
 from include.sources.http.pagination import zendesk_cursor, zendesk_end_time, zendesk_has_more
 from include.sources.http.session import Bearer, Wire
+from include.vendor_settings import Zendesk
 from include.warehouse.page import Page, State
 
 log = logging.getLogger(__name__)

@@ -12,11 +12,12 @@ from difflib import get_close_matches
 from typing import Any
 
 from include.errors import FixConfig, RejectData, RetryLater
-from include.settings import Credentials, PostHog
+from include.settings import Credentials
 from include.sources.base import Pages, deliver, rows_of
 from include.sources.http.answers import Body
 from include.sources.http.client import Client, Params
 from include.sources.http.session import Bearer, Wire
+from include.vendor_settings import PostHog
 from include.warehouse.page import Page, State
 
 # The query's columns and the record's fields; "events" would also be the table's name.

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from include.errors import FixConfig, RetryLater
-from include.settings import ROOT, Settings, Source
+from include.settings import ROOT, Settings
 from include.stack.children import Child, ask_to_stop, bury, start
 from include.stack.environment import connection_json
 from include.stack.state import State
+from include.vendor_settings import Source
 
 STOP_TIMEOUT_S = 15.0
 

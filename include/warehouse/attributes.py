@@ -7,7 +7,8 @@ import json
 
 from sqlalchemy import Connection
 
-from include.settings import HubSpot, Settings
+from include.settings import Settings
+from include.vendor_settings import HubSpot
 from include.warehouse.database import query
 
 

@@ -4,7 +4,8 @@ import json
 
 from sqlalchemy import Connection, Engine, text
 
-from include.settings import HubSpot, PostHog, Settings, Source, Stripe, Zendesk
+from include.settings import Settings
+from include.vendor_settings import HubSpot, PostHog, Source, Stripe, Zendesk
 from include.warehouse.attributes import learn_attributes
 from include.warehouse.database import query, transaction
 from include.warehouse.domains import learn_domains

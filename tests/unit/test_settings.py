@@ -7,7 +7,8 @@ import yaml
 from pydantic import ValidationError
 
 from include.errors import FixConfig
-from include.settings import ROOT, Credentials, HubSpot, load_settings, parse_settings
+from include.settings import ROOT, Credentials, load_settings, parse_settings
+from include.vendor_settings import HubSpot
 
 GOOD = """
 scorecards: [card.yaml]

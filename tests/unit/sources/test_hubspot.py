@@ -5,8 +5,8 @@ import pytest
 import requests
 
 from include.errors import FixConfig, RejectData
-from include.settings import HubSpotFields
 from include.sources.hubspot_portal import Portal
+from include.vendor_settings import HubSpotFields
 from tests.unit.sources.conftest import END, Reply
 
 OBJECTS = ("companies", "contacts", "deals", "meetings")

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from include.errors import FixConfig, RejectData, RetryLater
-from include.settings import Credentials, PostHog
+from include.settings import Credentials
 from include.sources import open_source
+from include.vendor_settings import PostHog
 from tests.unit.sources.conftest import END, QUICK, START, Reply
 
 TYPES = Reply([{"group_type": "company", "group_type_index": 2}])

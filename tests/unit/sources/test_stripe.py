@@ -4,8 +4,9 @@ from datetime import timedelta
 import pytest
 import requests
 
-from include.settings import Credentials, Stripe
+from include.settings import Credentials
 from include.sources import open_source
+from include.vendor_settings import Stripe
 from tests.unit.sources.conftest import END, QUICK, Reply
 
 LATER = END + timedelta(days=20)

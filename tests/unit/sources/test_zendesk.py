@@ -4,9 +4,10 @@ import orjson
 import pytest
 
 from include.errors import RejectData
-from include.settings import Credentials, Zendesk
+from include.settings import Credentials
 from include.sources import open_source
 from include.sources.support_zendesk import changed_at
+from include.vendor_settings import Zendesk
 from tests.unit.sources.conftest import END, QUICK, Reply
 
 EXPORTS = ("organizations", "users", "tickets")
