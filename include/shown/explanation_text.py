@@ -13,7 +13,7 @@ from include.scoring.measure_parts import MeasurePart
 from include.scoring.say import shown
 from include.scoring.scorecard import Scorecard
 from include.shown.terminal import colour_of, console
-from include.shown.trend_text import days_of
+from include.shown.trend_text import chance, days_of
 
 Row = Mapping[str, Any]
 LONGEST = 120  # letters of what people wrote; --json has all of it
@@ -60,7 +60,7 @@ def standing(row: Row) -> str:
     """Say the state of the trend, how sure it is, and since when the account is where it is."""
     said = [str(row["direction"]).replace("_", " ")]
     if row["slope_30d"] is not None:
-        sure = "" if row["slope_p"] is None else f" (p {row['slope_p']:.3f})"
+        sure = "" if row["slope_p"] is None else f" ({chance(row['slope_p'])})"
         said.append(f"slope {row['slope_30d']:+.1f} points in 30 days{sure}")
     if row["streak_days"]:
         way = "up" if row["streak_days"] > 0 else "down"

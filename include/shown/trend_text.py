@@ -55,7 +55,7 @@ def standing_words(found: Course, card: Scorecard) -> str:
     """Say a trend in a sentence."""
     slope = "slope unknown"
     if found.slope_30d is not None:
-        slope = f"{found.slope_30d:+.1f} points in 30 days (p {found.slope_p:.3f})"
+        slope = f"{found.slope_30d:+.1f} points in 30 days ({chance(found.slope_p)})"
     said = f"{STATES.get(found.state, found.state).capitalize()}: {slope}; {found.window} days "
     said += "unknown" if found.change is None else f"{found.change:+.1f}"
     if found.streak_days:
@@ -66,6 +66,13 @@ def standing_words(found: Course, card: Scorecard) -> str:
         days = (found.last - found.below_since) // timedelta(days=1)
         said += f"; below {best} since {found.below_since}" + (" or longer" if days >= 90 else "")
     return said + "."
+
+
+def chance(p: float | None) -> str:
+    """Say how often chance alone would give as clear a trend; to a thousandth, never 0."""
+    if p is None:
+        return "p unknown"
+    return "p < 0.001" if p < 0.001 else f"p {p:.3f}"
 
 
 def days_of(number: int) -> str:
