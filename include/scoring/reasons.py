@@ -11,12 +11,11 @@ from include.scoring.attribution import attribute
 from include.scoring.change import main_parts
 from include.scoring.change_words import RULES, inside
 from include.scoring.plan import BILLION, Floats
-from include.scoring.rule_steps import ORDER, acting, step_of
+from include.scoring.rule_steps import acting, step_of
+from include.scoring.rules_at_work import in_order
 from include.scoring.say import points_shown, shown
 from include.scoring.score import score
 from include.scoring.side import Side
-
-__all__ = ["main_drivers", "main_reasons", "shown"]
 
 NOTHING_KNOWN = "Nothing is known about this account, so it has no score."
 NOTHING_LOST = "No measure costs this account points."
@@ -71,8 +70,9 @@ def _held_down(side: Side) -> list[tuple[str, Floats]]:
     """By rule, then for overrides: what it takes off each score, 0 where it takes nothing."""
     x = np.rint(side.base * BILLION)
     found: list[tuple[str, Floats]] = []
-    rules = [(place, rule) for place, rule in enumerate(side.card.rules) if rule.kind in ORDER]
-    for place, rule in sorted(rules, key=lambda each: ORDER.index(each[1].kind)):
+    for place, rule in in_order(side.card.rules):
+        if rule.kind == "flag":
+            continue
         y = np.rint(step_of(rule).where(acting(side.fired, place)).of(x))
         found.append((f"{RULES[rule.kind]} holds: {inside(rule.why)}", _taken(x, y)))
         x = y

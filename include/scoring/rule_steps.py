@@ -20,10 +20,11 @@ import numpy.typing as npt
 
 from include.scoring.circumstances import Bools, Circumstances
 from include.scoring.plan import ALL, BILLION, Floats
-from include.scoring.rules import Cap, Flag, Floor, Interaction, Penalty, Red, Rule
+from include.scoring.rules import BY_KIND, Cap, Flag, Floor, Interaction, Penalty, Red, Rule
+from include.scoring.rules_at_work import MILLION
 from include.scoring.scorecard import Scorecard
 
-ORDER = ("interaction", "penalty", "floor", "cap", "red")
+ACTING = tuple(kind for kind in BY_KIND if kind != "flag")
 Number = Floats | float
 
 
@@ -70,21 +71,24 @@ class Part:
 
 
 def step_of(rule: Rule) -> Step:
-    """What a rule does where it acts; a flag does nothing."""
+    """What a rule does where it acts, as `rules_at_work` does it; a flag does nothing."""
     match rule:
         case Interaction(add=add):
-            return Step(add=add * BILLION, low=0.0, high=ALL)
+            return Step(add=_whole(add), low=0.0, high=ALL)
         case Penalty(factor=factor):
             return Step(factor=factor)
         case Floor(at=at):
-            return Step(low=at * BILLION)
-        case Cap(at=at):
-            return Step(high=at * BILLION)
-        case Red(to=to):
-            return Step(high=to * BILLION)
+            return Step(low=_whole(at))
+        case Cap(at=at) | Red(to=at):
+            return Step(high=_whole(at))
         case Flag():
             return Step()
     assert_never(rule)
+
+
+def _whole(points: float) -> float:
+    """In whole billionths of a point, as scores are."""
+    return float(np.rint(points * BILLION))
 
 
 def step_at(card: Scorecard, place: int | None) -> Step:
@@ -111,7 +115,7 @@ def pair_rules(then: Scorecard, now: Scorecard) -> list[tuple[str, str, int | No
     is_one = then.digest == now.digest
     names = list(cards[1]) if is_one else sorted(cards[0].keys() | cards[1].keys())
     found = []
-    for kind in ORDER:
+    for kind in ACTING:
         for name in names:
             own = [
                 place[name] if name in rules and rules[name].kind == kind else None
@@ -130,10 +134,11 @@ def has_overrides(at: Circumstances) -> bool:
 
 def override_steps(at: Circumstances) -> Iterator[Step]:
     """What people's overrides do: one step for points, one for a factor."""
-    to = at.override_to * BILLION
+    to = np.rint(at.override_to * BILLION)
     is_set = ~np.isnan(to)
     yield Step(low=np.where(is_set & at.may_raise, to, -np.inf), high=np.where(is_set, to, np.inf))
-    yield Step(factor=np.where(np.isnan(at.override_factor), 1.0, at.override_factor))
+    factor = np.rint(at.override_factor * MILLION) / MILLION
+    yield Step(factor=np.where(np.isnan(factor), 1.0, factor))
 
 
 def pass_on(both: tuple[Floats, Floats], steps: Sequence[tuple[Step, Step]]) -> list[Part]:

@@ -148,6 +148,7 @@ class Flag(_Rule):
 
 Rule = Annotated[Interaction | Penalty | Floor | Cap | Red | Flag, Field(discriminator="kind")]
 
+# In the order in which they act; flags come last and leave the number alone.
 BY_KIND: dict[str, type[Strict]] = {
     "interaction": Interaction,
     "penalty": Penalty,

@@ -15,15 +15,22 @@ import numpy.typing as npt
 from include.scoring.circumstances import Circumstances
 from include.scoring.conditions import Columns, Decided, Test, test_of
 from include.scoring.curves import ALL, BILLION, Floats
-from include.scoring.rules import Cap, Comparison, Flag, Floor, Interaction, Penalty, Red, Rule
+from include.scoring.rules import (
+    BY_KIND,
+    Cap,
+    Comparison,
+    Floor,
+    Interaction,
+    Penalty,
+    Red,
+    Rule,
+)
 from include.scoring.scorecard import Scorecard
 
 MILLION = 1e6
 
 Bits = npt.NDArray[np.uint64]
 Step = Callable[[Floats], Floats]
-
-ORDER = (Interaction, Penalty, Floor, Cap, Red)  # flags leave the number alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +106,8 @@ class Rulebook:
 
 def in_order(rules: Sequence[Rule]) -> list[tuple[int, Rule]]:
     """Rules as they act, with their place in the file: by kind, then as they stand there."""
-    kinds = (*ORDER, Flag)
-    return sorted(enumerate(rules), key=lambda rule: kinds.index(type(rule[1])))
+    kinds = tuple(BY_KIND)
+    return sorted(enumerate(rules), key=lambda rule: kinds.index(rule[1].kind))
 
 
 def step_of(rule: Rule) -> Step | None:
