@@ -63,11 +63,6 @@ class Deck:
         name = outcome or next(iter(found))
         return found.get(name) or _no_such("outcome", name, found)
 
-    def before(self, card: Scorecard) -> tuple[Scorecard, ...]:
-        """The cards that are asked before this one; what they apply to is not this one's."""
-        cards = self.beside(card)
-        return cards[: cards.index(card)] if card in cards else ()
-
 
 def label_of(card: Scorecard) -> str:
     """Return the name by which settings, forms and people call a card: retention.v1."""
