@@ -63,7 +63,9 @@ def last_day_of(wish: Wish, cards: Sequence[Card]) -> date:
         raise FixConfig("--to takes 0 to 100 points, --less more than 0% and at most 100%.")
     for card in cards:
         _check_card(wish, card)
-    days = wish.days or min(_days(wish, card.overrides) for card in cards)
+    days = wish.days
+    if days is None:
+        days = min(_days(wish, card.overrides) for card in cards)
     if not 1 <= days <= LONGEST_DAYS:
         raise FixConfig(f"An override holds for 1 to {LONGEST_DAYS} days, not {days}: renew it.")
     return wish.first_day + timedelta(days=days - 1)
