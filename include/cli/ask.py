@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.command(name="accounts")
 @click.option("--band", help="Only this band.")
 @click.option("--as-of", type=Day(), help="Published day to show; default: the newest.")
-@click.option("--limit", default=25, show_default=True)
+@click.option("--limit", type=click.IntRange(1), default=25, show_default=True)
 @asking_cards
 @as_json
 def list_accounts(
@@ -75,7 +75,7 @@ def explain(*, cards: "Cards", account: str, as_of: date | None, wants_json: boo
 
 
 @click.command()
-@click.option("--limit", default=20, show_default=True)
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
 @as_json
 def runs(*, limit: int, wants_json: bool) -> None:
     """List runs, newest first."""

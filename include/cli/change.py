@@ -68,7 +68,7 @@ def _show(account: Mapping[str, Any], told: "Change") -> None:
     from include.shown import terminal
 
     show = terminal.console.print
-    show(f"{account['name']} ({account['crm_id']})", style="bold", markup=False)
+    show(terminal.account_title(account), style="bold", markup=False)
     for end in (told.then, told.now):
         score = "no score" if end.score is None else f"{end.score:.1f}"
         show(

@@ -14,7 +14,7 @@ def common_causes() -> None:
 
 
 @common_causes.command("list")
-@click.option("--limit", default=20, show_default=True)
+@click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
 @as_json
 def list_common_causes(*, limit: int, wants_json: bool) -> None:
     """List measures and days, newest first: how many accounts moved, and what was made of it."""

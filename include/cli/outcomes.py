@@ -19,7 +19,7 @@ COLUMNS = (
 @click.option("--from", "first_day", type=Day(), default=EVER[0], help="First day, included.")
 @click.option("--to", "last_day", type=Day(), default=EVER[1], help="Last day, included.")
 @click.option("--conflicts", is_flag=True, help="Only those that another record contradicts.")
-@click.option("--limit", default=50, show_default=True)
+@click.option("--limit", type=click.IntRange(1), default=50, show_default=True)
 @as_json
 def outcomes(*, wants_json: bool, **asked: Any) -> None:  # noqa: ANN401 - as click gives them
     """List churn, contractions, renewals and expansions with the scores before each.
@@ -41,10 +41,12 @@ def outcomes(*, wants_json: bool, **asked: Any) -> None:  # noqa: ANN401 - as cl
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    from include.shown.terminal import account_title
+
     return {
         "date": row["occurred_on"],
         "kind": row["kind"],
-        "account": f"{row['name']} ({row['crm_id']})",
+        "account": account_title(row),
         "before": _amount(row["amount_before"], row["currency"]),
         "after": _amount(row["amount_after"], row["currency"]),
         "score": _score(row["score_before"]),

@@ -197,8 +197,10 @@ def _cards(scorecard: str | None) -> list[Any]:
 
 
 def _say(row: Row, what: str) -> None:
+    from include.shown.terminal import account_title
+
     click.echo(
-        f"Override {row['override_id']} {what}: {row['name']} ({row['crm_id']}), {_words(row)}, "
+        f"Override {row['override_id']} {what}: {account_title(row)}, {_words(row)}, "
         f"{row['reason']}, from {row['valid_from']} to {row['valid_to']}, by {row['author']}."
     )
 
@@ -210,9 +212,11 @@ def _words(row: Row) -> str:
 
 
 def _shown(row: Row) -> Row:
+    from include.shown.terminal import account_title
+
     second = f", {row['second_person']}" if row["second_person"] else ""
     return {
-        "id": row["override_id"], "account": f"{row['name']} ({row['crm_id']})",
+        "id": row["override_id"], "account": account_title(row),
         "override": _words(row), "reason": row["reason"], "by": row["author"] + second,
         "scorecard": row["scorecard"] or "all", "from": row["valid_from"], "to": row["valid_to"],
         "state": row["state"], "evidence": row["evidence"],

@@ -85,7 +85,7 @@ def path(
         return
     score = "unknown" if found_path.score is None else f"{found_path.score:.1f}"
     terminal.console.print(
-        f"{row['name']} ({row['crm_id']}) on {row['as_of']}: {score}, "
+        f"{terminal.account_title(row)} on {row['as_of']}: {score}, "
         f"{found_path.band or 'band unknown'}",
         markup=False,
     )

@@ -22,7 +22,8 @@ DAYS = timedelta(days=89)
 @click.option("--to", "last", type=Day(), help="Last day, included; default: the newest.")
 @click.option("--window", type=click.IntRange(1, 3660), default=30, show_default=True,
               help="Days over which the change is told.")  # fmt: skip
-@click.option("--limit", default=12, show_default=True, help="Dips shown; --json has all.")
+@click.option("--limit", type=click.IntRange(0), default=12, show_default=True,
+              help="Dips shown; --json has all.")  # fmt: skip
 @asking_cards
 @as_json
 def trend(  # noqa: PLR0913 - one for each option

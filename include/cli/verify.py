@@ -86,7 +86,7 @@ def _show(result: Any, names: dict[int, dict[str, Any]]) -> None:  # noqa: ANN40
     for finding in result.findings[:SHOWN]:
         known = names.get(finding.account_id, {"name": "no such account", "crm_id": "?"})
         terminal.console.print(
-            f"\n{known['name']} ({known['crm_id']}), {finding.scorecard} on {finding.as_of}, "
+            f"\n{terminal.account_title(known)}, {finding.scorecard} on {finding.as_of}, "
             f"{finding.basis}",
             markup=False,
         )

@@ -25,10 +25,10 @@ def page(receipt: Receipt) -> str:
     """Return the whole page; whatever people or vendors wrote is escaped."""
     row, card = receipt.row, receipt.card
     return document(
-        title=f"{row['name']} on {row['as_of']}: {card.title}",
+        title=f"{row['name'] or row['crm_id']} on {row['as_of']}: {card.title}",
         style=STYLE,
-        header=f"""<h1>{escape(row["name"])} <small>{escape(row["crm_id"])}, {escape(row["as_of"])}\
-</small></h1>
+        header=f"""<h1>{escape(row["name"] or "")} <small>{escape(row["crm_id"])}, \
+{escape(row["as_of"])}</small></h1>
 {_score(receipt.explanation, card)}
 {_scale(receipt.explanation, card)}
 <dl>{_facts(receipt)}</dl>""",

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from include.html_page import printable
 from include.scoring.deck import bands_of, label_of
 from include.scoring.scorecard import Scorecard
 from include.stack.one_run import Stage
@@ -38,6 +39,12 @@ def _plain(value: object) -> object:
         case Sequence():
             return [_plain(item) for item in value]
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def account_title(row: Row) -> str:
+    """Name an account with its CRM id; the id alone where the CRM has no name for it."""
+    name = printable(row["name"] or "")
+    return f"{name} ({row['crm_id']})" if name else str(row["crm_id"])
 
 
 def show_stage(stage: Stage) -> None:
@@ -76,7 +83,7 @@ def show_accounts(
         table.add_column(name, justify="right" if number else "left", no_wrap=True)
     for row in rows:
         table.add_row(
-            Text(row["name"] or "", style="bold"), row["crm_id"], _points(row["score"]),
+            Text(printable(row["name"] or ""), style="bold"), row["crm_id"], _points(row["score"]),
             Text(row["band"], style=colour_of(row["band"], scored_by[row["scorecard"]])),
             _change(row["change_30d"]),
             row["direction"].replace("_", " "), f"{row['coverage']:.0%}", _arr(row),
@@ -160,7 +167,7 @@ def _cell(value: object) -> Text:
             return Text(f"{value:,.2f}")
         case int() | Decimal():
             return Text(f"{value:,}")
-    return Text(str(value))
+    return Text(printable(str(value)))
 
 
 def _points(value: float | None) -> str:

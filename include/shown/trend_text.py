@@ -1,15 +1,14 @@
 """How the course of a score looks in a terminal."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import date
 from typing import Any
 
 from rich.text import Text
 
-from include.html_page import printable
 from include.reports.trend import Course, Portfolio
 from include.scoring.scorecard import Scorecard
-from include.shown.terminal import colour_of, console, show_rows
+from include.shown.terminal import account_title, colour_of, console, show_rows
 
 LEVELS = "▁▂▃▄▅▆▇█"
 WIDTH = 90
@@ -31,9 +30,7 @@ def _bar(known: Sequence[float]) -> str:
 
 def show_course(found: Course, account: Mapping[str, Any], card: Scorecard) -> None:
     """Print an account's sparkline, its trend in words and its dips."""
-    head = Text(
-        f"{printable(account['name'])} ({account['crm_id']}) on {found.last}  ", style="bold"
-    )
+    head = Text(f"{account_title(account)} on {found.last}  ", style="bold")
     head.append(_points(found.scores[-1]) + " ")
     head.append(found.band, style=colour_of(found.band, card))
     if found.confirmed_band != found.band:
@@ -63,8 +60,7 @@ def standing_words(found: Course, card: Scorecard) -> str:
         said += f"; {way} {days_of(abs(found.streak_days))} in a row"
     if found.below_since is not None:
         best = card.bands[-1].name
-        days = (found.last - found.below_since) // timedelta(days=1)
-        said += f"; below {best} since {found.below_since}" + (" or longer" if days >= 90 else "")
+        said += f"; below {best} {since(found.below_since, found.last)}"
     return said + "."
 
 
@@ -73,6 +69,11 @@ def chance(p: float | None) -> str:
     if p is None:
         return "p unknown"
     return "p < 0.001" if p < 0.001 else f"p {p:.3f}"
+
+
+def since(first: date, last: date) -> str:
+    """Say since when it stands so on `last`; further back than 90 days nobody looked."""
+    return f"since {first}" + (" or longer" if (last - first).days >= 90 else "")
 
 
 def days_of(number: int) -> str:
@@ -101,12 +102,8 @@ def show_portfolio(found: Portfolio, names: Mapping[int, Mapping[str, Any]], lim
     )  # fmt: skip
     console.print("Who is answered is no accident, so this shows what goes together, not why.")
     for dip in found.dips[:limit]:
-        who = names[dip.account_id]
-        console.print(
-            f"  {printable(who['name'])} ({who['crm_id']}) {dip.words}",
-            markup=False,
-            soft_wrap=True,
-        )
+        who = account_title(names[dip.account_id])
+        console.print(f"  {who} {dip.words}", markup=False, soft_wrap=True)
 
 
 def _points(value: float | None) -> str:

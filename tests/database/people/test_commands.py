@@ -103,3 +103,13 @@ def test_001_23_the_scoreboard_says_who_was_right_and_what_had_to_be_beaten(heal
     assert "author: Jo" in shown
     assert "21% to 100%" in shown
     assert "3.7% churned or contracted within 60 days" in shown
+
+
+def test_an_account_without_a_name_is_called_by_its_crm_id(health, shop):
+    with transaction(shop.engine) as connection:
+        connection.execute(text("update core.account set name = null where account_id = 3"))
+    done = health("override", "add", "1003", "--to", "40", *SAID)
+    assert (done.returncode, done.stdout[:30]) == (0, "Override 1 is entered: 1003, a")
+    shown = health("override", "list").stdout
+    assert "1003" in shown
+    assert "None" not in shown
