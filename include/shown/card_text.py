@@ -93,10 +93,14 @@ def _facts(card: Scorecard) -> list[tuple[str, str]]:
         ("review", str(card.review_on or "no day set")),
         ("accounts", scope or "every account that no card before this one applies to"),
         ("band unknown", f"with less than {card.min_coverage:.0%} of the weight known"),
-        ("band confirmed", f"after {card.confirm_bands_after} readings"),
+        ("band confirmed", _confirmed(card.confirm_bands_after)),
         ("overrides", "may raise" if card.overrides.allow_raising else "lower only"),
         ("digest", card.digest),
     ]
+
+
+def _confirmed(readings: int) -> str:
+    return "at once" if readings == 1 else f"after {readings} readings in a row"
 
 
 def _details(measure: Measure) -> list[str]:

@@ -13,7 +13,7 @@ from include.scoring.measure_parts import MeasurePart
 from include.scoring.say import shown
 from include.scoring.scorecard import Scorecard
 from include.shown.terminal import colour_of, console
-from include.shown.trend_text import chance, days_of
+from include.shown.trend_text import chance, days_of, since
 
 Row = Mapping[str, Any]
 LONGEST = 120  # letters of what people wrote; --json has all of it
@@ -66,7 +66,7 @@ def standing(row: Row) -> str:
         way = "up" if row["streak_days"] > 0 else "down"
         said.append(f"{way} {days_of(abs(row['streak_days']))} in a row")
     if row["below_since"] is not None:
-        said.append(f"below the best band since {row['below_since']}")
+        said.append(f"below the best band {since(row['below_since'], row['as_of'])}")
     if row["confirmed_band"] != row["band"]:
         said.append(f"confirmed band {row['confirmed_band']}")
     return ", ".join(said)

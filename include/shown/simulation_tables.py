@@ -1,6 +1,6 @@
 """A simulation as tables of words: the same ones in a terminal and on a page."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from include.pipeline.simulation import Mover, Simulation
@@ -114,7 +114,7 @@ def _summary(found: Simulation) -> Table:
 def _bands(found: Simulation) -> Table:
     last, currency = found.last.everyone, found.currency.upper()
     sides = [{band.band: band for band in side.bands} for side in (last.live, last.draft)]
-    names = [*list(sides[0])[:-1], *(name for name in sides[1] if name not in sides[0]), "unknown"]
+    names = _worst_first(*sides)
     rows = [
         (name, *(cell for side in sides for cell in _band(name, side))) for name in names
     ]  # fmt: skip
@@ -123,6 +123,16 @@ def _bands(found: Simulation) -> Table:
     )
     note = f"ARR in {currency} at the rates of that day."
     return Table(f"Bands on {found.last.as_of}", note, ("band", *heads), rows)
+
+
+def _worst_first(live: Iterable[str], draft: Iterable[str]) -> list[str]:
+    """Return the bands of both cards; what only the draft has stands above its lower neighbour."""
+    names, place = list(live), 0
+    for name in draft:
+        if name not in names:
+            names.insert(place, name)
+        place = names.index(name) + 1
+    return names
 
 
 def _band(name: str, side: dict[str, BandShare]) -> tuple[str, str, str]:

@@ -103,6 +103,7 @@ def test_a_card_can_be_shown_by_its_label(run):
     assert result.exit_code == 0
     assert "Retention health: retention.v1" in result.stdout
     assert "good: 0.8 or more of the paid seats active (share of paid seats)" in result.stdout
+    assert "band confirmed at once" in result.stdout
 
 
 def test_a_card_is_shown_with_targets_levels_and_whom_it_is_for(run, draft):

@@ -98,6 +98,16 @@ def test_tables_say_what_was_compared_and_what_is_missing(simulated):
         assert all(len(row) == len(table.heads) for row in table.rows)
 
 
+def test_a_band_that_only_the_draft_has_stands_between_its_neighbours(entered, draft):
+    entered.run(TODAY)
+    amber = "- { name: amber, from: 40, colour: orange, action: Look. }\n  - { name: green"
+    card = draft(tickets=TICKETS, replace={"- { name: green": amber})
+    found = simulate(entered.job, (entered.job.cards[0], card), TODAY, TODAY)
+    _, bands, *_ = tables(found)
+    assert [row[0] for row in bands.rows] == ["red", "amber", "green", "unknown"]
+    assert bands.rows[1][1:4] == ("-", "-", "-")
+
+
 def test_one_day_alone_and_a_card_beside_itself_make_a_page_too(entered):
     entered.run(TODAY)
     cards = (entered.job.cards[0],) * 2
