@@ -32,7 +32,7 @@ STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 EXIT_CODES = {RetryLater: 75, FixConfig: 78, RejectData: 65}  # as in sysexits.h
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})
 def health() -> None:
     """Score every customer account from 0 to 100, and explain each score."""
 
