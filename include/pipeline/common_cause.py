@@ -61,7 +61,8 @@ def watch(job: Job, run_id: str, as_of: str) -> Counts:
             to_hold += [card] * (HELD in verdicts)
     for card in to_hold:
         kin = job.deck.beside(card)
-        read_span(job, run, Span(card, run.as_of, run.as_of, "live", kin=kin))
+        span = Span(card, run.as_of, run.as_of, "live", kin=kin)
+        read_span(job, run, span, verb="hold")
     return counts
 
 

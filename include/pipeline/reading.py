@@ -50,9 +50,12 @@ class Grid:
         return is_customer if self.is_ours is None else is_customer & self.is_ours
 
 
-def read_span(job: Job, run: Run, span: Span) -> Counts:
-    """Compute and store the readings of a span, a block of accounts at a time."""
-    with stage(job, run, "read", span.label) as counts:
+def read_span(job: Job, run: Run, span: Span, *, verb: str = "read") -> Counts:
+    """Compute and store the readings of a span, a block of accounts at a time.
+
+    verb: the stage of the run under which that is counted.
+    """
+    with stage(job, run, verb, span.label) as counts:
         back = 0 if span.basis == "live" else max(carry_days(span.card))
         for block in blocks(job, span, days=span.days + back):
             with transaction(job.engine) as connection:

@@ -42,6 +42,17 @@ def test_a_source_that_doubles_its_numbers_is_held_at_the_last_reading(shop):
     assert score is not None
 
 
+def test_the_book_keeps_what_was_read_beside_what_was_read_again_to_hold_it(held):
+    stages = held.rows(
+        "select stage, part, counts ->> 'inserted', counts ->> 'revised' from health.run_stage"
+        " inner join health.run using (run_no)"
+        " where as_of = :day and stage in ('read', 'hold') order by run_stage.finished_at",
+        day=TODAY,
+    )  # fmt: skip
+    part = f"plain.v1 {TODAY}"
+    assert stages == [("read", part, "31", "0"), ("hold", part, "0", "31")]
+
+
 def test_what_is_held_comes_out_the_same_when_computed_again(held):
     assert verify(held.job, [TODAY]).is_good
 
