@@ -47,13 +47,10 @@ def trend(  # noqa: PLR0913 - one for each option
 
     with reading() as connection:
         end = last or reports.published_day(connection, cards, None).as_of
-        start = first or end - DAYS
-        if start > end:
-            raise FixConfig(f"The range ends ({end}) before it begins ({start}).")
+        start = _first_day(first, end)
         if account is None:
             everybody = trends.portfolio(connection, cards, start, end)
-            shown = [dip.account_id for dip in everybody.dips[:limit]]
-            names = trends.names_of(connection, shown)
+            names = trends.names_of(connection, (dip.account_id for dip in everybody.dips[:limit]))
         else:
             found = reports.find_account(connection, account)
             own = trends.own_first(connection, cards, found["account_id"], end)
@@ -69,3 +66,9 @@ def trend(  # noqa: PLR0913 - one for each option
         terminal.show_json({**found, **asdict(course)})
     else:
         trend_text.show_course(course, found, own[0])
+
+
+def _first_day(first: date | None, last: date) -> date:
+    if first is not None and first > last:
+        raise FixConfig(f"The range ends ({last}) before it begins ({first}).")
+    return first or last - DAYS

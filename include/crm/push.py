@@ -65,12 +65,9 @@ def push(  # noqa: PLR0913 - the verb's whole contract
         sent = _send(desk, _changes(engine, day, rules, reasons, found))
     _check_rejected(sent, len(found.changed))
     return {
-        **_counts(found, sent),
-        "requests": companies.writes - before,
-        "reads": companies.reads,
-        "settled": settled,
-        "properties_created": created,
-    }
+        **_counts(found, sent), "requests": companies.writes - before, "reads": companies.reads,
+        "settled": settled, "properties_created": created,
+    }  # fmt: skip
 
 
 def _changes(

@@ -92,7 +92,6 @@ def take_apart(
         measure_part(measure, (readings[j], scores.points[0, j]), parts[j], (at, context))
         for j, measure in enumerate(card.measures)
     ]
-    measures = with_beside(measures, card)
     return Explanation(
         card=f"{card.name}.v{card.version}",
         score=rounded(scores.score[0], places),
@@ -104,7 +103,7 @@ def take_apart(
         band=None if band < 0 else card.bands[band].name,
         band_because=_band_because(scores, card),
         action=None if band < 0 else card.bands[band].action,
-        categories=_category_parts(measures, scores, card, parts),
+        categories=_category_parts(with_beside(measures, card), scores, card, parts),
         steps=steps_of(readings, card, context, places=places),
         undecided=undecided_of(readings, card, context, scores),
         flags=flags_of(card, scores),
