@@ -41,9 +41,9 @@ def published_day(
     row = connection.execute(query("reports/published"), binds).one_or_none()
     if row is None:
         names = " and ".join(f"{card.name} v{card.version}" for card in cards)
+        until = f"up to {as_of} is published" if as_of else "is published yet"
         raise FixConfig(
-            f"No day of {names} is published yet. Run `make run`, or look at `health runs` for "
-            "what failed."
+            f"No day of {names} {until}. Run `make run`, or look at `health runs` for what failed."
         )
     return Published(row.as_of, row.run_no, known)
 

@@ -4,8 +4,11 @@ select
     account_id,
     source_account_id as crm_id,
     name,
-    :entered in (account_id::text, source_account_id, tenant_key)
-    or lower(name) = lower(:entered) as exact
+    coalesce(
+        :entered in (account_id::text, source_account_id, tenant_key)
+        or lower(name) = lower(:entered),
+        false
+    ) as exact
 from core.account
 where
     :entered in (account_id::text, source_account_id, tenant_key)
