@@ -36,23 +36,6 @@ class PolicyOutcome:
     lost: int
 
 
-def policies(
-    readings: Floats,
-    card: Scorecard,
-    at: Circumstances | None = None,
-    *,
-    measured: Floats | None = None,
-    carried: Floats | None = None,
-) -> tuple[PolicyOutcome, ...]:
-    """Score the same accounts by the card, and with each policy for every measure in turn.
-
-    readings: as the card reads them. measured: without what it carried forward; the same where it
-    carries nothing. carried: with the last known reading in every gap; without it that policy is
-    left out. at: as in `score`.
-    """
-    return outcomes(grade(readings, card, at, measured=measured, carried=carried), card)
-
-
 def grade(
     readings: Floats,
     card: Scorecard,
@@ -61,7 +44,12 @@ def grade(
     measured: Floats | None = None,
     carried: Floats | None = None,
 ) -> dict[str, Graded]:
-    """By policy, what it makes of some accounts: as `policies`, for a block at a time."""
+    """Score some accounts by the card, and with one policy for all its measures after the other.
+
+    readings: as the card reads them. measured: without what it carried forward; the same where it
+    carries nothing. carried: with the last known reading in every gap; without it that policy is
+    left out. at: as in `score`.
+    """
     own = readings if measured is None else measured
     ways: list[tuple[str, Floats, WhenUnknown]] = [(UNKNOWN, own, "unknown")]
     if carried is not None:

@@ -7,15 +7,27 @@ from include.scoring.circumstances import Circumstances
 from include.scoring.policies import Neutral
 from include.scoring.score import score
 from include.scoring.scorecard import Scorecard
-from include.scoring.unknown_policies import CARRY, OWN, UNKNOWN, ZERO, policies, with_policy
+from include.scoring.unknown_policies import (
+    CARRY,
+    OWN,
+    UNKNOWN,
+    ZERO,
+    grade,
+    outcomes,
+    with_policy,
+)
 from tests.unit.scoring.ruled import worlds
 
 LINE = [(0, 0), (100, 100)]
 NAN = np.nan
 
 
-def by_name(outcomes):
-    return {one.policy: one for one in outcomes}
+def by_name(found):
+    return {one.policy: one for one in found}
+
+
+def policies(readings, card, at=None, **known):
+    return outcomes(grade(readings, card, at, **known), card)
 
 
 def counts(one):
