@@ -54,6 +54,8 @@ def accept(*, run_no: int, who: str, why: str) -> None:
 
 def show(found: Matching) -> None:
     """Print what `health identity` found, the sums first, then case by case."""
+    from rich.text import Text
+
     from include.shown.terminal import console
 
     money = f", revenue in {found.currency}" if found.currency else ""
@@ -62,7 +64,8 @@ def show(found: Matching) -> None:
     )
     _shares(found)
     for row in found.held:
-        console.print(f"[red]held[/red] {row['role']} on {row['as_of']}: {row['reason']}")
+        why = f" {row['role']} on {row['as_of']}: {row['reason']}"
+        console.print(Text.assemble(("held", "red"), why))
     _changes(found)
     _cases("Ambiguous, so linked to nobody", found.ambiguous, _candidates)
     _cases("Linked, but another rule disagrees", found.conflicts, _conflict)

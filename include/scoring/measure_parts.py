@@ -110,7 +110,7 @@ def measure_part(
 
 def _level(measure: Measure, reading: float) -> str | None:
     """Name the level that a person set: the first one is reading 1."""
-    if measure.levels is None or np.isnan(reading) or reading != round(reading):
+    if measure.levels is None or not float(reading).is_integer():
         return None
     names = list(measure.levels)
     return names[int(reading) - 1] if 1 <= reading <= len(names) else None

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from include.scoring.apportion import apportion
 from include.scoring.explain import take_apart
 from include.scoring.score import score
+from include.scoring.scorecard import load_scorecard
 
 NAN = np.nan
 LINE = [(0, 0), (100, 100)]
@@ -172,3 +173,26 @@ def test_a_tie_is_rounded_as_decimals_are_for_the_score_as_for_its_parts(retenti
     found = take_apart(np.array([*row, 12.12562468149777]), retention, places=8)
     parts = [part.contributed for one in found.categories for part in one.measures]
     assert exact(parts) == Decimal(str(found.base))
+
+
+@pytest.mark.parametrize(
+    ("reading", "level"),
+    [
+        (1, "leaving"),
+        (5, "advocate"),
+        (0, None),
+        (6, None),
+        (2.5, None),
+        (np.inf, None),
+        (NAN, None),
+    ],
+)
+def test_a_pulse_has_the_level_that_a_person_set_or_none(scorecards, reading, level):
+    card = load_scorecard(scorecards / "examples/retention_by_segment.v1.yaml")
+    [place] = [j for j, measure in enumerate(card.measures) if measure.levels]
+    readings = np.full(len(card.measures), NAN)
+    readings[place] = reading
+    parts = [
+        part for category in take_apart(readings, card).categories for part in category.measures
+    ]
+    assert parts[place].level == level
