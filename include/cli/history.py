@@ -1,12 +1,17 @@
 """`health diff`, `health backfill`, `health thin`: past days, as known then and as known now."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
 from include.cli.common import Day, as_json, job_at_hand
 from include.errors import FixConfig
+
+if TYPE_CHECKING:
+    from include.pipeline.job import Job
 
 BASES = click.Choice(["live", "reconstructed"])
 SHOWN = 12
@@ -16,7 +21,7 @@ SHOWN = 12
 @click.option("--as-of", type=Day(), required=True, help="The day to look at.")
 @click.option("--basis", nargs=2, type=BASES, default=("live", "reconstructed"),
               show_default=True, help="What to compare with what.")  # fmt: skip
-@click.option("--scorecard", help="Default: the one that the CRM shows.")
+@click.option("--scorecard", help="Default: the first one of health.yaml.")
 @as_json
 def diff(*, as_of: date, basis: tuple[str, str], scorecard: str | None, wants_json: bool) -> None:
     """Show where the facts of today make another score of a past day, and why."""
@@ -54,7 +59,7 @@ def diff(*, as_of: date, basis: tuple[str, str], scorecard: str | None, wants_js
 @click.command()
 @click.option("--from", "first", type=Day(), required=True, help="First day.")
 @click.option("--to", "last", type=Day(), required=True, help="Last day, included.")
-@click.option("--scorecard", help="Default: the one that the CRM shows.")
+@click.option("--scorecard", help="Default: all cards of the outcome that the CRM shows.")
 @click.option("--accounts", default="", help="CRM ids with commas between, segment:NAME, or both.")
 @click.option("--readings", type=click.Choice(["as known then", "from the facts"]),
               default="as known then", show_default=True)  # fmt: skip
@@ -69,25 +74,35 @@ def backfill(  # noqa: PLR0913 - one for each field of the form
     dry_run: bool,
 ) -> None:
     """Compute past days as the DAG customer_health_backfill does, one part after the other."""
-    from include import pipeline
     from include.scoring.deck import label_of
-    from include.shown import terminal
 
     with job_at_hand() as job:
-        asked = {
-            "first": str(first), "last": str(last), "accounts": accounts, "readings": readings,
-            "scorecard": scorecard or label_of(job.cards[0]), "dry_run": str(dry_run),
-        }  # fmt: skip
-        run_id = f"health backfill {asked['scorecard']} {first}..{last} {accounts} {readings}"
-        for name, value in pipeline.estimate(job, asked).items():
-            terminal.console.print(f"  {name.replace('_', ' '):<20}{value:>14,}")
-        parts = pipeline.parts(job, run_id, asked)
-        for number, part in enumerate(parts, start=1):
-            counts = pipeline.fill(job, run_id, asked, part)
-            shown = ", ".join(f"{value:,} {key}" for key, value in counts.items() if value)
-            terminal.console.print(f"  {number} of {len(parts)}: {part['first']}  {shown}")
-        if parts:
-            pipeline.close(job, run_id, asked)
+        cards = [scorecard] if scorecard else [label_of(card) for card in job.deck.asked()]
+        for label in cards:
+            asked = {
+                "first": str(first), "last": str(last), "accounts": accounts,
+                "readings": readings, "scorecard": label, "dry_run": str(dry_run),
+            }  # fmt: skip
+            _backfill(job, asked)
+
+
+def _backfill(job: "Job", asked: Mapping[str, str]) -> None:
+    from include import pipeline
+    from include.shown import terminal
+
+    said = (asked[key] for key in ("scorecard", "first", "last", "accounts", "readings"))
+    run_id = "health backfill {} {}..{} {} {}".format(*said)
+    estimated = pipeline.estimate(job, asked)
+    terminal.console.print(f"{asked['scorecard']}:", markup=False)
+    for name, value in estimated.items():
+        terminal.console.print(f"  {name.replace('_', ' '):<20}{value:>14,}")
+    parts = pipeline.parts(job, run_id, asked)
+    for number, part in enumerate(parts, start=1):
+        counts = pipeline.fill(job, run_id, asked, part)
+        shown = ", ".join(f"{value:,} {key}" for key, value in counts.items() if value)
+        terminal.console.print(f"  {number} of {len(parts)}: {part['first']}  {shown}")
+    if parts:
+        pipeline.close(job, run_id, asked)
 
 
 @click.command()

@@ -48,9 +48,10 @@ def peers(
         terminal.show_json(asdict(found))
         return
     segment = f"segment {found.segment}" if found.segment else "accounts without a segment"
+    by = f"; categories by {found.scorecard}" if len(cards) > 1 else ""
     terminal.console.print(
         f"{found.name} ({found.crm_id}) on {found.as_of}, among {found.accounts:,} scored of the "
-        f"{segment}; categories by {found.scorecard}",
+        f"{segment}{by}",
         markup=False,
     )
     standings = {"score": found.score, **found.categories}

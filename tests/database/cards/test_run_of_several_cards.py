@@ -202,3 +202,11 @@ def test_the_summary_shows_the_bands_of_each_outcome_and_a_line_a_shadow(ran, se
     assert "Bands: adoption" in said
     assert f"{beside['other_band']:,} of {beside['compared']:,} in another band" in said
     assert beside["other_band"] > 0
+
+
+def test_a_backfill_fills_all_cards_of_the_outcome_unless_one_is_named(health):
+    days = ("--from", DAY, "--to", DAY, "--dry-run")
+    said = health("backfill", *days, as_json=False).splitlines()
+    assert [line for line in said if line.endswith(":")] == ["key_accounts.v1:", "retention.v1:"]
+    alone = health("backfill", *days, "--scorecard", "adoption.v1", as_json=False).splitlines()
+    assert [line for line in alone if line.endswith(":")] == ["adoption.v1:"]

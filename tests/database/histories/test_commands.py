@@ -45,7 +45,9 @@ def test_what_cannot_be_compared_is_one_sentence_and_nothing_is_entered(shop, he
 
 def said(done):
     """What a backfill says of itself, by name."""
-    lines = (line.rsplit(maxsplit=1) for line in done.stdout.splitlines())
+    card, *told = done.stdout.splitlines()
+    assert card == "plain.v1:"
+    lines = (line.rsplit(maxsplit=1) for line in told)
     return {name.strip(): number for name, number in lines}
 
 
