@@ -17,6 +17,7 @@ from include.shown.trend_text import chance, days_of, since
 
 Row = Mapping[str, Any]
 LONGEST = 120  # letters of what people wrote; --json has all of it
+BESIDE = 65  # columns beside the names of measures; with fewer, these wrap as well
 
 
 def show_explanation(row: Row, explanation: Explanation, card: Scorecard) -> None:
@@ -146,11 +147,13 @@ def _show_head(row: Row, explanation: Explanation, card: Scorecard) -> None:
 
 
 def _measures(explanation: Explanation) -> Table:
-    table = Table(box=None, pad_edge=False, expand=True)
-    table.add_column("measure", no_wrap=True, min_width=42)
+    longest = max(len(measure.label) for measure in _measures_of(explanation))
+    is_wide = console.width >= longest + BESIDE
+    table = Table(box=None, pad_edge=False, expand=is_wide)
+    table.add_column("measure", no_wrap=is_wide)
     for name in ("reading", "points", "weight", "gives", "costs"):
         table.add_column(name, no_wrap=True, justify="right", min_width=7)
-    table.add_column("unit; what is good", no_wrap=True, ratio=1)
+    table.add_column("unit; what is good", ratio=1 if is_wide else None)
     for category in explanation.categories:
         table.add_row(
             Text(category.name, style="bold"), "", _points(category.score),
