@@ -58,10 +58,11 @@ class Deck:
             raise FixConfig("Name an outcome or a scorecard: a scorecard has one outcome.")
         if label:
             cards = {label_of(card): (card,) for card in self.all}
-            return cards.get(label) or _no_such("scorecard", label, cards)
+            lists = "`scorecards` or `shadow_scorecards`"
+            return cards.get(label) or _no_such("scorecard", label, cards, lists)
         found = self.outcomes
         name = outcome or next(iter(found))
-        return found.get(name) or _no_such("outcome", name, found)
+        return found.get(name) or _no_such("outcome", name, found, "`scorecards`")
 
 
 def label_of(card: Scorecard) -> str:
@@ -118,8 +119,11 @@ def _check_order(cards: Sequence[Scorecard]) -> None:
             )
 
 
-def _no_such(kind: str, name: str, known: Iterable[str]) -> NoReturn:
-    raise FixConfig(f"health.yaml has no {kind} {name}; it has {', '.join(known)}.")
+def _no_such(kind: str, name: str, known: Iterable[str], lists: str) -> NoReturn:
+    raise FixConfig(
+        f"health.yaml has no {kind} {name}; it has {', '.join(known)}. A scorecard is switched on "
+        f"by naming its file there under {lists}."
+    )
 
 
 def _twice(labels: Iterable[str]) -> list[str]:

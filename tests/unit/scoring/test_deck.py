@@ -98,8 +98,20 @@ def test_the_cards_asked_for_are_an_outcomes_or_the_one_that_is_named(make):
 @pytest.mark.parametrize(
     ("asked", "message"),
     [
-        ({"outcome": "churn"}, "health.yaml has no outcome churn; it has retention."),
-        ({"label": "draft.v1"}, "health.yaml has no scorecard draft.v1; it has everyone.v1."),
+        (
+            {"outcome": "churn"},
+            (
+                "health.yaml has no outcome churn; it has retention. A scorecard is switched on by "
+                "naming its file there under `scorecards`."
+            ),
+        ),
+        (
+            {"label": "draft.v1"},
+            (
+                "health.yaml has no scorecard draft.v1; it has everyone.v1. A scorecard is "
+                "switched on by naming its file there under `scorecards` or `shadow_scorecards`."
+            ),
+        ),
         (
             {"outcome": "retention", "label": "everyone.v1"},
             "Name an outcome or a scorecard: a scorecard has one outcome.",
