@@ -30,6 +30,8 @@ def list_accounts(
     from include.reports.why import reasons
     from include.shown import terminal
 
+    if band is not None:
+        _check_band(band, cards)
     with reading() as connection:
         day = reports.published_day(connection, cards, as_of)
         rows = reports.accounts_on(connection, day, band=band, limit=limit)
@@ -115,3 +117,12 @@ def checks(*, run_no: int | None, wants_json: bool) -> None:
             terminal.console.print(line, markup=False)
         write_report(connection.engine, report_page(number), run_no=number)
         terminal.console.print(f"The page with all checks: {report_page(number)}", soft_wrap=True)
+
+
+def _check_band(band: str, cards: "Cards") -> None:
+    """Refuse the name of a band that none of the cards has, where it is not `unknown` either."""
+    from include.scoring.deck import bands_of
+
+    names = [known.name for known in bands_of(cards)]
+    if band not in (*names, "unknown"):
+        raise FixConfig(f"There is no band {band}; the bands are {', '.join(names)} and unknown.")

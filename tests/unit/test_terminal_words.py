@@ -4,6 +4,7 @@ import pytest
 from click.testing import CliRunner
 
 from include.cli import health
+from include.errors import FixConfig
 from include.shown import terminal
 
 HOSTILE = "Acme\x1b[2J\u202e [red]ltd[/red]"
@@ -22,6 +23,14 @@ def test_no_cell_of_a_table_moves_the_cursor():
         terminal.show_rows([{"who": HOSTILE}], ["who"])
     assert SHOWN in shown.get()
     assert "\x1b" not in shown.get()
+
+
+def test_a_band_that_no_card_has_is_refused_with_those_there_are():
+    done = CliRunner().invoke(health, ["accounts", "--band", "blue"])
+    assert isinstance(done.exception, FixConfig)
+    assert str(done.exception) == (
+        "There is no band blue; the bands are red, yellow, green and unknown."
+    )
 
 
 @pytest.mark.parametrize("command", [["accounts"], ["runs"], ["outcomes"], ["trend"],
