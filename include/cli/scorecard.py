@@ -84,8 +84,10 @@ def schema() -> None:
 
 
 def _of_settings() -> tuple[Path, ...]:
-    settings = load_settings()
-    return tuple(ROOT / path for path in (*settings.scorecards, *settings.shadow_scorecards))
+    """Name the cards of health.yaml from the working folder, where they are below it."""
+    settings, here = load_settings(), Path.cwd()
+    named = (ROOT / path for path in (*settings.scorecards, *settings.shadow_scorecards))
+    return tuple(path.relative_to(here) if path.is_relative_to(here) else path for path in named)
 
 
 def _look(path: Path) -> "tuple[Scorecard | None, list[str]]":

@@ -126,6 +126,13 @@ def test_without_files_the_cards_of_the_settings_are_checked_and_whether_they_fi
     assert "retention.v1.yaml: good; digest " in result.stdout
 
 
+def test_the_cards_of_the_settings_are_named_from_the_working_folder(run, monkeypatch, tmp_path):
+    monkeypatch.chdir(ROOT)
+    assert run("check").stdout.startswith("scorecards/retention.v1.yaml: good; ")
+    monkeypatch.chdir(tmp_path)
+    assert run("check").stdout.startswith(f"{ROOT}/scorecards/retention.v1.yaml: good; ")
+
+
 def test_cards_that_leave_accounts_out_are_told(tmp_path):
     (tmp_path / "rich.v1.yaml").write_text(RICH)
     settings = (ROOT / "health.yaml").read_text()
