@@ -76,8 +76,9 @@ def _names(job: Any, account_ids: list[int]) -> dict[int, dict[str, Any]]:  # no
 def _show(result: Any, names: dict[int, dict[str, Any]]) -> None:  # noqa: ANN401 - a Verified, imported late
     from include.shown import terminal
 
+    seconds = f"{result.seconds:.{1 if result.seconds >= 1 else 2}f}"
     terminal.console.print(
-        f"{result.rows:,} scores computed again in {result.seconds:.1f} s "
+        f"{result.rows:,} scores computed again in {seconds} s "
         f"({result.rate:,.0f}/s): {result.rows - result.differing:,} the same to the last bit, "
         f"{result.differing:,} not; {result.thinned:,} had been thinned"
     )
