@@ -16,7 +16,9 @@ from include.scoring.apportion import apportion
 from include.scoring.choice import choose
 from include.scoring.circumstances import Circumstances
 from include.scoring.flags import rules_in
+from include.scoring.measure import Measure
 from include.scoring.plan import BILLION, Floats
+from include.scoring.reading_spec import Latest
 from include.scoring.scorecard import Band, Scorecard
 from include.scoring.way import (
     Account,
@@ -33,7 +35,8 @@ from include.scoring.way import (
 class Step:
     """One measure improved: from `reading` to at least (or, below it, at most) `to`.
 
-    points, points_to: of the measure. gains: points of the score that this step adds.
+    points, points_to: of the measure. gains: points of the score that this step adds. is_last: `to`
+    is the last that people can set in this direction, such as level 5 of 5.
     """
 
     name: str
@@ -44,6 +47,7 @@ class Step:
     points: float
     points_to: float
     gains: float
+    is_last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,18 +163,28 @@ def _steps(now: Account, then: Account, moved: list[int]) -> tuple[Step, ...]:
             name=measures[j].name, label=measures[j].label, unit=measures[j].unit,
             reading=float(now.readings[0, j]), to=float(then.readings[0, j]),
             points=float(now.points[j]), points_to=float(then.points[j]), gains=gain / BILLION,
+            is_last=_is_last(measures[j], now.readings[0, j], then.readings[0, j]),
         )
         for j, gain in zip(moved, gains, strict=True)
     ]  # fmt: skip
     return tuple(sorted(found, key=lambda step: -step.gains))
 
 
+def _is_last(measure: Measure, reading: float, to: float) -> bool:
+    """Whether people set the reading and `to` ends its curve; with a target, nothing is the end."""
+    if not isinstance(measure.reading, Latest) or measure.target is not None:
+        return False
+    return bool(to == measure.curve[-1 if to > reading else 0][0])
+
+
 def _sentence(steps: tuple[Step, ...], then: Account, following: Band) -> str:
-    noun = "measure" if len(steps) == 1 else "measures"
-    points = sum(step.points_to - step.points for step in steps)
+    points = f"{sum(step.points_to - step.points for step in steps):.1f} points"
+    who = f"{len(steps)} measures would have to gain {points} between them"
+    if len(steps) == 1:
+        who = f"1 measure would have to gain {points}"
     sentence = (
-        f"{len(steps)} {noun} with {points:.1f} points of their own more would lift the score to "
-        f'{then.score:.1f}; "{following.name}" begins at {following.lower:g}.'
+        f"{who} to lift the score to {then.score:.1f}; "
+        f'"{following.name}" begins at {following.lower:g}.'
     )
     doubt = " What is unknown would still leave the band open." if then.band is None else ""
     return sentence + doubt

@@ -47,6 +47,8 @@ def title(path: Path) -> str:
 
 def wanted(step: Step) -> str:
     """Name the reading to reach with two decimals, rounded so that it still suffices."""
+    if step.is_last:
+        return shown(step.to)
     exact, cent = Decimal(repr(step.to)), Decimal("0.01")
     if step.to > step.reading:
         return f"{shown(float(exact.quantize(cent, ROUND_CEILING)))} or more"

@@ -174,6 +174,34 @@ def test_a_measure_where_less_is_better_moves_down_only_as_far_as_the_band_asks(
     assert (path.score_after, path.band_after) == (70, "green")
 
 
+def test_what_measures_have_to_gain_is_said_in_one_sentence(build_card):
+    card = build_card({"a": (1, [(1, LINE)] * 4)})
+    two = find_path(np.array([55.0] * 4), card)
+    assert two.sentence == (
+        "2 measures would have to gain 60.0 points between them to lift the score to 70.0; "
+        '"green" begins at 70.'
+    )
+    one = find_path(np.array([85.0, 8.0]), build_card(CARD))
+    assert one.sentence == (
+        '1 measure would have to gain 35.0 points to lift the score to 70.0; "green" begins at 70.'
+    )
+
+
+@pytest.mark.parametrize(("score_of_two", "to", "is_last"), [(60, 2, False), (5, 3, True)])
+def test_the_last_level_that_people_can_set_is_said_to_be_the_last(
+    build_card, score_of_two, to, is_last
+):
+    """On the way to yellow, 45, from level 1."""
+    card = build_card({"a": (1.0, [(1.0, LINE)])})
+    content = card.model_dump(by_alias=True)
+    [measure] = content["categories"][0]["measures"]
+    del measure["curve"]
+    measure["reading"] = {"op": "latest", "series": "pulse"}
+    measure["levels"] = {"bad": 0.0, "fair": float(score_of_two), "fine": 100.0}
+    [step] = find_path(np.array([1.0]), Scorecard.model_validate(content)).steps
+    assert (step.to, step.is_last) == (to, is_last)
+
+
 def test_a_band_that_what_is_unknown_leaves_open_is_said_to_be_open(build_card):
     card = build_card({"a": (1, [(1, LINE), (1, LINE)])}, unknown_when_straddling=True)
     path = find_path(np.array([60.0, NAN]), card)

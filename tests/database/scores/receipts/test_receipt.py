@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
@@ -163,3 +164,9 @@ def test_the_path_is_that_of_the_score_the_crm_shows(book, health):
 def test_a_wanted_reading_is_rounded_so_that_it_still_suffices(now, to, words):
     step = Step("m", "M", "units", now, to, points=10.0, points_to=20.0, gains=1.0)
     assert receipt_text.wanted(step) == words
+
+
+def test_where_people_can_set_no_more_nothing_more_is_wanted():
+    step = Step("m", "M", "level 1 to 5", 1.0, 5.0, points=0.0, points_to=100.0, gains=1.0)
+    assert receipt_text.wanted(step) == "5 or more"
+    assert receipt_text.wanted(replace(step, is_last=True)) == "5"
