@@ -95,7 +95,7 @@ def list_overrides(*, expiring: int | None, everything: bool, wants_json: bool) 
     elif rows:
         terminal.show_rows([_shown(row) for row in rows], SHOWN)
     else:
-        terminal.console.print("There are none.")
+        terminal.console.print(_none(expiring), soft_wrap=True)
 
 
 @override.command()
@@ -194,6 +194,13 @@ def _cards(scorecard: str | None) -> list[Any]:
             f'health.yaml has no scorecard "{scorecard}"; {did_you_mean(scorecard, names)}'
         )
     return found
+
+
+def _none(expiring: int | None) -> str:
+    """Say that a list of overrides is empty, and how one is entered."""
+    if expiring is not None:
+        return f"No override ends within {expiring} days."
+    return "No override is in force. To enter one: `health override add --help`."
 
 
 def _say(row: Row, what: str) -> None:

@@ -57,6 +57,15 @@ def test_a_life_of_an_override_from_entering_to_its_end(health, shop):
     assert [row["state"] for row in listed(health, "--all")] == ["in force", "ended"]
 
 
+def test_an_empty_list_says_so_and_how_to_enter_one(health):
+    assert health("override", "list").stdout == (
+        "No override is in force. To enter one: `health override add --help`.\n"
+    )
+    assert health("override", "list", "--expiring", "9").stdout == (
+        "No override ends within 9 days.\n"
+    )
+
+
 def test_who_expired_drops_out_and_is_listed_for_renewal(health, shop):
     with transaction(shop.engine) as connection:
         old = {"account": 3, "reason": "other", "author": "Jo"}
