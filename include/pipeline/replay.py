@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, Row
 
-from include.pipeline.spans import Span
+from include.pipeline.spans import Span, number
 from include.scoring.carry import read_ages
 from include.scoring.deck import label_of
 from include.scoring.reading_spec import Reading
@@ -81,7 +81,11 @@ def take_over(
 
 
 def _read_by(connection: Connection, other: Known, limits: _Limits) -> tuple[Ids, Days, Floats]:
-    """Return what another card read live; unknown where an earlier reading filled a gap."""
+    """Return what another card read live; unknown where an earlier reading filled a gap.
+
+    A measure that was held for a common cause keeps the reading it was held at: that is what was
+    taken for true of everybody then.
+    """
     asked: Limits = {**limits, "scorecard_id": other.scorecard_id}
     accounts, days, values = histories.load_readings(
         connection, basis="live", measures=len(other.measures), **asked
@@ -89,8 +93,17 @@ def _read_by(connection: Connection, other: Known, limits: _Limits) -> tuple[Ids
     carried = histories.load_carried(connection, accounts, days, basis="live", **asked)
     rows = np.flatnonzero(carried.codes >= 0)
     ages = read_ages(carried.codes[rows], carried.words, other.measures)
-    values[rows] = np.where(ages > 0, np.nan, values[rows])
+    is_gap = (ages > 0) & ~_held(connection, other, asked, days[rows])
+    values[rows] = np.where(is_gap, np.nan, values[rows])
     return accounts, days, values
+
+
+def _held(connection: Connection, other: Known, asked: Limits, days: Days) -> NDArray[np.bool_]:
+    """(row, measure) where the other card's measure was held on the row's day."""
+    held = np.zeros((len(days), len(other.measures)), np.bool_)
+    for row in connection.execute(query("common_cause/held_between"), dict(asked)):
+        held[days == number(row.as_of), other.measures.index(row.measure)] = True
+    return held
 
 
 def digest_of(measure: dict[str, Any]) -> str | None:

@@ -9,7 +9,7 @@ from include.pipeline import job as job_verbs
 from include.pipeline.sources_changes import Release, by_source, held_sentence, release
 from include.pipeline.verify import verify
 from include.warehouse.database import transaction
-from tests.database.common_cause.conftest import TODAY
+from tests.database.common_cause.conftest import MEAN, TODAY
 
 DAY = timedelta(days=1)
 
@@ -140,3 +140,16 @@ def test_a_day_computed_after_a_later_one_is_not_watched(held):
     run_id = "an old day"
     job_verbs.open_run(held.job, run_id, str(TODAY - 3 * DAY))
     assert held.run(TODAY - 3 * DAY, run_id=run_id)["measures"] == 0
+
+
+def test_another_card_replays_a_held_day_as_it_was_taken_then(held):
+    later = held.with_card(2, events=MEAN)
+    later.backfill(TODAY, card="plain.v2", run_id="replay")
+    both = held.rows(
+        "select scorecard.version, reading.readings[1] from health.reading"
+        " join health.scorecard using (scorecard_id)"
+        " where as_of = :day and account_id = 1 and (version = 2 or revision = 1) order by 1",
+        day=TODAY,
+    )
+    assert [version for version, _ in both] == [1, 2]
+    assert both[0][1] == both[1][1] == held.readings(TODAY - DAY)[-1]
