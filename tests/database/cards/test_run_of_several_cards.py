@@ -194,7 +194,7 @@ def test_the_summary_shows_the_bands_of_each_outcome_and_a_line_a_shadow(ran, se
         days = demo.show_bands(connection, deck)
         counted = bands(connection, days[0])
         beside = shadow(connection, deck.shadow[0], days[0])
-        with pytest.raises(FixConfig, match="No day of retention v1 is published"):
+        with pytest.raises(FixConfig, match="No day of retention v1 up to 2026-01-01 is published"):
             published_day(connection, deck.asked(label="retention.v1"), FIRST)
     said = printed.get()
     assert sum(row["accounts"] for row in counted) == beside["accounts"] == beside["compared"]
