@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from include.cli.common import Day, as_json, deck_at_hand, reading
-from include.errors import RejectData
+from include.errors import FixConfig, RejectData
 
 if TYPE_CHECKING:
     from include.pipeline.attribution import Change
@@ -42,6 +42,8 @@ def change(  # noqa: PLR0913 - one for each option
     from include.pipeline.attribution import card_number, change_between
     from include.shown import terminal
 
+    if outcome and scorecard:
+        raise FixConfig("Name an outcome or a scorecard: a scorecard has one outcome.")
     cards = deck_at_hand().asked(outcome)
     with reading() as connection:
         found = reports.find_account(connection, account)

@@ -29,6 +29,7 @@ MOST_BEFORE = 2_000  # looked at on days before the first one that was watched
 DAY = timedelta(days=1)
 USUAL, HELD, LET_THROUGH, REPORTED = "usual", "held", "let_through", "reported"
 NOT_COMPARED = "not_compared"
+STILL = "still"  # held by an earlier try, which may have ended before it read the day again
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,7 @@ def watch(job: Job, run_id: str, as_of: str) -> Counts:
             counts["measures"] += len(verdicts)
             for word in (HELD, LET_THROUGH, REPORTED):
                 counts[word] += verdicts.count(word)
-            to_hold += [card] * (HELD in verdicts)
+            to_hold += [card] * (HELD in verdicts or STILL in verdicts)
     for card in to_hold:
         kin = job.deck.beside(card)
         span = Span(card, run.as_of, run.as_of, "live", kin=kin)
@@ -80,7 +81,7 @@ def _watch(job: Job, run: Run, card: Scorecard) -> list[str]:
         before = _verdicts(connection, subject)
         for name, move in zip(card.measure_names, today, strict=True):
             if (run.as_of, name) in before and before[run.as_of, name].verdict == HELD:
-                verdicts.append("still")
+                verdicts.append(STILL)
                 continue
             judged = judge(move, past.get(name, ()), subject.limits)
             verdicts.append(_verdict(subject, name, judged, before))
@@ -145,10 +146,10 @@ def _moves(
     connection: Connection, subject: Subject, first: date, most: int
 ) -> Iterator[tuple[date, list[Move]]]:
     """Yield the moves of the days from `first` on whose day before was read, too."""
-    last_account = connection.execute(query("common_cause/last_account")).scalar_one()
+    accounts = connection.execute(query("common_cause/count_accounts")).scalar_one()
     binds = {
         "scorecard_id": subject.scorecard_id, "first_day": first - DAY, "last_day": subject.as_of,
-        "step": max(1, -(-last_account // most)),
+        "step": max(1, -(-accounts // most)),
     }  # fmt: skip
     rows = copy_out(
         connection, query("common_cause/readings"), binds,
@@ -157,11 +158,11 @@ def _moves(
     if not len(rows["rank"]):
         return
     _, newest = newest_rows(rows["account_id"], rows["as_of"], rows["rank"])
-    accounts, days, readings = (rows[name][newest] for name in ("account_id", "as_of", "readings"))
+    ids, days, readings = (rows[name][newest] for name in ("account_id", "as_of", "readings"))
     for day in np.unique(days).tolist():
         one, other = np.flatnonzero(days == day - 1), np.flatnonzero(days == day)
         _, here, there = np.intersect1d(
-            accounts[one], accounts[other], assume_unique=True, return_indices=True
+            ids[one], ids[other], assume_unique=True, return_indices=True
         )
         if len(here):
             moves = moves_of(readings[one[here]], readings[other[there]])

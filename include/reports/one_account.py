@@ -17,6 +17,7 @@ from include.scoring.explain import Explanation, take_apart
 from include.scoring.family import parts_of
 from include.scoring.scorecard import Scorecard
 from include.scoring.why import AccountDay
+from include.warehouse import overrides
 from include.warehouse.database import query
 from include.warehouse.histories import Accounts
 
@@ -68,9 +69,7 @@ def _override(connection: Connection, context: Context) -> Row | None:
     """Return what people said for the override that acts; None: there is none, or it is gone."""
     if context.override is None:
         return None
-    binds = {"override_id": context.override.id}
-    row = connection.execute(query("reports/override"), binds).mappings().one_or_none()
-    return None if row is None else dict(row)
+    return overrides.look_up(connection, context.override.id)
 
 
 def _held_series(connection: Connection, held: list[Row]) -> dict[str, str]:

@@ -15,6 +15,7 @@ from include.scoring.policies import Overrides
 from include.scoring.strict import did_you_mean
 
 LONGEST_DAYS = 366
+LATEST = date(2999, 12, 31)  # first day; a mistyped year must not run out of the calendar
 LONGEST_EVIDENCE = 2_000
 Z = 1.959963984540054  # of a two-sided interval of 95%
 FEW = 20  # decided overrides, below which a share says little
@@ -68,6 +69,8 @@ def last_day_of(wish: Wish, cards: Sequence[Card]) -> date:
         days = min(_days(wish, card.overrides) for card in cards)
     if not 1 <= days <= LONGEST_DAYS:
         raise FixConfig(f"An override holds for 1 to {LONGEST_DAYS} days, not {days}: renew it.")
+    if wish.first_day > LATEST:
+        raise FixConfig(f"An override begins on {LATEST} at the latest, not on {wish.first_day}.")
     return wish.first_day + timedelta(days=days - 1)
 
 

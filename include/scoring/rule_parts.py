@@ -7,7 +7,6 @@ ends at the score.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import assert_never
 
 import numpy as np
 
@@ -16,16 +15,8 @@ from include.scoring.context import Context, Override, circumstances_of
 from include.scoring.flags import flags_raised, rules_in
 from include.scoring.measure_parts import to_places
 from include.scoring.plan import Floats
-from include.scoring.rules import (
-    Cap,
-    Comparison,
-    Flag,
-    Floor,
-    Interaction,
-    Penalty,
-    Red,
-    Rule,
-)
+from include.scoring.rule_words import effect
+from include.scoring.rules import Comparison, Rule
 from include.scoring.rules_at_work import in_order
 from include.scoring.score import Scores, score
 from include.scoring.scorecard import Scorecard
@@ -37,7 +28,7 @@ OVERRIDE = "override"
 class StepPart:
     """One rule that acts, or a person's override; before and after in points of the score.
 
-    does: "times 0.8", "+5 points", "at most 70" and the like.
+    does: as `effect` says it of a rule; of an override "at most 40" and the like.
     """
 
     name: str
@@ -93,7 +84,7 @@ def _steps(
     for last, rule in enumerate(acting, start=1):
         so_far = _with_rules(card, tuple(acting[:last]))
         after = to_places(score(readings[None, :], so_far, alone).score[0], places)
-        yield StepPart(rule.name, rule.kind, effect_of(rule), rule.why, before, after)
+        yield StepPart(rule.name, rule.kind, effect(rule), rule.why, before, after)
         before = after
     if context.override is not None:
         after = to_places(scores.score[0], places)
@@ -108,7 +99,7 @@ def undecided_of(
     reading = dict(zip(card.measure_names, readings.tolist(), strict=True))
     return tuple(
         UndecidedPart(
-            rule.name, rule.kind, effect_of(rule), rule.why,
+            rule.name, rule.kind, effect(rule), rule.why,
             tuple(dict.fromkeys(_not_known(rule, card, reading, context))),
         )
         for rule in rules_in(int(scores.undecided[0]), card)
@@ -134,24 +125,6 @@ def flags_of(card: Scorecard, scores: Scores) -> tuple[FlagPart, ...]:
         for (raised,) in [flags_raised(scores.fired, card)]
         for rule in raised
     )
-
-
-def effect_of(rule: Rule) -> str:
-    """Say what a rule does where it acts."""
-    match rule:
-        case Interaction(add=add):
-            return f"{add:+g} points"
-        case Penalty(factor=factor):
-            return f"times {factor:g}"
-        case Floor(at=at):
-            return f"at least {at:g}"
-        case Cap(at=at):
-            return f"at most {at:g}"
-        case Red(to=to):
-            return f"at most {to:g}"
-        case Flag():
-            return "a flag, the number stays"
-    assert_never(rule)
 
 
 def effect_of_override(override: Override) -> str:

@@ -1,9 +1,6 @@
 """A rule in words, without the measure's label or anybody's reading."""
 
-from collections.abc import Sequence
-
 from include.scoring.rules import (
-    BY_KIND,
     Cap,
     Comparison,
     Condition,
@@ -16,12 +13,6 @@ from include.scoring.rules import (
 )
 
 SIGN_WORDS = {"above": "above", "at_least": "at least", "below": "below", "at_most": "at most"}
-
-
-def in_order(rules: Sequence[Rule]) -> tuple[Rule, ...]:
-    """The order in which rules act: by kind, within a kind as in the file."""
-    kinds = list(BY_KIND)
-    return tuple(sorted(rules, key=lambda rule: kinds.index(rule.kind)))
 
 
 def effect(rule: Rule) -> str:

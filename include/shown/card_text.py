@@ -8,7 +8,8 @@ from rich.text import Text
 from include.scoring.advice import effective_shares
 from include.scoring.measure import Measure
 from include.scoring.policy_words import policy_of
-from include.scoring.rule_words import conditions, effect, in_order
+from include.scoring.rule_words import conditions, effect
+from include.scoring.rules_at_work import in_order
 from include.scoring.scorecard import Scorecard
 from include.scoring.targets import Target
 from include.scoring.weights import Percent
@@ -25,7 +26,7 @@ def as_data(card: Scorecard, warnings: Sequence[str]) -> dict[str, object]:
         "when_unknown": {measure.name: policy_of(measure) for measure in card.measures},
         "rules_in_order": [
             {"name": rule.name, "kind": rule.kind, "when": conditions(rule), "does": effect(rule)}
-            for rule in in_order(card.rules)
+            for _, rule in in_order(card.rules)
         ],
         "attributes": list(card.attributes),
     }
@@ -76,7 +77,7 @@ def show_rules(card: Scorecard) -> None:
     """Print the rules in the order in which they act; nothing without rules."""
     if card.rules:
         console.print("\n[bold]Rules, in the order in which they act[/bold]")
-    for place, rule in enumerate(in_order(card.rules), start=1):
+    for place, (_, rule) in enumerate(in_order(card.rules), start=1):
         line = f"  {place:>2}. {rule.name} ({rule.kind}): {effect(rule)}"
         console.print(Text(line), soft_wrap=True)
         console.print(Text(f"      when {conditions(rule)}", style="dim"), soft_wrap=True)

@@ -153,9 +153,15 @@ def end(connection: Connection, override_id: int, *, by: str) -> None:
 
 def find(connection: Connection, override_id: int) -> Row:
     """Return one override with its state, or raise FixConfig."""
-    for row in _listed(connection, only=override_id):
-        return row
-    raise FixConfig(f"There is no override {override_id}; `health override list` shows all.")
+    found = look_up(connection, override_id)
+    if found is None:
+        raise FixConfig(f"There is no override {override_id}; `health override list` shows all.")
+    return found
+
+
+def look_up(connection: Connection, override_id: int) -> Row | None:
+    """Return one override with its state, or None."""
+    return next(iter(_listed(connection, only=override_id)), None)
 
 
 def listed(

@@ -1,4 +1,5 @@
 -- Grain: one row per override, the one that ends first on top. Reads only.
+-- last_day: the last one on which it holds, as it stands now.
 -- state: future, in force, expired (nobody renewed or ended it: it waits for that), renewed, ended.
 -- only: NULL all; otherwise the one of that id. expiring: those in force that end within so many
 -- days, and the expired; NULL: everything that is not over, and what expired within 90 days.
@@ -44,6 +45,7 @@ select
     entered_at,
     valid_from,
     valid_to,
+    last_day,
     renews,
     renewed_by,
     ended_at,

@@ -5,7 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from include import pipeline
+from include.pipeline import common_cause
 from include.pipeline import job as job_verbs
+from include.pipeline.job import open_run
 from include.pipeline.sources_changes import Release, by_source, held_sentence, release
 from include.pipeline.verify import verify
 from include.warehouse.database import transaction
@@ -153,3 +156,33 @@ def test_another_card_replays_a_held_day_as_it_was_taken_then(held):
     )
     assert [version for version, _ in both] == [1, 2]
     assert both[0][1] == both[1][1] == held.readings(TODAY - DAY)[-1]
+
+
+def test_a_kill_between_the_verdict_and_the_second_reading_loses_nothing(shop):
+    """What was entered as held is read again by the next try, and scored as held."""
+    shop.run(TODAY - DAY)
+    shop.doubles(TODAY)
+    run = open_run(shop.job, "killed", str(TODAY))
+    pipeline.read(shop.job, "killed", str(TODAY))
+    common_cause._watch(shop.job, run, shop.job.cards[0])
+    assert verdicts(shop, TODAY)["events"] == "held"
+    assert len(shop.readings(TODAY)) == 1
+    counts = pipeline.watch(shop.job, "killed", str(TODAY))
+    assert counts["held"] == 0
+    assert shop.readings(TODAY)[-1] == shop.readings(TODAY - DAY)[-1]
+
+
+def test_ids_that_were_used_up_do_not_thin_out_the_accounts_that_are_watched(held):
+    held.execute("select setval(pg_get_serial_sequence('core.account', 'account_id'), 90000000)")
+    held.execute(
+        "insert into core.account (source, source_account_id, name, lifecycle, created_at)"
+        " values ('hubspot', 'last', 'Last', 'lead', '2025-10-01')"
+    )
+    held.execute("delete from health.measure_move")
+    counts = pipeline.watch(held.job, f"daily {TODAY}", str(TODAY))
+    assert counts["measures"] == 2
+    watched = held.rows(
+        "select accounts from health.measure_move where as_of = :day and measure = 'tickets'",
+        day=TODAY,
+    )
+    assert watched == [(31,)]

@@ -74,6 +74,7 @@ def test_of_several_scorecards_the_shortest_expiry_counts():
         ({"to": None, "less": 0.0}, "more than 0%"),
         ({"days": 367}, "for 1 to 366 days, not 367"),
         ({"days": 0}, "for 1 to 366 days, not 0"),
+        ({"first_day": date(9999, 12, 31)}, "begins on 2999-12-31 at the latest"),
         ({"days": -1}, "for 1 to 366 days, not -1"),
         ({"may_raise": True}, "lets people only lower a score"),
         ({"may_raise": True, "to": None, "less": 0.2}, "--raise goes with --to"),

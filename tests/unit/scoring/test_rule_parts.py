@@ -95,8 +95,9 @@ def test_each_step_names_what_it_does(build_card):
     context = Context(attributes={"tier": "none"}, override=Override(id=7, to=90.0, may_raise=True))
     whole = take_apart(np.array([40.0, 100.0]), card, context=context)
     assert [(step.does, step.before, step.after) for step in whole.steps] == [
-        ("-5 points", 85, 80), ("times 0.8", 80, 64), ("at least 20", 64, 64),
-        ("at most 70", 64, 64), ("at most 30", 64, 30), ("set to 90", 30, 90),
+        ("-5 points to the base", 85, 80), ("score x 0.8, 20 % off the top", 80, 64),
+        ("score at least 20", 64, 64), ("score at most 70", 64, 64),
+        ("hard red: score at most 30", 64, 30), ("set to 90", 30, 90),
     ]  # fmt: skip
     assert (whole.base, whole.score) == (85, 90)
 

@@ -80,7 +80,7 @@ def test_a_receipt_names_targets_policies_rules_flags_and_who_overrode(world):
     assert helped.measures[0].policy == "60 points, which count as unknown"
     kinds = [step.kind for step in found.steps]
     assert kinds == ["penalty", "override"]
-    assert [step.does for step in found.steps] == ["times 0.8", "at most 9.5"]
+    assert [step.does for step in found.steps] == ["score x 0.8, 20 % off the top", "at most 9.5"]
     assert found.steps[0].before == found.base
     assert [step.before for step in found.steps[1:]] == [step.after for step in found.steps[:-1]]
     assert found.steps[-1].after == found.score == 9.5
@@ -146,7 +146,8 @@ def test_the_commands_print_steps_rules_flags_and_all_of_a_long_value_as_json(wo
     world.run(FIRST)
     text = " ".join(printed(world, "receipt", 1006, FIRST, "--scorecard", "ruled.v1").split())
     for words in (
-        "From base to score", "watched (red) at most 20", "override (override) at most 9.5",
+        "From base to score", "watched (red) hard red: score at most 20",
+        "override (override) at most 9.5",
         "Ann, with Ben for outage; holds until 2026-03-31", "the target is 30, of which it is",
         "tier watch", "Flags", "Ask the CSM. CSM, by 2026-03-06",
         "the same to the last bit",
