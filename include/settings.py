@@ -5,6 +5,7 @@ errors that name the place. Secrets do not belong here: a source names an Airflo
 """
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,7 +16,7 @@ import yaml
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from include.errors import FixConfig
-from include.vendor_settings import HubSpot, HubSpotFields, PostHog, Source, Strict, Stripe, Zendesk
+from include.vendor_settings import MODELS, HubSpot, Source, Strict
 
 ROOT = Path(__file__).resolve().parents[1]
 MAX_BYTES = 1_000_000
@@ -159,11 +160,15 @@ class Settings(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Credentials:
-    """How to reach and enter one vendor. user is empty where the vendor knows only a secret."""
+    """How to reach and enter one vendor. user is empty where the vendor knows only a secret.
+
+    extra: what else stands in the connection, by the names that docs/sources.md gives.
+    """
 
     base_url: str
     secret: str = field(repr=False)
     user: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class _OnceLoader(yaml.SafeLoader):
@@ -217,8 +222,7 @@ def _sentences(error: ValidationError) -> list[str]:
 
 def _nearest(key: str) -> str:
     models: list[type[BaseModel]] = [
-        Settings, HubSpot, HubSpotFields, Zendesk, Stripe, PostHog, Rates, Identity,
-        Checks, Crm, Peers, CommonCause,
+        Settings, *MODELS, Rates, Identity, Checks, Crm, Peers, CommonCause,
     ]  # fmt: skip
     known = {name for model in models for name in model.model_fields}
     nearest = get_close_matches(key, known, 1)

@@ -25,4 +25,5 @@ def credentials_for(source: str) -> Credentials:
     else:
         port = f":{connection.port}" if connection.port else ""
         base_url = f"{connection.schema or 'https'}://{connection.host}{port}"
-    return Credentials(base_url.rstrip("/"), connection.password, connection.login or "")
+    extra = {key: str(value) for key, value in connection.extra_dejson.items()}
+    return Credentials(base_url.rstrip("/"), connection.password, connection.login or "", extra)

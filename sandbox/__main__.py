@@ -1,4 +1,4 @@
-"""`python -m sandbox`: serve a world through four vendors, or export its answer key.
+"""`python -m sandbox`: serve a world through nine vendors, or export its answer key.
 
 Wrong input ends with exit code 2 and one sentence on standard error.
 """
@@ -60,7 +60,7 @@ def world_options(command: Callable[..., None]) -> Callable[..., None]:
 
 @commands.command(help="Serve until SIGINT or SIGTERM; prints one JSON line when ready.")
 @world_options
-@click.option("--port", type=click.IntRange(0, 65_531), default=0, help="Control port; 0: free.")
+@click.option("--port", type=click.IntRange(0, 65_526), default=0, help="Control port; 0: free.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--public-host", default="", help="Name of that address that clients are told.")
 @click.option("--no-limits", is_flag=True, help="Do not count requests against rate limits.")

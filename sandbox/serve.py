@@ -1,4 +1,4 @@
-"""A sandbox in operation: four vendors and a control port, over one world."""
+"""A sandbox in operation: nine vendors and a control port, over one world."""
 
 import fcntl
 import importlib
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from fastapi import FastAPI
 
 from sandbox.control import build_control
+from sandbox.doors import VENDORS
 from sandbox.faults import Faults, FaultyApp
-from sandbox.faults.rules import VENDORS
 from sandbox.ports import LOOPBACK, Gate, Server, listen, stop_all
 from sandbox.state import Clock, Journal, State
 from sandbox.world.model import World
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 JOURNAL_FILE = "journal.jsonl"
 LOCK_FILE = "lock"
-PROJECT_ID = 1
 
 Grow = Callable[[World, date], World]
 
@@ -42,7 +41,7 @@ def running(  # noqa: PLR0913 - all but the world are options
 ) -> Iterator["Sandbox"]:
     """Serve a world in background threads until the block ends.
 
-    port 0 takes free ports; any other is the control port, with the vendors on the next four.
+    port 0 takes free ports; any other is the control port, with the vendors on the next nine.
     `host` is listened on; `public_host` is the name of it that clients are told, where it differs.
     `grow` makes the same world with a later end; by default simulated worlds can grow.
     ValueError when a port is taken, or another sandbox keeps its writes in `state_dir`.
@@ -84,7 +83,10 @@ class Sandbox:
         for server in servers.values():
             server.wait_until_ready()
         self.control = servers["control"].url
-        self.vendors = {name: self._reach(name, servers[name].url) for name in VENDORS}
+        self.vendors = {
+            name: {"base_url": servers[name].url, **door.describe()}
+            for name, door in self.state.doors.items()
+        }
 
     @property
     def faults(self) -> list[dict[str, Any]]:
@@ -156,15 +158,6 @@ class Sandbox:
         for name, vendor in vendors.items():
             app = FaultyApp(vendor, name, self._faults, now=self._now)
             self._gates[name].lead_to(app, vendor)
-
-    def _reach(self, name: str, url: str) -> dict[str, Any]:
-        secret = self.state.secrets[name]
-        if name == "zendesk":
-            user, _, token = secret.partition("/token:")
-            return {"base_url": url, "email": user, "token": token}
-        if name == "posthog":
-            return {"base_url": url, "token": secret, "project_id": PROJECT_ID}
-        return {"base_url": url, "token": secret}
 
 
 @contextmanager

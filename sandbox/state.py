@@ -10,14 +10,9 @@ from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
 
+from sandbox.doors import DOORS, Door
 from sandbox.world.model import World
 
-SECRETS: dict[str, str] = {
-    "hubspot": "pat-na1-5a4db0c5-0000-4000-8000-5a4db0c50001",
-    "zendesk": "sandbox@kite.example/token:zdSandboxToken00000000000000000000000001",
-    "stripe": "sk_test_51SandboxSandboxSandboxSandbox0001",
-    "posthog": "phx_SandboxSandboxSandboxSandboxSandbox0001",
-}
 HOURS_AFTER_END = 3
 
 
@@ -75,7 +70,7 @@ class Journal:
 
 @dataclass(slots=True)
 class State:
-    """One sandbox. `secrets` holds each vendor's one accepted credential (zendesk: user:password).
+    """One sandbox. `doors` holds each vendor's one accepted credential.
 
     `limits` False: vendors do not count requests. True: their documented limits are enforced.
     `high_volume`: the support desk has the add-on that triples them.
@@ -84,6 +79,6 @@ class State:
     world: World
     clock: Clock
     journal: Journal = field(default_factory=Journal)
-    secrets: dict[str, str] = field(default_factory=lambda: dict(SECRETS))
+    doors: dict[str, Door] = field(default_factory=lambda: dict(DOORS))
     limits: bool = True
     high_volume: bool = False

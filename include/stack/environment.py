@@ -44,8 +44,9 @@ def airflow_environment(
     }
 
 
-def connection_json(*, base_url: str, secret: str, user: str = "") -> str:
+def connection_json(
+    *, base_url: str, secret: str, user: str = "", extra: Mapping[str, str] | None = None
+) -> str:
     """Return an Airflow connection as the JSON that its environment variable takes."""
-    return json.dumps(
-        {"conn_type": "http", "host": base_url, "login": user or None, "password": secret}
-    )
+    fields = {"conn_type": "http", "host": base_url, "login": user or None, "password": secret}
+    return json.dumps({**fields, "extra": dict(extra)} if extra else fields)

@@ -17,7 +17,6 @@ from include.settings import ROOT, Settings
 from include.stack.children import Child, ask_to_stop, bury, start
 from include.stack.environment import connection_json
 from include.stack.state import State
-from include.vendor_settings import Source
 
 STOP_TIMEOUT_S = 15.0
 
@@ -79,13 +78,16 @@ def _greet(settings: Settings, child: Child, log: Path) -> Sandbox:
         control=ready["control"],
         last_day=date.fromisoformat(ready["world"]["end"]),
         connections={
-            source.connection: _connection(source, ready["vendors"]) for source in settings.sources
+            source.connection: _connection(ready["vendors"][source.vendor])
+            for source in settings.sources
+            if source.vendor in ready["vendors"]
         },
         child=child,
     )
 
 
-def _connection(source: Source, vendors: dict[str, dict[str, Any]]) -> str:
-    told = vendors[source.vendor]
-    user = told.get("email") or str(told.get("project_id") or "")
-    return connection_json(base_url=told["base_url"], secret=told["token"], user=user)
+def _connection(told: dict[str, Any]) -> str:
+    return connection_json(
+        base_url=told["base_url"], secret=told["token"], user=told.get("user", ""),
+        extra=told.get("extra"),
+    )  # fmt: skip

@@ -1,11 +1,9 @@
 """From what vendors sent to typed facts, and from facts to links between systems."""
 
-import json
-
 from sqlalchemy import Connection, Engine, text
 
 from include.settings import Settings
-from include.vendor_settings import HubSpot, PostHog, Source, Stripe, Zendesk
+from include.vendor_settings import Source
 from include.warehouse.attributes import learn_attributes
 from include.warehouse.database import query, transaction
 from include.warehouse.domains import learn_domains
@@ -37,9 +35,6 @@ FACTS: dict[str, tuple[tuple[str, str], ...]] = {
     "posthog": (("usage_day", "facts/posthog_usage_day"),),
 }
 
-# Stands before an id that names an organisation of the support desk: nobody can type it.
-ORGANIZATION = "organization\x1f"
-
 
 def conform(engine: Engine, settings: Settings) -> dict[str, int]:
     """Turn every landed, accepted record into facts and link them to accounts.
@@ -64,7 +59,7 @@ def conform(engine: Engine, settings: Settings) -> dict[str, int]:
 
 
 def _write_facts(connection: Connection, source: Source, settings: Settings) -> int:
-    binds = {"source": source.name, **_binds(source, settings)}
+    binds = {"source": source.name, **source.binds(settings.currency)}
     written = 0
     for stream, statement in FACTS[source.vendor]:
         found = connection.execute(
@@ -74,23 +69,3 @@ def _write_facts(connection: Connection, source: Source, settings: Settings) -> 
             binds["stream_id"] = found
             written += connection.execute(query(statement), binds).rowcount
     return written
-
-
-def _binds(source: Source, settings: Settings) -> dict[str, object]:
-    match source:
-        case HubSpot():
-            kinds = {
-                word.lower(): kind for kind, words in source.meeting_kinds.items() for word in words
-            }
-            fields = source.fields.model_dump()
-            return {**fields, "meeting_kinds": json.dumps(kinds), "currency": settings.currency}
-        case Stripe():
-            own, others = source.account_keys, source.organization_keys
-            return {
-                "key_names": [*own, *others],
-                "key_prefixes": [""] * len(own) + [ORGANIZATION] * len(others),
-            }
-        case PostHog():
-            return {"not_features": list(source.not_features)}
-        case Zendesk():
-            return {}

@@ -9,7 +9,8 @@ from typing import Any
 
 import yaml
 
-VENDORS = ("hubspot", "zendesk", "stripe", "posthog")
+from sandbox.doors import VENDORS
+
 COMMON = ("vendor", "path", "method", "fault", "times", "after")
 # The keys each fault takes beside COMMON; True marks the ones it cannot do without.
 FAULTS: dict[str, dict[str, bool]] = {

@@ -93,7 +93,7 @@ class Gate:
     """Who may pass: the token, then the burst, search and daily limits."""
 
     def __init__(self, state: State, settings: Settings) -> None:
-        self._token = f"Bearer {state.secrets[VENDOR]}"
+        self._token = f"Bearer {state.doors[VENDOR].secret}"
         self._counted = state.limits
         self._settings = settings
         self._burst = SlidingWindow(settings.burst, settings.burst_s)

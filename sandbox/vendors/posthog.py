@@ -117,7 +117,7 @@ class Door:
     """Lets in who knows the key, to the one project, at the rate of the kind of request."""
 
     def __init__(self, state: State, project: Project) -> None:
-        self._key = state.secrets["posthog"]
+        self._key = state.doors["posthog"].secret
         self._project = project
         self._windows = {
             kind: (SlidingWindow(minute, MINUTE_S), SlidingWindow(hour, HOUR_S))

@@ -49,7 +49,7 @@ class Gate:
     """Who may pass: the key first, then the limits of the account and of the endpoint."""
 
     def __init__(self, state: State, settings: Settings) -> None:
-        self._key = state.secrets[VENDOR]
+        self._key = state.doors[VENDOR].secret
         self._counted = state.limits
         self._settings = settings
         self._all = SlidingWindow(settings.a_second, 1.0)

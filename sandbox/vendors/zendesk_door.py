@@ -42,7 +42,8 @@ class Door:
     """Lets in who knows the secret, at the rate the plan allows."""
 
     def __init__(self, state: State) -> None:
-        self._secret = state.secrets["zendesk"]
+        entry = state.doors["zendesk"]
+        self._secret = f"{entry.user}/token:{entry.secret}"
         self._limits = HIGH_VOLUME if state.high_volume else PLAN
         account, exports = self._limits
         self._account = SlidingWindow(account, MINUTE_S) if state.limits else None

@@ -9,11 +9,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from sandbox.doors import VENDORS
 from sandbox.ports import listen
 from sandbox.serve import running
 from sandbox.world.simulate import simulate
-
-VENDORS = ["hubspot", "zendesk", "stripe", "posthog"]
 
 
 def call(url, body=None, *, token="none"):
@@ -29,18 +28,18 @@ def call(url, body=None, *, token="none"):
 
 
 def test_each_vendor_has_a_port_and_its_credential(sandbox):
-    assert list(sandbox.vendors) == VENDORS
+    assert tuple(sandbox.vendors) == VENDORS
     urls = [vendor["base_url"] for vendor in sandbox.vendors.values()]
-    assert len({*urls, sandbox.control}) == 5
+    assert len({*urls, sandbox.control}) == 10
     assert sandbox.vendors["hubspot"]["token"].startswith("pat-na1-")
     assert sandbox.vendors["stripe"]["token"].startswith("sk_test_")
     assert sandbox.vendors["posthog"] == {
         "base_url": urls[3],
-        "token": sandbox.state.secrets["posthog"],
-        "project_id": 1,
+        "token": sandbox.state.doors["posthog"].secret,
+        "user": "1",
     }
-    zendesk = sandbox.vendors["zendesk"]
-    assert f"{zendesk['email']}/token:{zendesk['token']}" == sandbox.state.secrets["zendesk"]
+    assert sandbox.vendors["zendesk"]["user"] == "sandbox@kite.example"
+    assert sandbox.vendors["mixpanel"]["extra"] == {"project_id": "1"}
 
 
 def test_the_world_is_described(sandbox, world):
@@ -61,22 +60,22 @@ def test_the_clock_starts_three_hours_after_the_last_day_and_moves(sandbox):
     assert sandbox.state.clock.now() > first
 
 
-def five_free_ports():
-    """The first of five in a row, below the range from which systems hand out ports."""
-    for base in range(20_000 + os.getpid() % 5_000, 32_000, 5):
+def free_ports():
+    """The first of ten in a row, below the range from which systems hand out ports."""
+    for base in range(20_000 + os.getpid() % 5_000, 32_000, 10):
         with ExitStack() as stack, suppress(OSError):
-            for port in range(base, base + 5):
+            for port in range(base, base + 10):
                 stack.enter_context(socket.socket()).bind(("127.0.0.1", port))
             return base
-    raise AssertionError("no five free ports in a row")
+    raise AssertionError("no ten free ports in a row")
 
 
 def test_ports_count_up_from_the_control_port(world):
-    base = five_free_ports()
+    base = free_ports()
     with running(world, port=base) as sandbox:
         ports = [vendor["base_url"].rsplit(":", 1)[1] for vendor in sandbox.vendors.values()]
         assert sandbox.control.endswith(f":{base}")
-        assert [int(port) for port in ports] == [base + 1, base + 2, base + 3, base + 4]
+        assert [int(port) for port in ports] == [*range(base + 1, base + 10)]
     with running(world, port=base):
         pass  # the ports are free again
 

@@ -87,9 +87,9 @@ def walk(page):
 
 def ask(sandbox, vendor, path, body=None):
     reach = sandbox.vendors[vendor]
-    secret = sandbox.state.secrets[vendor]
-    word = "Bearer " + secret
+    word = "Bearer " + reach["token"]
     if vendor == "zendesk":
+        secret = f"{reach['user']}/token:{reach['token']}"
         word = "Basic " + base64.b64encode(secret.encode()).decode()
     headers = {"authorization": word, "content-type": "application/json"}
     data = None if body is None else json.dumps(body).encode()

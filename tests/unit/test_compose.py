@@ -18,8 +18,7 @@ from include.settings import load_settings
 from include.stack.environment import airflow_environment
 from include.stack.state import Databases, State
 from include.stack.supervisor import airflow_settings
-from sandbox.faults.rules import VENDORS
-from sandbox.state import SECRETS
+from sandbox.doors import DOORS, VENDORS
 
 ROOT = Path(__file__).parents[2]
 COMPOSE_TEXT = (ROOT / "docker-compose.yaml").read_text(encoding="utf-8")
@@ -191,11 +190,14 @@ def test_its_comments_lead_the_demo_to_the_sandbox(filled):
     command = SERVICES["sandbox"]["command"]
     port, name = (command[command.index(word) + 1] for word in ("--port", "--public-host"))
     assert name in SERVICES
-    for place, vendor in enumerate(VENDORS, 1):
+    used = [source.vendor for source in load_settings().sources]
+    assert used
+    for vendor in used:
+        place = VENDORS.index(vendor) + 1
         told = json.loads(filled[f"{vendor.upper()}_CONNECTION"])
         assert told["host"] == f"http://{name}:{int(port) + place}"
-        user = f"{told['login']}/token:" if vendor == "zendesk" else ""
-        assert user + told["password"] == SECRETS[vendor]
+        door = DOORS[vendor]
+        assert (told.get("login", ""), told["password"]) == (door.user, door.secret)
 
 
 def test_the_demo_follows_the_days_of_the_job():

@@ -1,9 +1,10 @@
 """One answer of a vendor: read whole, decoded, and named in words that are safe to log."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from tempfile import TemporaryFile
+from typing import Any, BinaryIO
 
 import msgspec
 import orjson
@@ -44,22 +45,55 @@ class Answer:
     headers: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A whole body in a temporary file, read from its start. Closing it removes the file."""
+
+    status: int
+    file: BinaryIO
+    headers: Mapping[str, str]
+    place: Place
+
+    def __enter__(self) -> "Download":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
+
+
 def read_whole(response: requests.Response, place: Place, wire: Wire) -> bytes:
     """Return the decoded body; RetryLater if it is cut or too slow, RejectData if too large."""
-    deadline = time.monotonic() + wire.answer_s
-    chunks: list[bytes] = []
+    return b"".join(_chunks(response, place, wire.longest_body, wire.answer_s))
+
+
+def spool(response: requests.Response, place: Place, wire: Wire) -> Download:
+    """Write the decoded body into a temporary file; errors as for `read_whole`."""
+    file = TemporaryFile()  # noqa: SIM115 - the caller closes it
+    try:
+        for chunk in _chunks(response, place, wire.longest_download, wire.download_s):
+            file.write(chunk)
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return Download(response.status_code, file, response.headers, place)
+
+
+def _chunks(
+    response: requests.Response, place: Place, longest: int, patience_s: float
+) -> Iterator[bytes]:
+    deadline = time.monotonic() + patience_s
     size = 0
     try:
         while chunk := response.raw.read1(CHUNK, decode_content=True):
-            chunks.append(chunk)
             size += len(chunk)
-            if size > wire.longest_body:
-                raise RejectData(f"{place} answered with more than {wire.longest_body:,} bytes.")
+            if size > longest:
+                raise RejectData(f"{place} answered with more than {longest:,} bytes.")
             if time.monotonic() > deadline:
-                raise RetryLater(f"{place} took more than {wire.answer_s:.0f} s to answer.")
+                raise RetryLater(f"{place} took more than {patience_s:.0f} s to answer.")
+            yield chunk
     except (HTTPError, OSError):
         raise RetryLater(f"{place}: the connection broke in the middle of the answer.") from None
-    return b"".join(chunks)
 
 
 def json_of(body: bytes, response: requests.Response, place: Place, decode: Decode) -> Body:

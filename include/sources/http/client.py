@@ -7,8 +7,9 @@ nowhere else. Messages name vendor, method, path and status; never body, query, 
 import random
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 import requests
@@ -16,14 +17,32 @@ from requests.auth import AuthBase
 
 from include.errors import FixConfig, HealthError, RejectData, RetryLater
 from include.settings import Credentials
-from include.sources.http.answers import Answer, Body, Decode, Place, json_of, read_whole
+from include.sources.http.answers import (
+    Answer,
+    Body,
+    Decode,
+    Download,
+    Place,
+    json_of,
+    read_whole,
+    spool,
+)
 from include.sources.http.rate import Rate
-from include.sources.http.refusals import refusal
-from include.sources.http.session import Wire, checked_base, full_url, open_session, path_of
+from include.sources.http.refusals import Refuse, refusal
+from include.sources.http.session import (
+    Renewable,
+    Wire,
+    checked_base,
+    full_url,
+    open_session,
+    path_of,
+)
 
 Params = Mapping[str, Any]
 NextPage = Callable[[Params, Body], Params | None]
 NOTHING: Params = {}
+NO_HEADERS: Mapping[str, str] = {}
+Sent = TypeVar("Sent", Answer, Download)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +52,13 @@ class _Ask:
     accept: Collection[int]
     tries: int
     decode: Decode
+    refuse: Refuse | None
 
 
 class Client:
     """One vendor behind one base URL. Safe to share between threads."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but the credentials are options
         self,
         credentials: Credentials,
         *,
@@ -46,9 +66,16 @@ class Client:
         auth: AuthBase,
         wire: Wire | None = None,
         rate: Rate | None = None,
+        refuse: Refuse | None = None,
     ) -> None:
+        """auth: one with `renew` is renewed once for each request that is answered 401.
+
+        refuse: what this vendor means by a status, where it differs from the common table.
+        """
         self.vendor = vendor
         self._rate = rate
+        self._auth = auth
+        self._refuse = refuse
         self._wire = wire or Wire()
         self._base = checked_base(credentials.base_url, vendor)
         self._session = open_session(self._base, auth)
@@ -67,6 +94,8 @@ class Client:
         *,
         params: Params = NOTHING,
         json: Any = None,  # noqa: ANN401 - any JSON document
+        form: Params | None = None,
+        headers: Mapping[str, str] = NO_HEADERS,
         accept: Collection[int] = (200,),
         retry: bool = False,
         decode: Decode = orjson.loads,
@@ -75,18 +104,50 @@ class Client:
 
         `path` may be a vendor's full next-page URL on our own host. GET is repeated when what went
         wrong may pass; other methods only with `retry`, which says that repeating is harmless.
+        The body is `json`, or `form` as a web form; neither: none.
         """
-        body = None if json is None else orjson.dumps(json)
-        request = requests.Request(
-            method,
-            full_url(self._base, path, self.vendor),
-            params=dict(params),
-            data=body,
-            headers={} if body is None else {"Content-Type": "application/json"},
-        )
+        request = self._request(method, path, params, json, form, headers)
         place = Place(self.vendor, method, path_of(path))
         tries = self._wire.tries if retry or method == "GET" else 1
-        return self._send(_Ask(request, place, accept, tries, decode))
+        return self._send(_Ask(request, place, accept, tries, decode, self._refuse), self._once)
+
+    def download(
+        self,
+        path: str,
+        params: Params = NOTHING,
+        *,
+        headers: Mapping[str, str] = NO_HEADERS,
+        accept: Collection[int] = (200,),
+    ) -> Download:
+        """GET a body of any length into a temporary file; the caller closes it.
+
+        Content encodings are undone; what the file holds is the caller's to read. A body that is
+        cut is asked for again, from its beginning.
+        """
+        request = self._request("GET", path, params, None, None, headers)
+        place = Place(self.vendor, "GET", path_of(path))
+        ask = _Ask(request, place, accept, self._wire.tries, orjson.loads, self._refuse)
+        return self._send(ask, self._spool)
+
+    def _request(  # noqa: PLR0913, PLR0917 - the parts of an HTTP request
+        self,
+        method: str,
+        path: str,
+        params: Params,
+        json: Any,  # noqa: ANN401 - any JSON document
+        form: Params | None,
+        headers: Mapping[str, str],
+    ) -> requests.Request:
+        body: bytes | dict[str, Any] | None = None
+        kind: dict[str, str] = {}
+        if form is not None:
+            body = dict(form)
+        elif json is not None:
+            body, kind = orjson.dumps(json), {"Content-Type": "application/json"}
+        url = full_url(self._base, path, self.vendor)
+        return requests.Request(
+            method, url, params=dict(params), data=body, headers={**kind, **headers}
+        )
 
     def pages(
         self,
@@ -117,7 +178,7 @@ class Client:
                 mark, steps, limit = following, 0, limit * 2
             page = following
 
-    def _send(self, ask: _Ask) -> Answer:
+    def _send(self, ask: _Ask, once: Callable[[_Ask], Sent]) -> Sent:
         """Send until an answer comes, the tries are used up, or the wait would be too long.
 
         urllib3's Retry on the session decides before the body is there. Cut or broken bodies and
@@ -125,13 +186,13 @@ class Client:
         """
         for attempt in range(1, ask.tries):
             try:
-                return self._once(ask)
+                return once(ask)
             except RetryLater as error:
                 wait_s = self._wait_after(error, attempt)
                 if wait_s > self._wire.longest_wait_s:
                     raise
             time.sleep(wait_s * self._wire.pace)
-        return self._once(ask)
+        return once(ask)
 
     def _wait_after(self, error: RetryLater, attempt: int) -> float:
         """Return what the vendor asked for, never less, or a doubling wait; both with jitter."""
@@ -141,16 +202,37 @@ class Client:
         return self._wire.backoff_s * 2.0**attempt * (1 + jitter) / 2
 
     def _once(self, ask: _Ask) -> Answer:
-        if self._rate:
-            self._rate.wait()
-        with self._open(ask.request, ask.place) as response:
+        with self._answered(ask) as response:
             body = read_whole(response, ask.place, self._wire)
-        if self._rate:
-            self._rate.heed(response.headers)
-        if response.status_code not in ask.accept:
-            raise refusal(response, body, ask.place)
         content = json_of(body, response, ask.place, ask.decode)
         return Answer(response.status_code, content, response.headers)
+
+    def _spool(self, ask: _Ask) -> Download:
+        with self._answered(ask) as response:
+            return spool(response, ask.place, self._wire)
+
+    @contextmanager
+    def _answered(self, ask: _Ask) -> Iterator[requests.Response]:
+        """Give the answer with its body still to be read; a status that is not accepted raises."""
+        for is_last in (False, True):
+            if self._rate:
+                self._rate.wait()
+            with self._open(ask.request, ask.place) as response:
+                if self._rate:
+                    self._rate.heed(response.headers)
+                if response.status_code in ask.accept:
+                    yield response
+                    return
+                body = read_whole(response, ask.place, self._wire)
+            if response.status_code != 401 or is_last or not self._renewed(response):
+                raise refusal(response, body, ask.place, ask.refuse)
+
+    def _renewed(self, response: requests.Response) -> bool:
+        """Get a new credential instead of the one that was refused, where that is possible."""
+        if not isinstance(self._auth, Renewable):
+            return False
+        self._auth.renew(response.request)
+        return True
 
     def _open(self, request: requests.Request, place: Place) -> requests.Response:
         """Send and return as soon as the headers are there; transport errors hide their URLs."""

@@ -1,6 +1,7 @@
 """Which of our errors a status becomes, in one table, and how long the vendor wants us to wait."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -38,22 +39,43 @@ ZENDESK_WAIT_S = 60.0
 NOT_NOW_S = 300.0
 
 
-def refusal(response: requests.Response, body: bytes, place: Place) -> HealthError:
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An answer that was not asked for. document: its body if it is JSON, else None."""
+
+    status: int
+    headers: Mapping[str, str]
+    document: Any
+    body: bytes
+    place: Place
+
+
+# What one vendor means by an answer; None: what the common table says.
+Refuse = Callable[[Refused], HealthError | None]
+
+
+def refusal(
+    response: requests.Response, body: bytes, place: Place, refuse: Refuse | None = None
+) -> HealthError:
     """Return the error for a status that was not asked for; redirects are never followed."""
     status = response.status_code
+    if refuse:
+        told = refuse(Refused(status, response.headers, _json(body), body, place))
+        if told is not None:
+            return told
     if _is_lost_place(body):
         message = f"{place}: the record that marked the place in the list was deleted meanwhile."
         return RetryLater(message, wait_s=NOT_NOW_S)
     kind, words = MEANINGS.get(status) or _meaning_of_others(status)
-    told = response.headers.get("Stripe-Should-Retry")
-    if told == "true":
+    retried = response.headers.get("Stripe-Should-Retry")
+    if retried == "true":
         kind = RetryLater
     message = f"{place} answered {status}: {words}."
     if kind is not RetryLater:
         return kind(message)
     if _policy(body) == "DAILY":
         message = f"{place} answered {status}: the day's quota of requests is used up."
-    wait_s = NOT_NOW_S if told == "false" else _wait_of(response, body, place.vendor)
+    wait_s = NOT_NOW_S if retried == "false" else _wait_of(response, body, place.vendor)
     return RetryLater(message, wait_s=wait_s)
 
 
@@ -112,11 +134,15 @@ def _is_lost_place(body: bytes) -> bool:
 
 def _document(body: bytes) -> dict[str, Any]:
     """Return an error body if it is an object: lists, text and HTML occur as well."""
-    try:
-        document = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return {}
+    document = _json(body)
     return document if isinstance(document, dict) else {}
+
+
+def _json(body: bytes) -> Any:  # noqa: ANN401 - any JSON document
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
 
 
 def _until_midnight(response: requests.Response) -> float:

@@ -4,6 +4,7 @@ import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 from urllib.parse import SplitResult, urlsplit
 
 import requests
@@ -21,7 +22,8 @@ PORTS: Mapping[str, int] = {"http": 80, "https": 443}
 class Wire:
     """How patient we are with one vendor. All times are seconds.
 
-    answer_s bounds one whole answer, however slowly its bytes drip in. A vendor that asks us to
+    answer_s bounds one whole answer, however slowly its bytes drip in; download_s and
+    longest_download bound one that goes into a file. A vendor that asks us to
     wait longer than longest_wait_s is not waited for: the task ends with RetryLater instead. pace
     stretches every wait; below 1 for vendors that are not real.
     """
@@ -33,7 +35,18 @@ class Wire:
     backoff_s: float = 0.5
     longest_wait_s: float = 90.0
     longest_body: int = 64 * 2**20
+    download_s: float = 3600.0
+    longest_download: int = 16 * 2**30
     pace: float = 1.0
+
+
+@runtime_checkable
+class Renewable(Protocol):
+    """A credential that runs out while it is used."""
+
+    def renew(self, refused: requests.PreparedRequest) -> None:
+        """Get a new one, unless another thread has done so since the refused request was made."""
+        ...
 
 
 class Bearer(AuthBase):

@@ -84,9 +84,7 @@ def ran(empty, settings_file):
     world = simulate(accounts=60, seed=3, start=FIRST, end=DAY)
     with running(world, limits=False) as sandbox:
         doors = {
-            name: Credentials(
-                at["base_url"], at["token"], at.get("email") or str(at.get("project_id", ""))
-            )
+            name: Credentials(at["base_url"], at["token"], at.get("user", ""))
             for name, at in sandbox.vendors.items()
         }
         for source in settings.sources:

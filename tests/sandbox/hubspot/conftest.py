@@ -122,7 +122,7 @@ class Portal:
     session: requests.Session = field(default_factory=requests.Session)
 
     def __post_init__(self):
-        self.session.headers["Authorization"] = f"Bearer {self.state.secrets['hubspot']}"
+        self.session.headers["Authorization"] = f"Bearer {self.state.doors['hubspot'].secret}"
 
     def ask(self, method, path, **options):
         address = path if path.startswith("http") else f"{self.url}{path}"

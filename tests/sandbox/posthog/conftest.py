@@ -65,7 +65,7 @@ class Analytics:
     session: requests.Session = field(default_factory=requests.Session)
 
     def __post_init__(self):
-        self.session.headers["Authorization"] = f"Bearer {self.state.secrets['posthog']}"
+        self.session.headers["Authorization"] = f"Bearer {self.state.doors['posthog'].secret}"
 
     def ask(self, path, method="GET", **options):
         """`path` below the project, or a whole address."""

@@ -103,7 +103,7 @@ class Account:
     session: requests.Session = field(default_factory=requests.Session)
 
     def __post_init__(self):
-        self.session.headers["Authorization"] = f"Bearer {self.state.secrets['stripe']}"
+        self.session.headers["Authorization"] = f"Bearer {self.state.doors['stripe'].secret}"
 
     def ask(self, method, path, **options):
         return self.session.request(method, f"{self.url}/v1{path}", timeout=10, **options)

@@ -9,7 +9,7 @@ from sandbox.vendors.stripe import Settings
 
 
 def test_the_key_is_taken_as_bearer_or_as_basic_user(account):
-    key = account.state.secrets["stripe"]
+    key = account.state.doors["stripe"].secret
     basic = b64encode(f"{key}:".encode()).decode()
     for sent in (f"Bearer {key}", f"Basic {basic}"):
         assert account.ask("GET", "/customers", headers={"Authorization": sent}).ok

@@ -94,8 +94,8 @@ class Desk:
     session: requests.Session = field(default_factory=requests.Session)
 
     def __post_init__(self):
-        user, _, token = self.state.secrets["zendesk"].partition(":")
-        self.session.auth = (user, token)
+        door = self.state.doors["zendesk"]
+        self.session.auth = (f"{door.user}/token", door.secret)
 
     def ask(self, path, method="GET", **options):
         """`path` below /api/v2, or a whole address that the desk gave."""

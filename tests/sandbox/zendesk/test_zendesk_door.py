@@ -22,7 +22,7 @@ def test_a_wrong_or_missing_token_cannot_authenticate(desk):
 
 
 def test_a_bearer_token_is_as_good_as_basic(desk):
-    token = desk.state.secrets["zendesk"].partition("/token:")[2]
+    token = desk.state.doors["zendesk"].secret
     answer = bare(desk, "/tickets", headers={"Authorization": f"Bearer {token}"})
     assert answer.json() == desk.get("/tickets")
 

@@ -149,7 +149,7 @@ def open_in(sandbox: Sandbox, vendor: str, **changes: Any) -> Source:
     """Open one of a sandbox's vendors as health.yaml describes it, with changed settings."""
     settings = next(one for one in load_settings().sources if one.vendor == vendor)
     reach = sandbox.vendors[vendor]
-    user = reach.get("email") or str(reach.get("project_id", ""))
+    user = reach.get("user", "")
     return open_source(
         settings.model_copy(update=changes),
         Credentials(reach["base_url"], reach["token"], user),

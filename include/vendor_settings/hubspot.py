@@ -1,20 +1,11 @@
-"""What `health.yaml` says of each source: one class a vendor."""
+"""HubSpot: which of the portal's own properties mean what."""
 
+import json
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
-AttributeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
-OWN_ATTRIBUTES = ("owner", "segment", "arr", "currency", "renewal_date", "parent", "lifecycle")
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class SourceBase(Strict):
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
-    connection: str
+from include.vendor_settings.base import OWN_ATTRIBUTES, ApiSource, AttributeName, Strict
 
 
 class HubSpotFields(Strict):
@@ -28,7 +19,7 @@ class HubSpotFields(Strict):
     pulse_reason: str | None = None
 
 
-class HubSpot(SourceBase):
+class HubSpot(ApiSource):
     vendor: Literal["hubspot"]
     role: Literal["crm"] = "crm"
     fields: HubSpotFields = HubSpotFields()
@@ -54,30 +45,7 @@ class HubSpot(SourceBase):
                 raise ValueError(f"{name} is read anyway; choose another name or use `fields`")
         return attributes
 
-
-class Zendesk(SourceBase):
-    vendor: Literal["zendesk"]
-    role: Literal["support"] = "support"
-
-
-class Stripe(SourceBase):
-    vendor: Literal["stripe"]
-    role: Literal["billing"] = "billing"
-    # Keys of metadata that name the account, and that name an organisation of the support desk.
-    account_keys: Annotated[tuple[str, ...], Field(max_length=6)] = ("hubspot_company_id",)
-    organization_keys: Annotated[tuple[str, ...], Field(max_length=3)] = (
-        "zendesk_organization_id",
-    )
-    full_walk_days: Annotated[int, Field(ge=1, le=30)] = 7
-
-
-class PostHog(SourceBase):
-    vendor: Literal["posthog"]
-    role: Literal["usage"] = "usage"
-    group_type: str = "company"
-    not_features: tuple[str, ...] = ()  # events that say nothing about the use of a feature
-    late_days: Annotated[int, Field(ge=1)] = 7
-    history_days: Annotated[int, Field(ge=1)] = 730
-
-
-Source = Annotated[HubSpot | Zendesk | Stripe | PostHog, Field(discriminator="vendor")]
+    def binds(self, currency: str) -> dict[str, object]:
+        kinds = {word.lower(): kind for kind, words in self.meeting_kinds.items() for word in words}
+        fields = self.fields.model_dump()
+        return {**fields, "meeting_kinds": json.dumps(kinds), "currency": currency}
