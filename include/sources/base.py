@@ -1,12 +1,14 @@
 """What every source shares: its shape, the rows of a page, and where the next run may start."""
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 from itertools import islice
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from include.errors import RejectData
+from include.sources.findings import Finding
 from include.sources.http.answers import Body
 from include.sources.http.read_ahead import read_ahead
 from include.warehouse.page import Page, State
@@ -32,6 +34,52 @@ class Source(Protocol):
 
         The state to go on from next time comes with the pages and holds once they are all stored.
         """
+        ...
+
+
+@runtime_checkable
+class Checked(Protocol):
+    """A source that can tell what works: `health sources check`."""
+
+    def check(self, now: datetime) -> Iterator[Finding]:
+        """Yield the credential first, and no more if it is refused; raises no HealthError.
+
+        Then a finding for each stream (its scope or permission), each name in health.yaml that
+        the vendor must know, the limits left, the clock and the API version. now: our clock, aware.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """How a record of a stream says that it is no more.
+
+    test: an SQL/JSON path predicate on the payload, as `$.archived == true`. marks: top-level
+    fields that are set in the payload we have when the vendor does not list the record any more.
+    """
+
+    test: str
+    marks: Mapping[str, Any]
+
+
+@runtime_checkable
+class Reconciled(Protocol):
+    """A source whose ids can be walked cheaply: `health reconcile`."""
+
+    @property
+    def gone(self) -> Mapping[str, Gone]:
+        """The streams whose records can vanish; those of the others never do."""
+        ...
+
+    def ids(self, stream: str, as_of: date) -> Iterator[Sequence[str]]:
+        """Yield the id of every living record in blocks, as landing names it; each once at least.
+
+        Deleted and archived ones are left out. as_of: where a stream has days, the last one.
+        """
+        ...
+
+    def fetch(self, stream: str, ids: Sequence[str], as_of: date) -> Iterator[Page]:
+        """Yield the records of these ids as `pages` would, without a state; lost ones do not come."""
         ...
 
 

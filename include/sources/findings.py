@@ -1,0 +1,59 @@
+"""What `health sources check` finds out about a vendor: one line for each thing that may be wrong.
+
+A vendor's module gives `check`, which yields findings and lets no HealthError pass: `tried` makes a
+finding of one. Nothing is written anywhere, and each stream costs a request or two.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from difflib import get_close_matches
+
+from include.errors import HealthError
+from include.sources.http.refusals import date_of
+
+MOST_SKEW_S = 300.0  # signed requests and tokens of most vendors hold five minutes
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.
+
+    what: `credential`, `version`, `clock`, `limit …`, `stream …` or `field …`. words: how it is
+    and, where it does not work, what to do.
+    """
+
+    what: str
+    words: str
+    works: bool = True
+
+
+def tried(what: str, look: Callable[[], str]) -> Finding:
+    """Return what a look tells in words; the HealthError it raises is what does not work."""
+    try:
+        return Finding(what, look())
+    except HealthError as error:
+        return Finding(what, str(error), works=False)
+
+
+def named(what: str, name: str, known: Iterable[str]) -> Finding:
+    """Return whether the vendor knows a name of health.yaml, and the nearest one if not."""
+    names = sorted(known)
+    if name in names:
+        return Finding(what, f"{name} is there")
+    near = get_close_matches(name, names, 1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    return Finding(what, f"the vendor has no {name}{hint}", works=False)
+
+
+def clock(headers: Mapping[str, str], now: datetime) -> Finding:
+    """Return how far the vendor's Date header is from our time, which is aware.
+
+    No result depends on our clock, but signed tokens are refused where it is wrong.
+    """
+    told = date_of(headers)
+    if told is None:
+        return Finding("clock", "the vendor's answers have no date")
+    ahead_s = (now.astimezone(UTC) - told).total_seconds()
+    words = f"ours is {abs(ahead_s):.0f} s {'ahead of' if ahead_s > 0 else 'behind'} the vendor's"
+    return Finding("clock", words, works=abs(ahead_s) <= MOST_SKEW_S)
