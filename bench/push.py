@@ -23,13 +23,16 @@ import pandas as pd
 import requests
 from sqlalchemy import Engine, text
 
-from include.crm import fields, ledger
-from include.crm.fields import Vocabulary
+from include.crm import ledger
+from include.crm.catalogue import Vocabulary, catalogue_of
+from include.crm.hubspot.definitions import to_definition
+from include.crm.hubspot.desk import Group, HubSpotDesk
+from include.crm.hubspot.wire import BATCH
 from include.crm.ledger import Day
 from include.crm.pacing import Pacer
 from include.crm.plan import Rules, survey
 from include.crm.push import push
-from include.crm.wire import BATCH
+from include.crm.values import Sentences
 from include.crm.write import WORKERS
 from include.settings import Credentials, load_settings
 from include.sources.http.client import Client
@@ -46,6 +49,7 @@ LATENCY_S = 0.05
 LIMIT, WINDOW_S = 190, 10.0
 FIRST, SECOND = date(2026, 11, 1), date(2026, 11, 2)
 WORDS = Vocabulary(("red", "yellow", "green"), ("declining", "stable", "improving"))
+CATALOGUE = catalogue_of(load_settings().crm, None, WORDS, str)
 
 
 def main() -> None:
@@ -119,13 +123,17 @@ def our_push(engine: Engine, there: dict[str, Any], changes: int) -> tuple[float
     counts = push(
         engine,
         load_settings(),
-        client,
+        HubSpotDesk(
+            client,
+            api_version="numbered",
+            group=Group("cs_health", "Customer health"),
+            pacer=Pacer() if there["limits"] else Pacer(1_000_000),
+        ),
         run_no=1,
         as_of=SECOND,
         scorecard_ids=[1],
-        words=WORDS,
-        reasons=lambda account_ids: dict.fromkeys(account_ids, "Usage fell."),
-        pacer=Pacer() if there["limits"] else Pacer(1_000_000),
+        catalogue=CATALOGUE,
+        say=lambda account_ids: dict.fromkeys(account_ids, Sentences("Usage fell.", "Call.")),
     )
     seconds = time.perf_counter() - started[0], time.process_time() - started[1]
     assert counts["acknowledged"] == changes, counts
@@ -137,12 +145,12 @@ RUNS = {"plain loop": plain_loop, "plain threads": plain_threads, "push": our_pu
 
 def plan_alone(engine: Engine, accounts: int) -> None:
     prepare(engine, accounts, moved_share=0.03)
-    day = Day("hubspot", "cs_", SECOND, [1])
-    rules = Rules("cs_", SECOND, fields.moves("cs_", 1.0), SECOND)
+    day = Day("hubspot", SECOND, [1])
+    rules = Rules(CATALOGUE, SECOND, SECOND)
     before = peak_mb()
     started = time.perf_counter()
     ids = ledger.live_accounts(engine, "hubspot")
-    found = survey(ledger.desired_rows(engine, day, ids), rules)
+    found = survey(ledger.desired_rows(engine, day, CATALOGUE, ids), rules)
     seconds = time.perf_counter() - started
     print(
         f"plan      {accounts:,} accounts, {len(found.changed):,} changed: {seconds:.1f} s,"
@@ -180,7 +188,8 @@ FILL = [
     """insert into health.crm_record (source, record_id, account_id, acknowledged)
     select 'hubspot', source_account_id, account_id, jsonb_build_object('cs_health_score', '50',
     'cs_health_band', 'yellow', 'cs_health_change_30d', '1', 'cs_health_trend', 'stable',
-    'cs_health_reason', 'Usage fell.', 'cs_health_coverage', '80', 'cs_health_as_of', '2026-11-01')
+    'cs_health_reason', 'Usage fell.', 'cs_health_next_step', 'Call.', 'cs_health_coverage', '80',
+    'cs_health_floor', '', 'cs_health_ceiling', '', 'cs_health_as_of', '2026-11-01')
     from core.account""",
 ]
 
@@ -223,7 +232,9 @@ def define(there: dict[str, Any]) -> None:
     where = f"{there['base_url']}/crm/v3/properties/companies"
     headers = {"Authorization": f"Bearer {there['token']}"}
     group = {"name": "cs_health", "label": "Customer health"}
-    bodies = [fields.to_definition(field, "cs_", "cs_health", WORDS) for field in fields.FIELDS]
+    bodies = [
+        to_definition(field, "cs_health", place) for place, field in enumerate(CATALOGUE.fields)
+    ]
     for path, body in (("/groups", group), ("/batch/create", {"inputs": bodies})):
         answer = requests.post(where + path, json=body, headers=headers, timeout=60)  # noqa: TID251
         answer.raise_for_status()

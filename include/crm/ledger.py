@@ -13,9 +13,10 @@ from datetime import date
 
 from sqlalchemy import Engine
 
-from include.crm import fields
-from include.crm.answers import Row, Verdict
+from include.crm.catalogue import Catalogue
+from include.crm.parcels import Row, Verdict
 from include.crm.plan import Change, Desired
+from include.crm.values import Snapshot
 from include.errors import RejectData, RetryLater
 from include.warehouse.database import query, transaction
 
@@ -24,10 +25,9 @@ CHUNK = 5_000  # accounts read and held at once
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Which scores of which CRM: the ones of one day by all cards of the outcome it shows."""
+    """Which scores of which CRM: the ones of one day by all cards of one outcome."""
 
     source: str
-    prefix: str
     as_of: date
     scorecard_ids: Sequence[int]
 
@@ -73,7 +73,9 @@ def live_accounts(engine: Engine, source: str) -> "array[int]":
         return array("q", found.scalars())
 
 
-def desired_rows(engine: Engine, day: Day, account_ids: Sequence[int]) -> Iterator[Desired]:
+def desired_rows(
+    engine: Engine, day: Day, catalogue: Catalogue, account_ids: Sequence[int]
+) -> Iterator[Desired]:
     """Yield what each account should show and what the CRM last acknowledged.
 
     An account without a score on that day comes only if something was written for it before: then
@@ -84,13 +86,14 @@ def desired_rows(engine: Engine, day: Day, account_ids: Sequence[int]) -> Iterat
         with transaction(engine) as connection:
             connection.execute(query("crm/plan_each_call"))
             found = connection.execute(query("crm/read_standing"), wanted).all()
-        for account_id, record_id, band, score, change_30d, direction, coverage, known in found:
+        for account_id, record_id, known, band, *rest in found:
+            score, change_30d, direction, coverage, floor, ceiling = rest
             shown = (
                 None
                 if band is None
-                else fields.Snapshot(score, band, change_30d, direction, coverage)
+                else Snapshot(score, band, change_30d, direction, coverage, floor, ceiling)
             )
-            values = fields.to_values(day.prefix, shown, day.as_of)
+            values = catalogue.values(shown, day.as_of, record_id)
             yield Desired(account_id, record_id, values, known or {})
 
 

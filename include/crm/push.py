@@ -6,93 +6,108 @@ Running it again sends only what is still missing, which on the same day is noth
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Engine
 
 from include.crm import ledger
-from include.crm.fields import Vocabulary, moves
+from include.crm.catalogue import Catalogue
+from include.crm.desk import Desk
+from include.crm.gates import check_plan
 from include.crm.ledger import CHUNK, Day
-from include.crm.pacing import Pacer
-from include.crm.plan import Change, Rules, Survey, change_of, check_flips, survey
+from include.crm.plan import Change, Rules, Survey, change_of, survey
 from include.crm.provision import provision
-from include.crm.wire import Client, Companies
-from include.crm.write import Desk, Tally, send_all, settle_earlier
+from include.crm.values import Sentences
+from include.crm.write import Book, Tally, send_all, settle_earlier
 from include.errors import RejectData
-from include.settings import Settings
+from include.settings import Crm, Settings
 
-# Called with at most 5,000 account ids; returns one sentence each, none for an account left out.
-Reasons = Callable[[Sequence[int]], Mapping[int, str]]
+# Called with at most 5,000 account ids; an account left out has nothing said of it.
+Say = Callable[[Sequence[int]], Mapping[int, Sentences]]
 
-MAX_REJECTED_SHARE = 0.05
 SURE_AFTER = 100  # rejected rows; below that a run is not stopped half-way
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one day comes to before anything is sent."""
+
+    day: Day
+    rules: Rules
+    found: Survey
 
 
 def push(  # noqa: PLR0913 - the verb's whole contract
     engine: Engine,
     settings: Settings,
-    client: Client,
+    desk: Desk,
     *,
     run_no: int,
     as_of: date,
     scorecard_ids: Sequence[int],
-    words: Vocabulary,
-    reasons: Reasons,
-    pacer: Pacer | None = None,
+    catalogue: Catalogue,
+    say: Say,
 ) -> dict[str, int]:
     """Bring the CRM to the scores of `as_of` and return what happened, in counts.
 
-    scorecard_ids: the live cards of the outcome that the CRM shows, each of some of the accounts.
+    scorecard_ids: the live cards of one outcome, each of some of the accounts.
     accounts = unchanged + held + changed; changed = acknowledged + rejected. `requests` are calls
-    that write, `reads` those that do not. RejectData: the day is not published, too many bands
-    would flip (nothing was sent), or the CRM refused too much. RetryLater, FixConfig: as raised by
-    the calls; what was acknowledged until then stays so and is not sent again.
+    that write, `reads` those that do not. RejectData: the day is not published, too much would
+    change at once (nothing was sent), or the CRM refused too much. RetryLater, FixConfig: as raised
+    by the calls; what was acknowledged until then stays so and is not sent again.
     """
-    source = settings.crm_source
-    day = Day(source.name, settings.crm.prefix, as_of, scorecard_ids)
+    source = settings.crm_source.name
+    day = Day(source, as_of, scorecard_ids)
     ledger.check_published(engine, day)
-    newest = ledger.newest_day(engine, day)
-    rules = Rules(day.prefix, as_of, moves(day.prefix, settings.crm.dead_band), newest)
-    with ledger.only_push(engine, source.name):
-        companies = Companies(client, source.api_version, pacer or Pacer())
-        desk = Desk(engine, companies, source.name, run_no)
-        created = len(provision(engine, companies, settings, words).created)
-        settled = settle_earlier(desk)
-        accounts = ledger.live_accounts(engine, source.name)
-        found = survey(ledger.desired_rows(engine, day, accounts), rules)
-        check_flips(found, settings.crm.max_band_change_share)
-        before = companies.writes
-        sent = _send(desk, _changes(engine, day, rules, reasons, found))
-    _check_rejected(sent, len(found.changed))
+    with ledger.only_push(engine, source):
+        book = Book(engine, desk, source, run_no)
+        created = len(provision(engine, desk, source, catalogue.fields).created)
+        settled = settle_earlier(book)
+        plan = plan_day(engine, day, catalogue)
+        check(plan.found, settings.crm)
+        before = desk.writes
+        sent = _send(book, _changes(engine, plan, say), settings.crm.max_rejected_share)
+    _check_rejected(sent, len(plan.found.changed), settings.crm.max_rejected_share)
     return {
-        **_counts(found, sent), "requests": companies.writes - before, "reads": companies.reads,
+        **_counts(plan.found, sent), "requests": desk.writes - before, "reads": desk.reads,
         "settled": settled, "properties_created": created,
     }  # fmt: skip
 
 
-def _changes(
-    engine: Engine, day: Day, rules: Rules, reasons: Reasons, found: Survey
-) -> Iterator[Change]:
-    """Read the changed accounts once more, now with their reasons, a chunk at a time."""
-    for start in range(0, len(found.changed), CHUNK):
-        account_ids = found.changed[start : start + CHUNK]
-        sentences = reasons(account_ids)
-        for row in ledger.desired_rows(engine, day, account_ids):
-            yield change_of(row, sentences.get(row.account_id, ""), rules)
+def plan_day(engine: Engine, day: Day, catalogue: Catalogue) -> Plan:
+    """Compare what every account should show with what the CRM last acknowledged; reads only."""
+    rules = Rules(catalogue, day.as_of, ledger.newest_day(engine, day))
+    accounts = ledger.live_accounts(engine, day.source)
+    return Plan(day, rules, survey(ledger.desired_rows(engine, day, catalogue, accounts), rules))
 
 
-def _send(desk: Desk, changes: Iterator[Change]) -> Tally:
+def check(found: Survey, crm: Crm) -> None:
+    """Raise RejectData where a plan would change too much at once."""
+    check_plan(found, max_flipped=crm.max_band_change_share, max_count=crm.max_count_change_share)
+
+
+def _changes(engine: Engine, plan: Plan, say: Say) -> Iterator[Change]:
+    """Read the changed accounts once more, now with what is said of them, a chunk at a time."""
+    for start in range(0, len(plan.found.changed), CHUNK):
+        account_ids = plan.found.changed[start : start + CHUNK]
+        said = say(account_ids)
+        for row in ledger.desired_rows(engine, plan.day, plan.rules.catalogue, account_ids):
+            yield change_of(row, said.get(row.account_id, Sentences()), plan.rules)
+
+
+def _send(book: Book, changes: Iterator[Change], max_rejected: float) -> Tally:
     sent = Tally()
-    for batch in send_all(desk, changes):
+    for batch in send_all(book, changes):
         sent.take_in(batch)
         if sent.rejected > SURE_AFTER:
-            _check_rejected(sent, sent.acknowledged + sent.rejected)
+            _check_rejected(sent, sent.acknowledged + sent.rejected, max_rejected)
     return sent
 
 
-def _check_rejected(sent: Tally, rows: int) -> None:
-    """Never a green run that wrote nothing: more than one row and 5%, or all, is RejectData."""
-    allowed = max(1, MAX_REJECTED_SHARE * rows)
+def _check_rejected(sent: Tally, rows: int, max_share: float) -> None:
+    """Never a green run that wrote nothing: more rows than one and the share, or all of them."""
+    allowed = max(1, max_share * rows)
     if not sent.rejected or (sent.acknowledged and sent.rejected <= allowed):
         return
     said = "; ".join(f"{count:,} x {words}" for words, count in sent.words.most_common(3))

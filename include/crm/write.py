@@ -13,7 +13,8 @@ from itertools import islice
 from sqlalchemy import Engine
 
 from include.crm import ledger
-from include.crm.answers import (
+from include.crm.desk import Desk
+from include.crm.parcels import (
     LOCKED_WAIT_S,
     LONGEST_WAIT_S,
     MOST_TRIES,
@@ -21,10 +22,8 @@ from include.crm.answers import (
     Row,
     Verdict,
     compare,
-    judge,
 )
 from include.crm.plan import Change
-from include.crm.wire import BATCH, Companies
 from include.errors import FixConfig, RejectData, RetryLater
 
 # Halvings that one batch may cost: five bad rows of a hundred are always found one by one.
@@ -33,11 +32,11 @@ WORKERS = 8  # calls on their way at once: 190 in ten seconds at up to 0.4 s an 
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """Where writes go and are written down."""
+class Book:
+    """Where writes go, and where they are written down."""
 
     engine: Engine
-    companies: Companies
+    desk: Desk
     source: str
     run_no: int
 
@@ -63,16 +62,16 @@ class Tally:
         self.words.update(other.words)
 
 
-def send_all(desk: Desk, changes: Iterable[Change], *, workers: int = WORKERS) -> Iterator[Tally]:
-    """Yield the tally of each batch of 100, in order, while a few more are on their way.
+def send_all(book: Book, changes: Iterable[Change], *, workers: int = WORKERS) -> Iterator[Tally]:
+    """Yield the tally of each batch, in order, while a few more are on their way.
 
     On an error, and when the caller stops asking, batches that have not begun are not sent.
     """
     with ThreadPoolExecutor(workers, thread_name_prefix="crm-write") as pool:
         waiting: deque[Future[Tally]] = deque()
         try:
-            for batch in batches_of(changes, BATCH):
-                waiting.append(pool.submit(deliver, desk, batch))
+            for batch in batches_of(changes, book.desk.batch):
+                waiting.append(pool.submit(deliver, book, batch))
                 if len(waiting) >= 2 * workers:
                     yield waiting.popleft().result()
             while waiting:
@@ -88,21 +87,21 @@ def batches_of(changes: Iterable[Change], size: int) -> Iterator[list[Change]]:
         yield batch
 
 
-def deliver(desk: Desk, changes: Sequence[Change]) -> Tally:
+def deliver(book: Book, changes: Sequence[Change]) -> Tally:
     """Send one batch until each of its rows is settled.
 
     RetryLater leaves rows as `sent` whose outcome could not be found out; the next run reads them
     back. FixConfig: the credential or a property must be put right first.
     """
-    rows = ledger.open_rows(desk.engine, desk.source, desk.run_no, changes)
+    rows = ledger.open_rows(book.engine, book.source, book.run_no, changes)
     tally = Tally(fields=sum(len(change.new) for change in changes))
-    for verdict in settle(rows, lambda parcel, may_split: exchange(desk, parcel, may_split)):
-        ledger.record(desk.engine, desk.source, verdict)
+    for verdict in settle(rows, lambda parcel, may_split: exchange(book.desk, parcel, may_split)):
+        ledger.record(book.engine, book.source, verdict)
         tally.add(verdict)
         if verdict.stop is not None:
             raise verdict.stop
         if verdict.wait_s:
-            desk.companies.pacer.pause(verdict.wait_s)
+            book.desk.pacer.pause(verdict.wait_s)
     return tally
 
 
@@ -120,28 +119,27 @@ def settle(rows: Sequence[Row], exchange: Callable[[Parcel, bool], Verdict]) -> 
 def exchange(desk: Desk, parcel: Parcel, may_split: bool) -> Verdict:  # noqa: FBT001 - see settle
     """Make one call and read its answer; a lost answer is looked up in the CRM."""
     try:
-        answer = desk.companies.update(parcel.rows)
+        return desk.exchange(parcel, may_split=may_split)
     except FixConfig as error:
         return Verdict(missed=[(row, str(error)) for row in parcel.rows], stop=error)
     except (RetryLater, RejectData) as error:
         if parcel.tries + 1 >= MOST_TRIES:
             raise RetryLater(f"{error} Rows without an answer are read back first.") from error
         return _look_up(desk, parcel, getattr(error, "wait_s", None) or LOCKED_WAIT_S)
-    return judge(parcel, answer, may_split=may_split)
 
 
-def settle_earlier(desk: Desk) -> int:
+def settle_earlier(book: Book) -> int:
     """Settle, by reading them back, the rows that an earlier run left without an answer."""
     settled = 0
-    while rows := ledger.list_open(desk.engine, desk.source, BATCH):
-        ledger.record(desk.engine, desk.source, _read_back(desk, Parcel(rows)))
+    while rows := ledger.list_open(book.engine, book.source, book.desk.batch):
+        ledger.record(book.engine, book.source, _read_back(book.desk, Parcel(rows)))
         settled += len(rows)
     return settled
 
 
 def _look_up(desk: Desk, parcel: Parcel, wait_s: float) -> Verdict:
     """The vendor may still be at work on the lost call, so give it time first."""
-    desk.companies.pacer.pause(min(max(wait_s, LOCKED_WAIT_S), LONGEST_WAIT_S))
+    desk.pacer.pause(min(max(wait_s, LOCKED_WAIT_S), LONGEST_WAIT_S))
     verdict = _read_back(desk, parcel)
     if verdict.missed:
         rows = tuple(row for row, _ in verdict.missed)
@@ -152,5 +150,5 @@ def _look_up(desk: Desk, parcel: Parcel, wait_s: float) -> Verdict:
 
 def _read_back(desk: Desk, parcel: Parcel) -> Verdict:
     names = {name for row in parcel.rows for name in row.change.new}
-    shown = desk.companies.read({row.change.record_id for row in parcel.rows}, names)
+    shown = desk.read({row.change.record_id for row in parcel.rows}, names)
     return compare(parcel, shown)

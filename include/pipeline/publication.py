@@ -2,6 +2,8 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
 
 from include.errors import RejectData
 from include.pipeline.cards import basis_of, register
@@ -14,6 +16,11 @@ from include.scoring.scorecard import Scorecard
 from include.scoring.trend import DIRECTIONS
 from include.settings import Credentials
 from include.warehouse.database import transaction
+
+if TYPE_CHECKING:
+    from include.crm.catalogue import Catalogue
+    from include.crm.desk import Desk
+    from include.crm.push import Say
 
 log = logging.getLogger("customer_health")
 
@@ -66,34 +73,56 @@ def settle(job: Job, run_id: str, as_of: str) -> Counts:
 
 
 def push(job: Job, run_id: str, as_of: str, credentials: Credentials) -> Counts:
-    """Send what changed of the first outcome's published scores to the CRM, and close the run.
+    """Send what changed of the published scores to the CRM, and close the run.
 
-    Each account by the card that scored it; shadows and other outcomes are not sent. A day that is
-    not live is `held`: the CRM keeps showing the newest one.
+    The first outcome, and those that health.yaml names beside it under crm.outcomes; each account
+    by the card that scored it. Shadows are not sent. A day that is not live is `held`: the CRM
+    keeps showing the newest one.
     """
-    from include.crm.fields import Vocabulary
+    from include.crm.open import open_desk
     from include.crm.push import push as push_scores
     from include.sources import open_client
 
-    run, cards = open_run(job, run_id, as_of), job.deck.asked()
-    if any(basis_of(job, run, card) != "live" for card in cards):
-        with stage(job, run, "push", job.settings.crm_source.name) as counts:
-            counts["held"] = 1
-        close_run(job, run)
-        return counts
-    with transaction(job.engine) as connection:
-        scorecard_ids = [register(connection, card) for card in cards]
-
-    def reasons(account_ids: Sequence[int]) -> Mapping[int, str]:
-        with transaction(job.engine) as connection:
-            return why.reasons(connection, scorecard_ids, run.as_of, account_ids)
-
-    with stage(job, run, "push", job.settings.crm_source.name) as counts:
-        sent = push_scores(
-            job.engine, job.settings, open_client(job.settings.crm_source, credentials),
-            run_no=run.run_no, as_of=run.as_of, scorecard_ids=scorecard_ids,
-            words=Vocabulary([band.name for band in bands_of(cards)], DIRECTIONS), reasons=reasons,
-        )  # fmt: skip
-        counts.update(sent)
+    run, settings = open_run(job, run_id, as_of), job.settings
+    with stage(job, run, "push", settings.crm_source.name) as counts:
+        desk = open_desk(settings, open_client(settings.crm_source, credentials))
+        for outcome in (None, *settings.crm.outcomes):
+            cards = job.deck.asked(outcome)
+            if any(basis_of(job, run, card) != "live" for card in cards):
+                count_in(counts, {"held": 1})
+                continue
+            with transaction(job.engine) as connection:
+                scorecard_ids = [register(connection, card) for card in cards]
+            sent = push_scores(
+                job.engine, settings, desk, run_no=run.run_no, as_of=run.as_of,
+                scorecard_ids=scorecard_ids, catalogue=catalogue_for(job, desk, outcome),
+                say=_sayer(job, scorecard_ids, run.as_of),
+            )  # fmt: skip
+            count_in(counts, sent)
     close_run(job, run)
     return counts
+
+
+def catalogue_for(job: Job, desk: "Desk", outcome: str | None) -> "Catalogue":
+    """Return the fields of an outcome as this CRM has them; None: of the first outcome."""
+    from include.crm.catalogue import Vocabulary, catalogue_of
+
+    bands = [band.name for band in bands_of(job.deck.asked(outcome))]
+    words = Vocabulary(bands, DIRECTIONS)
+    return catalogue_of(job.settings.crm, outcome, words, desk.name_of)
+
+
+def _sayer(job: Job, scorecard_ids: Sequence[int], as_of: date) -> "Say":
+    """Return what gives the sentences of some accounts."""
+    from include.crm.values import Sentences
+
+    def say(accounts: Sequence[int]) -> Mapping[int, Sentences]:
+        with transaction(job.engine) as connection:
+            reasons = why.reasons(connection, scorecard_ids, as_of, accounts)
+            steps = why.next_steps(connection, scorecard_ids, as_of, accounts)
+        return {
+            account: Sentences(reasons.get(account, ""), steps.get(account, ""))
+            for account in reasons.keys() | steps.keys()
+        }
+
+    return say

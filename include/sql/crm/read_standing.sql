@@ -6,7 +6,9 @@ with shown as (
         score,
         change_30d,
         direction,
-        coverage
+        coverage,
+        floor,
+        ceiling
     from health.shown_on(:as_of, cast(:scorecard_ids as smallint[]))
     where account_id = any(cast(:account_ids as integer[]))
 ),
@@ -23,12 +25,14 @@ known as (
 select
     account.account_id,
     account.source_account_id as record_id,
+    known.acknowledged,
     shown.band,
     shown.score,
     shown.change_30d,
     shown.direction,
     shown.coverage,
-    known.acknowledged
+    shown.floor,
+    shown.ceiling
 from core.account
 left join shown on account.account_id = shown.account_id
 left join known

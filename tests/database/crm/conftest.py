@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from include.crm.fields import Vocabulary
+from include.crm.catalogue import Vocabulary, catalogue_of
+from include.crm.hubspot.desk import Group, HubSpotDesk
 from include.crm.pacing import Pacer
 from include.crm.push import push
+from include.crm.values import Sentences
 from include.settings import Credentials, Settings, load_settings
 from include.sources.http.client import Client
 from include.sources.http.session import Bearer, Wire
@@ -136,13 +138,25 @@ class Desk:
             "run_no": self.run_no,
             "as_of": day,
             "scorecard_ids": [self.card],
-            "words": self.words,
-            "reasons": lambda account_ids: dict.fromkeys(account_ids, "Usage fell."),
-            "pacer": Pacer(clock=self.time.clock, sleep=self.time.sleep),
+            "say": lambda account_ids: dict.fromkeys(
+                account_ids, Sentences("Usage fell.", "Call.")
+            ),
         }
         client = options.pop("client", self.client)
         settings = options.pop("settings", self.settings)
-        return push(self.engine, settings, client, **(chosen | options))
+        words = options.pop("words", self.words)
+        chosen["catalogue"] = catalogue_of(settings.crm, None, words, lambda name: name)
+        hubspot = self.hubspot(client, settings)
+        return push(self.engine, settings, hubspot, **(chosen | options))
+
+    def hubspot(self, client: Client | None = None, settings: Settings | None = None) -> Any:
+        settings = settings or self.settings
+        return HubSpotDesk(
+            client or self.client,
+            api_version=settings.crm_source.api_version,
+            group=Group(settings.crm.group, settings.crm.group_label),
+            pacer=Pacer(clock=self.time.clock, sleep=self.time.sleep),
+        )
 
     def shown(self, name: str) -> dict[str, str | None]:
         """What the CRM shows for one property, by record id."""

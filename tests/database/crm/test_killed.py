@@ -15,23 +15,28 @@ UPDATE = "/crm/v3/objects/companies/batch/update"
 PUSH = """
 import os
 from datetime import date
-from include.crm.fields import Vocabulary
+from include.crm.catalogue import Vocabulary, catalogue_of
+from include.crm.open import open_desk
 from include.crm.push import push
+from include.crm.values import Sentences
 from include.settings import Credentials, load_settings
 from include.sources.http.client import Client
 from include.sources.http.session import Bearer
 from include.warehouse.database import open_store
 
 there = Credentials(os.environ["BASE_URL"], os.environ["TOKEN"])
+settings = load_settings()
+desk = open_desk(settings, Client(there, vendor="hubspot", auth=Bearer(there.secret)))
+words = Vocabulary(("red", "yellow", "green"), ("stable",))
 push(
     open_store(os.environ["STORE"]),
-    load_settings(),
-    Client(there, vendor="hubspot", auth=Bearer(there.secret)),
+    settings,
+    desk,
     run_no=int(os.environ["RUN_NO"]),
     as_of=date.fromisoformat(os.environ["AS_OF"]),
     scorecard_ids=[int(os.environ["CARD"])],
-    words=Vocabulary(("red", "yellow", "green"), ("stable",)),
-    reasons=lambda ids: dict.fromkeys(ids, "Usage fell."),
+    catalogue=catalogue_of(settings.crm, None, words, desk.name_of),
+    say=lambda ids: dict.fromkeys(ids, Sentences("Usage fell.", "Call.")),
 )
 """
 
@@ -85,7 +90,7 @@ def test_a_push_killed_while_it_waits_for_answers_is_settled_by_the_next_one(des
     slow = {"vendor": "hubspot", "path": UPDATE, "fault": "slow", "seconds": 4, "times": -1}
     desk.sandbox.faults = [slow]
     push = process()
-    wait_until(lambda: len(desk.written()) == 7 * len(desk.record_ids))
+    wait_until(lambda: len(desk.written()) == 10 * len(desk.record_ids))
     push.send_signal(signal.SIGKILL)
     push.wait()
     wait_until(lambda: is_free(desk.engine))

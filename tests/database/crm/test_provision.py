@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from include.crm.pacing import Pacer
+from include.crm.catalogue import catalogue_of
 from include.crm.provision import provision
-from include.crm.wire import Companies
 from include.errors import FixConfig
 
 PROPERTIES = "/crm/v3/properties/companies"
@@ -16,10 +15,11 @@ GROUPS = f"{PROPERTIES}/groups"
 @pytest.fixture
 def portal(desk):
     """A desk that can provision with `portal.provision()`."""
-    companies = Companies(desk.client, "numbered", Pacer())
+    hubspot = desk.hubspot()
 
     def make(words=desk.words):
-        return provision(desk.engine, companies, desk.settings, words)
+        fields = catalogue_of(desk.settings.crm, None, words, hubspot.name_of).fields
+        return provision(desk.engine, hubspot, "hubspot", fields)
 
     desk.provision = make
     return desk
@@ -48,7 +48,7 @@ def ours(desk):
 
 
 def test_everything_missing_is_made_in_our_group(portal):
-    assert len(portal.provision().created) == 7
+    assert len(portal.provision().created) == 10
     shown = ours(portal)
     assert {row["groupName"] for row in shown.values()} == {"cs_health"}
     assert shown["cs_health_score"]["type"] == "number"
@@ -68,9 +68,9 @@ def test_only_what_is_missing_is_made(portal):
     make_group(portal)
     define(portal)
     created = portal.provision().created
-    assert len(created) == 6
+    assert len(created) == 9
     assert "cs_health_score" not in created
-    assert len(ours(portal)) == 7
+    assert len(ours(portal)) == 10
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_a_property_that_somebody_else_made_is_never_touched(portal, theirs, wor
 def test_an_archived_name_is_explained(portal):
     portal.provision()
     portal.client.call("DELETE", f"{PROPERTIES}/cs_health_trend", accept=(204,))
-    with pytest.raises(FixConfig, match=r"cs_health_trend are archived.*Restore"):
+    with pytest.raises(FixConfig, match=r"cs_health_trend is archived.*restore"):
         portal.provision()
 
 
@@ -117,9 +117,9 @@ def test_a_new_band_is_added_to_the_list_and_the_old_ones_stay(portal):
 )
 def test_an_answer_that_was_lost_is_made_up_for_by_reading_back(portal, lost):
     portal.sandbox.faults = [{"vendor": "hubspot", **lost}]
-    assert len(portal.provision().created) == 7
+    assert len(portal.provision().created) == 10
     assert portal.sandbox.faults[0]["fired"] == 1
-    assert len(ours(portal)) == 7
+    assert len(ours(portal)) == 10
 
 
 def test_a_refusal_is_shown_in_the_vendor_s_words(portal):
@@ -146,6 +146,6 @@ def test_after_our_properties_were_purged_everything_is_sent_anew(desk):
     desk.push()
     desk.start_over()
     counts = desk.push()
-    assert counts["properties_created"] == 7
+    assert counts["properties_created"] == 10
     assert counts["acknowledged"] == len(desk.record_ids)
     assert set(desk.shown("cs_health_score").values()) == {"50"}

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from include.crm.values import Sentences
 from include.errors import RejectData, RetryLater
 
 TOMORROW = timedelta(days=1)
@@ -23,13 +24,13 @@ def test_the_first_push_writes_every_property_of_every_live_company(desk):
         "unchanged": 0,
         "held": 0,
         "changed": len(ids),
-        "fields": 7 * len(ids),
+        "fields": 10 * len(ids),
         "acknowledged": len(ids),
         "rejected": 0,
         "requests": 3,
-        "reads": 4,
+        "reads": 5,
         "settled": 0,
-        "properties_created": 7,
+        "properties_created": 10,
     }
     assert desk.shown("cs_health_score") == {one: f"{score:g}" for one, score in scores.items()}
     assert desk.shown("cs_health_as_of") == dict.fromkeys(ids, "2026-11-01")
@@ -154,11 +155,11 @@ def test_reasons_are_asked_for_changed_accounts_only(desk):
     desk.score(dict.fromkeys(desk.record_ids, 50.0) | {moved: 60.0}, desk.day + TOMORROW)
     asked = []
 
-    def reasons(account_ids):
+    def say(account_ids):
         asked.extend(account_ids)
-        return dict.fromkeys(account_ids, "A payment is late.")
+        return dict.fromkeys(account_ids, Sentences("A payment is late."))
 
-    desk.push(desk.day + TOMORROW, reasons=reasons)
+    desk.push(desk.day + TOMORROW, say=say)
     assert asked == [desk.accounts[moved]]
     assert desk.shown("cs_health_reason")[moved] == "A payment is late."
 

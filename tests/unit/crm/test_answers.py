@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.crm.answers import UNKNOWN_RECORD, Parcel, Row, compare, judge
+from include.crm.hubspot.answers import judge
+from include.crm.parcels import UNKNOWN_RECORD, Parcel, Row, compare
 from include.crm.plan import Change
 from include.crm.write import MOST_SPLITS, settle
 from include.errors import FixConfig, RetryLater

@@ -5,10 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.crm import fields
-from include.crm.fields import Snapshot
-from include.crm.plan import Desired, Rules, change_of, check_flips, decide, survey
+from include.crm.catalogue import Vocabulary, catalogue_of
+from include.crm.gates import check_plan
+from include.crm.plan import Desired, Rules, change_of, decide, survey
+from include.crm.values import Sentences, Snapshot
 from include.errors import RejectData
+from include.settings import Crm
 
 DAY = date(2026, 11, 1)
 SHOWN = Snapshot(72.0, "green", 1.0, "steady", 0.9)
@@ -24,17 +26,21 @@ snapshot = st.none() | st.builds(
 )
 
 
+WORDS = Vocabulary(("red", "yellow", "green"), ("up", "down", "steady"))
+
+
 def rules(as_of=DAY, dead_band=1.0, newest=None):
-    return Rules("cs_", as_of, fields.moves("cs_", dead_band), newest or as_of)
+    catalogue = catalogue_of(Crm(dead_band=dead_band), None, WORDS, lambda name: name)
+    return Rules(catalogue, as_of, newest or as_of)
 
 
 def row(shown, known=None, as_of=DAY):
-    return Desired(1, "9100", fields.to_values("cs_", shown, as_of), known or {})
+    return Desired(1, "9100", rules().catalogue.values(shown, as_of, "9100"), known or {})
 
 
 def acknowledged(wanted, day, reason="Usage fell."):
     """What the CRM shows after everything that differs was written and acknowledged."""
-    return {**wanted.known, **change_of(wanted, reason, rules(day)).new}
+    return {**wanted.known, **change_of(wanted, Sentences(reason), rules(day)).new}
 
 
 def after(shown, later, days=1, dead_band=1.0):
@@ -45,9 +51,9 @@ def after(shown, later, days=1, dead_band=1.0):
 
 
 def test_a_record_never_written_gets_every_property():
-    change = change_of(row(SHOWN), "Usage fell.", rules())
+    change = change_of(row(SHOWN), Sentences("Usage fell."), rules())
     assert decide(row(SHOWN), rules()) == "send"
-    assert set(change.new) == set(fields.property_names("cs_"))
+    assert set(change.new) == set(rules().catalogue.names)
     assert change.old == {}
 
 
@@ -126,7 +132,7 @@ def test_the_day_and_the_reason_go_along_with_any_write():
     known = acknowledged(row(SHOWN), DAY, "Usage fell.")
     tomorrow = DAY + timedelta(days=1)
     wanted = row(replace(SHOWN, score=60.0, band="yellow"), known, tomorrow)
-    assert change_of(wanted, "A payment is late.", rules(tomorrow)).new == {
+    assert change_of(wanted, Sentences("A payment is late."), rules(tomorrow)).new == {
         "cs_health_score": "60",
         "cs_health_band": "yellow",
         "cs_health_reason": "A payment is late.",
@@ -136,7 +142,7 @@ def test_the_day_and_the_reason_go_along_with_any_write():
 
 def test_a_change_names_the_values_it_replaces():
     known = acknowledged(row(SHOWN), DAY)
-    change = change_of(row(replace(SHOWN, score=60.0), known), "Usage fell.", rules())
+    change = change_of(row(replace(SHOWN, score=60.0), known), Sentences("Usage fell."), rules())
     assert change.new == {"cs_health_score": "60"}
     assert change.old == {"cs_health_score": "72"}
 
@@ -184,20 +190,45 @@ def flips(flipped, steady, fresh=0):
     return survey(rows, rules())
 
 
+def check(found):
+    check_plan(found, max_flipped=0.3, max_count=1.0)
+
+
 def test_too_many_bands_flipping_at_once_stops_the_push():
     with pytest.raises(RejectData, match=r"4 of 10 accounts \(40%\)"):
-        check_flips(flips(4, 6), 0.3)
+        check(flips(4, 6))
 
 
 def test_flips_within_the_limit_pass():
     assert flips(3, 7).flipped == 3
-    check_flips(flips(3, 7), 0.3)
+    check(flips(3, 7))
 
 
 def test_a_first_push_has_nothing_to_flip():
     found = flips(0, 0, fresh=10)
     assert found.accounts == 10
-    check_flips(found, 0.3)
-    check_flips(flips(4, 0, fresh=5), 0.3)
+    check(found)
+    check(flips(4, 0, fresh=5))
     with pytest.raises(RejectData):
-        check_flips(flips(4, 1, fresh=5), 0.3)
+        check(flips(4, 1, fresh=5))
+
+
+def counted(kept, gone, fresh):
+    known = acknowledged(row(SHOWN), DAY)
+    rows = [row(SHOWN, known)] * kept + [row(None, known)] * gone + [row(SHOWN)] * fresh
+    return survey(rows, rules())
+
+
+@pytest.mark.parametrize(
+    ("gone", "fresh", "words"),
+    [(3, 0, "3 accounts would lose their score"), (0, 3, "3 accounts would get a first score")],
+)
+def test_too_many_scores_that_come_or_go_stop_the_push(gone, fresh, words):
+    with pytest.raises(RejectData, match=words):
+        check_plan(counted(10 - gone, gone, fresh), max_flipped=0.3, max_count=0.2)
+
+
+def test_some_scores_may_come_and_go():
+    found = counted(8, 2, 2)
+    assert (found.with_band, found.emptied, found.filled, found.flipped) == (10, 2, 2, 0)
+    check_plan(found, max_flipped=0.3, max_count=0.2)

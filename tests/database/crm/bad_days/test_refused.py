@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from include.crm.values import Sentences
 from include.errors import FixConfig, RejectData
 
 UPDATE = "/crm/v3/objects/companies/batch/update"
@@ -94,12 +95,12 @@ def test_a_property_archived_while_the_job_runs_is_named(bad_day):
             return bad_day.desk.client.call(method, path, **how)
 
     def news(account_ids):
-        return dict.fromkeys(account_ids, "A payment is late.")
+        return dict.fromkeys(account_ids, Sentences("A payment is late."))
 
     with pytest.raises(FixConfig, match="cs_health_reason"):
-        bad_day.push(client=Meddler(), reasons=news)
+        bad_day.push(client=Meddler(), say=news)
     assert bad_day.ledger()["sent"] == 0
-    with pytest.raises(FixConfig, match="cs_health_reason are archived"):
+    with pytest.raises(FixConfig, match="cs_health_reason is archived"):
         bad_day.push()
 
 

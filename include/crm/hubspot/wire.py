@@ -6,10 +6,11 @@ have the same shapes as the numbered ones.
 
 import threading
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
-from include.crm.answers import Answer, Row
+from include.crm.desk import Answer, Client
 from include.crm.pacing import Pacer
+from include.crm.parcels import Row
 from include.errors import RejectData
 
 BATCH = 100  # records in one write or read
@@ -17,21 +18,6 @@ BATCH = 100  # records in one write or read
 TELLING = (200, 207, 400, 404, 409, 423, 429)
 
 PATHS = {"numbered": "/crm/v3/{family}/companies", "2026-03": "/crm/{family}/2026-03/companies"}
-
-
-class Client(Protocol):
-    """The one door to the network, as far as we use it."""
-
-    def call(  # noqa: PLR0913 - the parts of an HTTP request
-        self,
-        method: str,
-        path: str,
-        *,
-        params: Mapping[str, Any] = ...,
-        json: Any = ...,  # noqa: ANN401
-        accept: Collection[int] = ...,
-        retry: bool = ...,
-    ) -> Answer: ...
 
 
 class Companies:

@@ -7,71 +7,27 @@ row stands alone.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any
 
-from include.crm import fields
-from include.crm.plan import Change
-from include.errors import FixConfig, HealthError, RetryLater
+from include.crm.desk import Answer
+from include.crm.parcels import (
+    LONGEST_WAIT_S,
+    MOST_TRIES,
+    UNKNOWN_RECORD,
+    Parcel,
+    Verdict,
+    split,
+    try_again,
+    wait,
+)
+from include.errors import FixConfig, RetryLater
 
-MOST_TRIES = 3  # of a call that was lost, or of a record that somebody else is writing
 MOST_REFUSALS = 6  # 429s in a row
-LOCKED_WAIT_S = 2.0  # at least, before a locked record is written again
 POLICY_WAIT_S = {"SECONDLY": 1.0, "TEN_SECONDLY_ROLLING": 10.0}
-LONGEST_WAIT_S = 60.0
 OURS_TO_FIX = {"PROPERTY_DOESNT_EXIST", "READ_ONLY_VALUE"}
-UNKNOWN_RECORD = "the CRM does not know this record (deleted or merged since it was read)"
 
 Document = dict[str, Any]
-
-
-class Answer(Protocol):
-    """What the HTTP client returns; body is decoded JSON."""
-
-    @property
-    def status(self) -> int: ...
-    @property
-    def body(self) -> Any: ...  # noqa: ANN401 - any JSON document
-    @property
-    def headers(self) -> Mapping[str, str]: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One ledger row on its way."""
-
-    write_id: int
-    change: Change
-
-
-@dataclass(frozen=True, slots=True)
-class Parcel:
-    """Rows that travel in one call. tries: sent without a usable answer; refusals: 429s."""
-
-    rows: tuple[Row, ...]
-    tries: int = 0
-    refusals: int = 0
-
-    def halves(self) -> list["Parcel"]:
-        middle = len(self.rows) // 2
-        return [replace(self, rows=rows) for rows in (self.rows[:middle], self.rows[middle:])]
-
-
-@dataclass(slots=True)
-class Verdict:
-    """What one answer settled. Rows in `again` are still open.
-
-    missed: rows proved not to have been written, for no fault of theirs. strangers: ids of records
-    that were written though we named others. stop: raise it once all this is recorded.
-    """
-
-    acknowledged: list[Row] = field(default_factory=list)
-    rejected: list[tuple[Row, str]] = field(default_factory=list)
-    missed: list[tuple[Row, str]] = field(default_factory=list)
-    again: list[Parcel] = field(default_factory=list)
-    strangers: list[str] = field(default_factory=list)
-    wait_s: float = 0.0
-    stop: HealthError | None = None
 
 
 def judge(parcel: Parcel, answer: Answer, *, may_split: bool = True) -> Verdict:
@@ -86,30 +42,10 @@ def judge(parcel: Parcel, answer: Answer, *, may_split: bool = True) -> Verdict:
     return _by_row(parcel, body)
 
 
-def compare(parcel: Parcel, shown: Mapping[str, Mapping[str, str | None]]) -> Verdict:
-    """Settle rows whose answer was lost by what the CRM shows for them now.
-
-    A record that shows all new values was written. The others are `missed`, and so are records
-    that are not there.
-    """
-    verdict = Verdict()
-    for row in parcel.rows:
-        now = shown.get(row.change.record_id)
-        if now is not None and _shows(now, row.change.new):
-            verdict.acknowledged.append(row)
-        else:
-            verdict.missed.append((row, "the answer was lost; read back, it had not been written"))
-    return verdict
-
-
 def in_words(body: Document) -> str:
     """The vendor's category and message, on one line of at most 300 characters."""
     said = [str(body[key]) for key in ("category", "message") if body.get(key)]
     return " ".join(": ".join(said).split())[:300] or "an answer without words"
-
-
-def _shows(now: Mapping[str, str | None], values: fields.Values) -> bool:
-    return all(fields.is_same(now.get(name), value) for name, value in values.items())
 
 
 def _by_row(parcel: Parcel, body: Document) -> Verdict:
@@ -128,7 +64,7 @@ def _by_row(parcel: Parcel, body: Document) -> Verdict:
         else:
             verdict.rejected.append((row, unnamed or UNKNOWN_RECORD))
     verdict.strangers = sorted(answered - {row.change.record_id for row in parcel.rows})
-    _try_again(verdict, locked, parcel.tries)
+    try_again(verdict, locked, parcel.tries)
     return verdict
 
 
@@ -151,49 +87,26 @@ def _listed(value: object) -> Sequence[object]:
     return value if isinstance(value, list) else (value,)
 
 
-def _try_again(verdict: Verdict, locked: list[tuple[Row, str]], tries: int) -> None:
-    if locked and tries + 1 < MOST_TRIES:
-        verdict.again.append(Parcel(tuple(row for row, _ in locked), tries + 1))
-        verdict.wait_s = LOCKED_WAIT_S * 2**tries
-    else:
-        verdict.rejected.extend(locked)
-
-
 def _locked(parcel: Parcel, body: Document, *, may_split: bool) -> Verdict:
     """Somebody else is writing one of these records: wait, then look for it by halving."""
     if parcel.tries + 1 < MOST_TRIES:
-        return _wait(parcel)
-    return _split(parcel, body, may_split=may_split)
+        return wait(parcel)
+    return split(parcel, in_words(body), may_split=may_split)
 
 
 def _halved(parcel: Parcel, body: Document, *, may_split: bool) -> Verdict:
     """A property of ours that HubSpot does not know may be so new that it needs some seconds."""
     codes = {str(error.get("code")) for error in body.get("errors") or ()}
     if not codes & OURS_TO_FIX:
-        return _split(parcel, body, may_split=may_split)
+        return split(parcel, in_words(body), may_split=may_split)
     if parcel.tries + 1 < MOST_TRIES:
-        return _wait(parcel)
+        return wait(parcel)
     words = in_words(body)
     stop = FixConfig(
         f"HubSpot refuses our own properties ({words}). Somebody removed or changed one while"
         " the job ran: run it again, and it says which, or creates it."
     )
     return Verdict(missed=[(row, words) for row in parcel.rows], stop=stop)
-
-
-def _wait(parcel: Parcel) -> Verdict:
-    again = replace(parcel, tries=parcel.tries + 1)
-    return Verdict(again=[again], wait_s=LOCKED_WAIT_S * 2**parcel.tries)
-
-
-def _split(parcel: Parcel, body: Document, *, may_split: bool) -> Verdict:
-    words = in_words(body)
-    if len(parcel.rows) == 1:
-        return Verdict(rejected=[(parcel.rows[0], words)])
-    if may_split:
-        return Verdict(again=parcel.halves())
-    words = f"refused together with {len(parcel.rows) - 1} others and not tried alone: {words}"
-    return Verdict(rejected=[(row, words) for row in parcel.rows])
 
 
 def _refused(parcel: Parcel, body: Document, headers: Mapping[str, str]) -> Verdict:
