@@ -13,12 +13,12 @@ from typing import Any
 from include.errors import FixConfig
 from include.settings import Credentials
 from include.sources.base import Pages, deliver, safe_start
+from include.sources.http import told
 from include.sources.http.client import Client
 from include.sources.http.rate import Rate
 from include.sources.http.session import Bearer, Wire
 from include.sources.hubspot_portal import Portal
 from include.vendor_settings import HubSpot
-from include.warehouse.attributes import hubspot_properties
 from include.warehouse.page import Page, State
 
 STAMP = "hs_lastmodifieddate"
@@ -47,9 +47,9 @@ PROPERTIES: dict[str, tuple[str, ...]] = {
 VOLATILE = ("updatedAt", f"properties.{STAMP}", "properties.lastmodifieddate")
 
 
-# The smallest limits: a private app's burst, and searches of the whole account.
-BURST = (95, 10.0)
-SEARCHES = (4, 1.0)
+# A private app's burst in the smallest plan, which the answers correct; searches of the account.
+BURST = (100, 10.0)
+SEARCHES = (5, 1.0)
 
 
 def open_hubspot(
@@ -62,7 +62,7 @@ def open_hubspot(
             vendor="hubspot",
             auth=Bearer(credentials.secret),
             wire=wire,
-            rate=Rate(*limit),
+            rate=Rate(*limit, learn=told.hubspot),
         )
         for limit in (BURST, SEARCHES)
     )
@@ -133,7 +133,7 @@ class HubSpotSource:
             return list(PROPERTIES[kind]), []
         fields = self.settings.fields
         own = {name: value for name, value in fields.model_dump().items() if value}
-        histories = {*hubspot_properties(self.settings).values(), *filter(None, [fields.pulse])}
+        histories = {*self.settings.attribute_fields.values(), *filter(None, [fields.pulse])}
         properties = [*PROPERTIES[kind], *own.values(), *self.settings.attributes.values()]
         return list(dict.fromkeys(properties)), sorted(histories)
 

@@ -14,9 +14,11 @@ from requests.auth import HTTPBasicAuth
 
 from include.settings import Credentials
 from include.sources.base import Pages, deliver, rows_of, safe_start
+from include.sources.http import told
 from include.sources.http.answers import raw_rows
 from include.sources.http.client import Client, NextPage
 from include.sources.http.pagination import zendesk_cursor, zendesk_end_time, zendesk_has_more
+from include.sources.http.rate import UNTOLD, Rate, Window
 from include.sources.http.session import Bearer, Wire
 from include.vendor_settings import Zendesk
 from include.warehouse.page import Page, State
@@ -29,6 +31,9 @@ RATINGS = "/api/v2/satisfaction_ratings"
 BEGINNING = 946_684_800
 # An offered rating may be answered this much later; ratings have no export of their changes.
 RATING_DAYS = 60
+# The answers tell how many requests a minute the plan allows, and how many exports among them.
+MINUTE = (UNTOLD, 60.0)
+EXPORTS_A_MINUTE = Window(UNTOLD, 60.0, "exports", where="/incremental/")
 LINKS = ("url", "metric_set.url")  # say only where a record was read: a new host is no news
 
 
@@ -67,7 +72,9 @@ def open_zendesk(
     auth = (
         HTTPBasicAuth(f"{user}/token", credentials.secret) if user else Bearer(credentials.secret)
     )
-    return ZendeskSource(settings, Client(credentials, vendor="zendesk", auth=auth, wire=wire))
+    rate = Rate(*MINUTE, EXPORTS_A_MINUTE, learn=told.zendesk)
+    client = Client(credentials, vendor="zendesk", auth=auth, wire=wire, rate=rate)
+    return ZendeskSource(settings, client)
 
 
 @dataclass(frozen=True, slots=True)

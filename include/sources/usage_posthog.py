@@ -16,6 +16,7 @@ from include.settings import Credentials
 from include.sources.base import Pages, deliver, rows_of
 from include.sources.http.answers import Body
 from include.sources.http.client import Client, Params
+from include.sources.http.rate import Rate, Window
 from include.sources.http.session import Bearer, Wire
 from include.vendor_settings import PostHog
 from include.warehouse.page import Page, State
@@ -28,6 +29,9 @@ COLUMNS = {
     "users": "users",
     "features": "features",
 }
+# Queries of a project a minute and an hour; no answer tells them, and some projects have fewer.
+MINUTE = (240, 60.0)
+HOUR = Window(2400, 3600.0, "hour")
 WINDOW_DAYS = 14  # of one query, which may run for ten seconds
 EMPTY_WINDOW_DAYS = 56  # where nothing happened, as before the product had users
 KEY = ("account_key", "day")
@@ -64,7 +68,8 @@ def open_posthog(
             "the number in the address of the project's pages."
         )
     auth = Bearer(credentials.secret)
-    client = Client(credentials, vendor="posthog", auth=auth, wire=wire)
+    rate = Rate(*MINUTE, HOUR)
+    client = Client(credentials, vendor="posthog", auth=auth, wire=wire, rate=rate)
     return PostHogSource(settings, client, credentials.user, time_zone)
 
 

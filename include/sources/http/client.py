@@ -77,6 +77,8 @@ class Client:
         self._auth = auth
         self._refuse = refuse
         self._wire = wire or Wire()
+        if rate:
+            rate.pace = self._wire.pace
         self._base = checked_base(credentials.base_url, vendor)
         self._session = open_session(self._base, auth)
 
@@ -191,6 +193,8 @@ class Client:
                 wait_s = self._wait_after(error, attempt)
                 if wait_s > self._wire.longest_wait_s:
                     raise
+                if self._rate and error.wait_s is not None:  # it is meant for all threads
+                    self._rate.pause(wait_s)
             time.sleep(wait_s * self._wire.pace)
         return once(ask)
 
@@ -215,11 +219,7 @@ class Client:
     def _answered(self, ask: _Ask) -> Iterator[requests.Response]:
         """Give the answer with its body still to be read; a status that is not accepted raises."""
         for is_last in (False, True):
-            if self._rate:
-                self._rate.wait()
             with self._open(ask.request, ask.place) as response:
-                if self._rate:
-                    self._rate.heed(response.headers)
                 if response.status_code in ask.accept:
                     yield response
                     return
@@ -235,7 +235,16 @@ class Client:
         return True
 
     def _open(self, request: requests.Request, place: Place) -> requests.Response:
-        """Send and return as soon as the headers are there; transport errors hide their URLs."""
+        """Send when the rate allows it; return as soon as the headers are there."""
+        if self._rate is None:
+            return self._sent(request, place)
+        call = self._rate.wait(str(place), longest_s=self._wire.longest_wait_s)
+        response = self._sent(request, place)
+        self._rate.heed(response.headers, call)
+        return response
+
+    def _sent(self, request: requests.Request, place: Place) -> requests.Response:
+        """Send now; transport errors hide their URLs."""
         try:
             return self._session.send(
                 self._session.prepare_request(request),

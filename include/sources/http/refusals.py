@@ -31,7 +31,7 @@ MEANINGS: dict[int, tuple[type[HealthError], str]] = {
     477: (RetryLater, "the account is being moved"),
     530: (RetryLater, "its edge found no server; if this stays, the token may be malformed"),
 }
-# HubSpot names the limit in the body of a 429. Checked Nov 2026; DAILY is in _until_midnight.
+# HubSpot names the limit in the body of a 429. Checked Nov 2026; DAILY is in _wait_of.
 HUBSPOT_WAITS: Mapping[str, float] = {"SECONDLY": 1.0, "TEN_SECONDLY_ROLLING": 10.0}
 # Zendesk's rule for a 429 without a usable Retry-After, since its limits count by the minute.
 ZENDESK_WAIT_S = 60.0
@@ -87,6 +87,17 @@ def date_of(headers: Mapping[str, str]) -> datetime | None:
         return None
 
 
+def until_midnight(now: datetime | None) -> float:
+    """Return the seconds to midnight UTC; a whole day where the vendor's clock is not told.
+
+    The portal's own time zone, by which HubSpot's day ends, stands in no answer.
+    """
+    if now is None:
+        return DAY_S
+    midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return (midnight - now).total_seconds()
+
+
 def _meaning_of_others(status: int) -> tuple[type[HealthError], str]:
     if status >= 500:
         return RetryLater, "the vendor has trouble of its own"
@@ -105,7 +116,9 @@ def _wait_of(response: requests.Response, body: bytes, vendor: str) -> float | N
     if vendor == "hubspot":
         policy = _policy(body)
         return (
-            _until_midnight(response) if policy == "DAILY" else asked or HUBSPOT_WAITS.get(policy)
+            until_midnight(date_of(response.headers))
+            if policy == "DAILY"
+            else asked or HUBSPOT_WAITS.get(policy)
         )
     return asked
 
@@ -143,12 +156,3 @@ def _json(body: bytes) -> Any:  # noqa: ANN401 - any JSON document
         return orjson.loads(body)
     except orjson.JSONDecodeError:
         return None
-
-
-def _until_midnight(response: requests.Response) -> float:
-    """Return the seconds to midnight UTC: the portal's own time zone stands in no answer."""
-    now = date_of(response.headers)
-    if now is None:
-        return DAY_S
-    midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return (midnight - now).total_seconds()
