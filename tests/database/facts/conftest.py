@@ -4,12 +4,15 @@ from datetime import date
 from itertools import count
 
 import pytest
+from sqlalchemy import MetaData, Table, text
+from sqlalchemy.dialects.postgresql import insert
 
 from include.settings import ROOT, load_settings
 from include.warehouse.conform import conform
 from include.warehouse.landing import land
 from include.warehouse.page import Page
-from include.warehouse.rollup import account_range, roll_up
+from include.warehouse.rollup import WINDOWS, account_range, roll_up, statement_binds
+from include.warehouse.series_check import check_series
 from tests.database.records import epoch
 
 AS_OF = date(2026, 3, 31)
@@ -120,3 +123,59 @@ def conformed(store, settings, arrive):
         return counts
 
     return run
+
+
+@pytest.fixture
+def put(store):
+    """Write facts as any source may: put("payment", {…}, {…}); rows with a known key replace."""
+
+    def run(fact, *rows):
+        with store.begin() as connection:
+            table = Table(fact, MetaData(schema="core"), autoload_with=connection)
+            for row in rows:
+                change = insert(table).values(row)
+                key = list(table.primary_key)
+                connection.execute(change.on_conflict_do_update(index_elements=key, set_=row))
+
+    return run
+
+
+@pytest.fixture
+def roll(store, settings):
+    """Bring the series in line with the facts, which must be what all days at once give."""
+
+    def run():
+        first, last = account_range(store)
+        roll_up(store, settings, first_account=first, last_account=last)
+        with store.begin() as connection:
+            binds = statement_binds(settings, WINDOWS)
+            checked = list(check_series(connection, binds, accounts=None))
+        assert [one for one in checked if one.differences] == []
+
+    return run
+
+
+@pytest.fixture
+def series(store):
+    """The rows of one series, by day."""
+
+    def read(name):
+        asked = text(
+            "select day, value from health.account_day join health.series using (series_id)"
+            " where name = :name order by day"
+        )
+        with store.connect() as connection:
+            rows = connection.execute(asked, {"name": name}).all()
+        return {row.day.isoformat(): row.value for row in rows}
+
+    return read
+
+
+@pytest.fixture
+def level(series):
+    """What a series of changes has come to by the end of a day."""
+
+    def read(name, day):
+        return sum(value for changed, value in series(name).items() if changed <= day)
+
+    return read
