@@ -16,7 +16,7 @@ import yaml
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from include.errors import FixConfig
-from include.vendor_settings import MODELS, HubSpot, Source, Strict
+from include.vendor_settings import MODELS, CrmSource, HubSpot, Salesforce, Source, Strict
 
 ROOT = Path(__file__).resolve().parents[1]
 MAX_BYTES = 1_000_000
@@ -81,12 +81,14 @@ class CrmField(Strict):
 class Crm(Strict):
     """How scores are written into the CRM. dead_band is in points of the 0..100 score.
 
+    send: whether they are; where they are not, all else goes on.
     outcomes: whose scores are written, beside the first one. receipt_url: with {record} and {day};
     needed for the field `receipt`. max_count_change_share: how far the number of accounts with a
     score may lie from what the CRM shows. max_rejected_share: of the changed records; above it the
     task fails. sample_share: of the written records, read back and compared.
     """
 
+    send: bool = True
     prefix: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*_$")] = "cs_"
     group: str = "cs_health"
     group_label: str = "Customer health"
@@ -195,8 +197,8 @@ class Settings(Strict):
         return self.rates.reporting_currency or self.currency
 
     @property
-    def crm_source(self) -> HubSpot:
-        return next(source for source in self.sources if isinstance(source, HubSpot))
+    def crm_source(self) -> CrmSource:
+        return next(source for source in self.sources if isinstance(source, HubSpot | Salesforce))
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,11 +107,10 @@ def _load(path: Path) -> "Scorecard":
 
 def _warnings(card: "Scorecard", day: date | None) -> list[str]:
     from include.scoring.advice import warnings
-    from include.warehouse.attributes import hubspot_properties
 
     settings = load_settings()
     today = day or datetime.now(UTC).astimezone(ZoneInfo(settings.time_zone)).date()
-    known = {*hubspot_properties(settings.crm_source), "currency"}
+    known = {*settings.crm_source.attribute_fields, "currency"}
     unread = [
         f"health.yaml names no attribute {name}, so nobody's is known; add it to `attributes` of "
         f"{settings.crm_source.name}."

@@ -77,30 +77,39 @@ def push(job: Job, run_id: str, as_of: str, credentials: Credentials) -> Counts:
 
     The first outcome, and those that health.yaml names beside it under crm.outcomes; each account
     by the card that scored it. Shadows are not sent. A day that is not live is `held`: the CRM
-    keeps showing the newest one.
+    keeps showing the newest one. `skipped`: health.yaml says that nothing is sent at all.
     """
+    run = open_run(job, run_id, as_of)
+    with stage(job, run, "push", job.settings.crm_source.name) as counts:
+        if job.settings.crm.send:
+            _send(job, run, credentials, counts)
+        else:
+            log.info("Nothing is sent to the CRM: health.yaml says crm.send: false")
+            counts["skipped"] = 1
+    close_run(job, run)
+    return counts
+
+
+def _send(job: Job, run: Run, credentials: Credentials, counts: Counts) -> None:
     from include.crm.open import open_desk
     from include.crm.push import push as push_scores
     from include.sources import open_client
 
-    run, settings = open_run(job, run_id, as_of), job.settings
-    with stage(job, run, "push", settings.crm_source.name) as counts:
-        desk = open_desk(settings, open_client(settings.crm_source, credentials))
-        for outcome in (None, *settings.crm.outcomes):
-            cards = job.deck.asked(outcome)
-            if any(basis_of(job, run, card) != "live" for card in cards):
-                count_in(counts, {"held": 1})
-                continue
-            with transaction(job.engine) as connection:
-                scorecard_ids = [register(connection, card) for card in cards]
-            sent = push_scores(
-                job.engine, settings, desk, run_no=run.run_no, as_of=run.as_of,
-                scorecard_ids=scorecard_ids, catalogue=catalogue_for(job, desk, outcome),
-                say=_sayer(job, scorecard_ids, run.as_of),
-            )  # fmt: skip
-            count_in(counts, sent)
-    close_run(job, run)
-    return counts
+    settings = job.settings
+    desk = open_desk(settings, open_client(settings.crm_source, credentials))
+    for outcome in (None, *settings.crm.outcomes):
+        cards = job.deck.asked(outcome)
+        if any(basis_of(job, run, card) != "live" for card in cards):
+            count_in(counts, {"held": 1})
+            continue
+        with transaction(job.engine) as connection:
+            scorecard_ids = [register(connection, card) for card in cards]
+        sent = push_scores(
+            job.engine, settings, desk, run_no=run.run_no, as_of=run.as_of,
+            scorecard_ids=scorecard_ids, catalogue=catalogue_for(job, desk, outcome),
+            say=_sayer(job, scorecard_ids, run.as_of),
+        )  # fmt: skip
+        count_in(counts, sent)
 
 
 def catalogue_for(job: Job, desk: "Desk", outcome: str | None) -> "Catalogue":

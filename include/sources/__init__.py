@@ -30,6 +30,10 @@ def open_source(
             from include.sources.crm_hubspot import open_hubspot
 
             return open_hubspot(source, credentials, wire=wire, own_prefix=own_prefix)
+        case vendor_settings.Salesforce():
+            from include.sources.crm_salesforce import open_salesforce
+
+            return open_salesforce(source, credentials, wire=wire, own_prefix=own_prefix)
         case vendor_settings.Zendesk():
             from include.sources.support_zendesk import open_zendesk
 
@@ -45,7 +49,7 @@ def open_source(
 
 
 def open_client(
-    source: vendor_settings.HubSpot, credentials: Credentials, *, wire: Wire | None = None
+    source: vendor_settings.CrmSource, credentials: Credentials, *, wire: Wire | None = None
 ) -> Client:
     """Return a client for the CRM that scores are written into; its caller keeps the rate."""
     return Client(credentials, vendor=source.vendor, auth=Bearer(credentials.secret), wire=wire)

@@ -45,6 +45,26 @@ class HubSpot(ApiSource):
                 raise ValueError(f"{name} is read anyway; choose another name or use `fields`")
         return attributes
 
+    @property
+    def account_stream(self) -> str:
+        return "companies"
+
+    @property
+    def attribute_fields(self) -> dict[str, str]:
+        """Our attributes by the portal's property that holds each; those without are left out.
+
+        These are the properties whose history is asked for.
+        """
+        named = {
+            "owner": "hubspot_owner_id",
+            "segment": self.fields.segment,
+            "arr": self.fields.arr,
+            "renewal_date": self.fields.renewal_date,
+            "parent": "hs_parent_company_id",
+            "lifecycle": "lifecyclestage",
+        }
+        return {attribute: name for attribute, name in named.items() if name} | self.attributes
+
     def binds(self, currency: str) -> dict[str, object]:
         kinds = {word.lower(): kind for kind, words in self.meeting_kinds.items() for word in words}
         fields = self.fields.model_dump()

@@ -8,24 +8,7 @@ import json
 from sqlalchemy import Connection
 
 from include.settings import Settings
-from include.vendor_settings import HubSpot
 from include.warehouse.database import query
-
-
-def hubspot_properties(source: HubSpot) -> dict[str, str]:
-    """Return our attributes by the portal's property that holds each; those without are left out.
-
-    These are the properties whose history is asked for.
-    """
-    named = {
-        "owner": "hubspot_owner_id",
-        "segment": source.fields.segment,
-        "arr": source.fields.arr,
-        "renewal_date": source.fields.renewal_date,
-        "parent": "hs_parent_company_id",
-        "lifecycle": "lifecyclestage",
-    }
-    return {attribute: name for attribute, name in named.items() if name} | source.attributes
 
 
 def learn_attributes(connection: Connection, settings: Settings) -> int:
@@ -36,15 +19,15 @@ def learn_attributes(connection: Connection, settings: Settings) -> int:
     """
     source = settings.crm_source
     connection.execute(query("attributes/write_calendar"), {"time_zone": settings.time_zone})
-    binds = {"source": source.name, "stream": "companies"}
+    binds = {"source": source.name, "stream": source.account_stream}
     stream_id = connection.execute(query("facts/stream_id"), binds).scalar()
     if stream_id is None:
         return 0
-    properties = hubspot_properties(source)
+    properties = source.attribute_fields
     _forget_others(connection, source.name, properties | {"currency": settings.currency})
     connection.execute(query("attributes/fresh"))
     connection.execute(
-        query("attributes/hubspot"),
+        query(f"attributes/{source.vendor}"),
         {
             "source": source.name,
             "stream_id": stream_id,

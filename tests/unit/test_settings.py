@@ -61,7 +61,7 @@ def test_settings_cannot_be_changed_by_the_way():
         (GOOD + "history_days: 1\nhistory_days: 2", ["history_days stands there twice", "line 6"]),
         (GOOD + "  - {name: crm, vendor: stripe, connection: c}", ["two sources are named crm"]),
         (GOOD + "  - {name: b, vendor: hubspot, connection: c}", ["exactly one source", "CRM"]),
-        (GOOD + "  - {name: b, vendor: salesforce, connection: c}", ["sources.1", "'hubspot'"]),
+        (GOOD + "  - {name: b, vendor: pipedrive, connection: c}", ["sources.1", "'hubspot'"]),
         (GOOD + "  - {name: B!, vendor: stripe, connection: c}", ["sources.1", "name"]),
         (GOOD + "  - {vendor: stripe}", ["sources.1.stripe.name", "sources.1.stripe.connection"]),
         (GOOD.replace("hubspot_default", "x, fields: {arrr: a}"), ["arrr", "did you mean arr?"]),

@@ -1,0 +1,188 @@
+"""Bulk API 2.0 queries: a job, waited for, and its results as pages of CSV.
+
+Shapes and states: Bulk API 2.0 developer guide, checked Nov 2026. Results are read with the version
+that made the job; the last page's locator is the word null.
+"""
+
+import csv
+import io
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from typing import Any, BinaryIO
+
+from include.errors import HealthError, RejectData, RetryLater
+from include.sources.base import in_blocks
+from include.sources.http.answers import Download
+from include.sources.salesforce_calls import Calls
+from include.sources.salesforce_refusals import code_and_words
+
+log = logging.getLogger("customer_health")
+JOBS = "/jobs/query"
+MAX_RECORDS = 100_000  # of one page of results, which lies on disk
+BLOCK = 2000
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 15.0
+# A job may be refused for what is asked, or since the day's jobs are used up: REST may do it then.
+REFUSED = (400, 403, 404, 405, 409, 415, 422, 501)
+Row = dict[str, Any]
+Make = Callable[[str], Any]
+
+
+def bulk_rows(
+    calls: Calls, soql: str, types: Mapping[str, str], *, everything: bool, patience_s: float
+) -> Iterator[list[Row]] | None:
+    """Return a query's records, 2,000 at a time, as REST would send them; None: use REST.
+
+    types: of the fields, as describe names them. everything: deleted and archived ones too.
+    """
+    job = _created(calls, soql, everything=everything)
+    if job is None or (records := _completed(calls, job, patience_s)) is None:
+        return None
+    return _results(calls, job, types, records)
+
+
+def _created(calls: Calls, soql: str, *, everything: bool) -> str | None:
+    asked = {
+        "operation": "queryAll" if everything else "query",
+        "query": soql,
+        "contentType": "CSV",
+        "columnDelimiter": "COMMA",
+        "lineEnding": "LF",
+    }
+    answer = calls.call("POST", JOBS, json=asked, accept=(200, 201, *REFUSED), retry=True)
+    if answer.status not in REFUSED:
+        return str(answer.body["id"])
+    code, _ = code_and_words(answer.body)
+    log.info("salesforce: no bulk job (%s %s); the records are listed instead", answer.status, code)
+    return None
+
+
+def _completed(calls: Calls, job: str, patience_s: float) -> int | None:
+    """Wait until a job is done and return how many records it has; None: it failed.
+
+    RetryLater where it takes too long.
+    """
+    deadline, pause_s = time.monotonic() + patience_s, FIRST_PAUSE_S
+    while True:
+        try:
+            told = calls.get(f"{JOBS}/{job}")
+        except HealthError:
+            _forget(calls, job, is_running=True)
+            raise
+        if told["state"] == "JobComplete":
+            return int(told.get("numberRecordsProcessed") or 0)
+        if told["state"] in ("Failed", "Aborted"):
+            log.warning("salesforce: a bulk job did not succeed; the records are listed instead")
+            _forget(calls, job)
+            return None
+        if time.monotonic() > deadline:
+            _forget(calls, job, is_running=True)
+            raise RetryLater(
+                f"salesforce: a bulk job was not done after {patience_s / 60:.0f} minutes. If this "
+                "stays, raise bulk_patience_minutes."
+            )
+        calls.pause(pause_s)
+        pause_s = min(pause_s * 1.5, LONGEST_PAUSE_S)
+
+
+def _results(calls: Calls, job: str, types: Mapping[str, str], records: int) -> Iterator[list[Row]]:
+    """Yield page after page; RetryLater where fewer came in all than the job has."""
+    path, read = f"{JOBS}/{job}/results", 0
+    locators: set[str] = set()
+    params: dict[str, Any] = {"maxRecords": MAX_RECORDS}
+    try:
+        while True:
+            with calls.download(path, params, {"Accept": "text/csv"}) as page:
+                for block in _counted(page, types):
+                    read += len(block)
+                    yield block
+            locator = page.headers.get("Sforce-Locator", "null")
+            if locator in ("null", ""):
+                break
+            if locator in locators:
+                raise RetryLater(
+                    "salesforce: a page of bulk results led back to one that was read."
+                )
+            locators.add(locator)
+            params["locator"] = locator
+        if read < records:
+            raise RetryLater(f"salesforce: of {records:,} bulk results only {read:,} came.")
+    finally:
+        _forget(calls, job)
+
+
+def _counted(page: Download, types: Mapping[str, str]) -> Iterator[list[Row]]:
+    """Yield a page's records; RetryLater where they are not as many as its header says."""
+    count = 0
+    for block in in_blocks(records_of(page.file, types), BLOCK):
+        count += len(block)
+        yield block
+    told = page.headers.get("Sforce-NumberOfRecords", "")
+    if told.isdecimal() and int(told) != count:
+        raise RetryLater(f"salesforce: a page of {int(told):,} bulk results came with {count:,}.")
+
+
+def records_of(file: BinaryIO, types: Mapping[str, str]) -> Iterator[Row]:
+    """Yield the records of a CSV file as REST would send them; memory is bounded by one record.
+
+    An empty cell is null: CSV cannot tell it from "". types: by field; others stay text.
+    """
+    lines = csv.reader(_lines(file), strict=True)
+    try:
+        names = next(lines, [])
+        makes = [MAKES.get(types.get(name, ""), str) for name in names]
+        for cells in lines:
+            if len(cells) != len(names):
+                raise RejectData("salesforce: a bulk result has another width than its head.")
+            yield {
+                name: make(cell) if cell else None
+                for name, make, cell in zip(names, makes, cells, strict=True)
+            }
+    except csv.Error:
+        raise RetryLater("salesforce: bulk results end in the middle, or are no CSV.") from None
+
+
+def _lines(file: BinaryIO) -> Iterator[str]:
+    """Yield the lines with their ends; some orgs send NUL bytes, which no text may hold."""
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
+    for line in text:
+        yield line.replace("\0", "")
+
+
+def _as_number(cell: str) -> float | int | str:
+    try:
+        number = float(cell)
+    except ValueError:
+        return cell
+    return number if abs(number) < 1e300 else cell  # neither NaN nor endless
+
+
+def _as_int(cell: str) -> int | str:
+    try:
+        return int(cell)
+    except ValueError:
+        return cell
+
+
+def _as_moment(cell: str) -> str:
+    """Write a time as REST does: `.000Z` becomes `.000+0000`."""
+    return f"{cell[:-1]}+0000" if cell.endswith("Z") else cell
+
+
+MAKES: dict[str, Make] = {
+    "boolean": lambda cell: cell.lower() == "true",
+    "int": _as_int,
+    "double": _as_number,
+    "currency": _as_number,
+    "percent": _as_number,
+    "datetime": _as_moment,
+}
+
+
+def _forget(calls: Calls, job: str, *, is_running: bool = False) -> None:
+    """Clean up; a job that stays is deleted by the org after seven days."""
+    with suppress(HealthError):
+        if is_running:
+            calls.call("PATCH", f"{JOBS}/{job}", json={"state": "Aborted"}, accept=(200, 204))
+        calls.call("DELETE", f"{JOBS}/{job}", accept=(200, 204))
