@@ -7,6 +7,7 @@ from pydantic import Field
 from include.vendor_settings.base import OWN_ATTRIBUTES, AttributeName, SourceBase, Strict
 from include.vendor_settings.hubspot import HubSpot, HubSpotFields
 from include.vendor_settings.posthog import PostHog
+from include.vendor_settings.salesforce import Salesforce, SalesforceFields
 from include.vendor_settings.stripe import Stripe
 from include.vendor_settings.zendesk import Zendesk
 
@@ -14,9 +15,12 @@ __all__ = [
     "MODELS",
     "OWN_ATTRIBUTES",
     "AttributeName",
+    "CrmSource",
     "HubSpot",
     "HubSpotFields",
     "PostHog",
+    "Salesforce",
+    "SalesforceFields",
     "Source",
     "SourceBase",
     "Strict",
@@ -24,6 +28,18 @@ __all__ = [
     "Zendesk",
 ]
 
-Source = Annotated[HubSpot | Zendesk | Stripe | PostHog, Field(discriminator="vendor")]
+# Who owns the list of accounts.
+CrmSource = HubSpot | Salesforce
+Source = Annotated[
+    HubSpot | Salesforce | Zendesk | Stripe | PostHog, Field(discriminator="vendor")
+]
 # Every class whose keys people write: a misspelt one is told the nearest of these.
-MODELS: tuple[type[Strict], ...] = (HubSpot, HubSpotFields, Zendesk, Stripe, PostHog)
+MODELS: tuple[type[Strict], ...] = (
+    HubSpot,
+    HubSpotFields,
+    Salesforce,
+    SalesforceFields,
+    Zendesk,
+    Stripe,
+    PostHog,
+)
