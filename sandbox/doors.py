@@ -34,6 +34,10 @@ DOORS: dict[str, Door] = {
     "salesforce": Door(
         "8A5D0SandboxClientSecret0000000000000000000000000000000000000001",
         "3MVG9SandboxConsumerKey0000000000000000000000000000000000000001",
+        {
+            "username": "health@vendor.example",
+            "refresh_token": "5Aep861SandboxRefreshToken00000000000000000000000000001",
+        },
     ),
     "intercom": Door("dG9rOnNhbmRib3hfMDAwMV9rZWVwX21lX291dDoxOjA="),
     "chargebee": Door("live_SandboxSandboxSandboxSandbox0001"),
