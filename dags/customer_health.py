@@ -17,12 +17,11 @@ one, or one of an Airflow backfill, is computed beside what was live: marked as 
 published, not sent. More in docs/runbook.md.
 """
 
-import os
-
 import pendulum
 from airflow.sdk import CronDataIntervalTimetable, Param, chain, dag, task
 from customer_health_calendar import snapshot_date
-from customer_health_retries import RETRY_WHAT_MAY_PASS
+from customer_health_pools import extraction_pools
+from customer_health_retries import DAILY_RETRIES
 
 from include.settings import load_settings
 
@@ -40,13 +39,7 @@ KIND = "{{ 'backfill' if dag_run.run_type == 'backfill' else 'daily' }}"
     max_active_runs=1,
     is_paused_upon_creation=False,
     params={"as_of": Param(None, type=["null", "string"], format="date", title="Day to score")},
-    default_args={
-        "owner": "customer-health",
-        "retries": int(os.environ.get("HEALTH_TASK_RETRIES", "3")),
-        "retry_exponential_backoff": 2.0,
-        "max_retry_delay": pendulum.duration(minutes=30),
-        "retry_policy": RETRY_WHAT_MAY_PASS,
-    },
+    default_args={"owner": "customer-health", **DAILY_RETRIES},
     user_defined_macros={"snapshot_date": snapshot_date},
     tags=["customer-health"],
     doc_md=__doc__,
@@ -144,8 +137,12 @@ def customer_health() -> None:
 
         return pipeline.thin(pipeline.open_job(), run, as_of)
 
-    sources = [source.name for source in SETTINGS.sources]
-    landed = extract.partial(run=RUN, as_of=AS_OF, kind=KIND).expand(source=sources)
+    landed = [
+        extract.override(task_id=f"extract_{vendor}", pool=pool)
+        .partial(run=RUN, as_of=AS_OF, kind=KIND)
+        .expand(source=names)
+        for vendor, (pool, names) in extraction_pools(SETTINGS).items()
+    ]
     facts = [verb(RUN, AS_OF) for verb in (check_raw, conform, check_facts, roll_up)]
     cut = shards()
     past, known, scored = (

@@ -30,6 +30,7 @@ def airflow_environment(
         "AIRFLOW__CORE__PARALLELISM": "4",
         # Somebody is watching: better an answer soon than patience.
         "AIRFLOW__CORE__DEFAULT_TASK_RETRY_DELAY": "5",
+        "HEALTH_LONGEST_RETRY_S": os.environ.get("HEALTH_LONGEST_RETRY_S", "60"),
         "HEALTH_TASK_RETRIES": os.environ.get("HEALTH_TASK_RETRIES", "1"),
         "AIRFLOW__CORE__FERNET_KEY": keys["fernet_key"],
         "AIRFLOW__API_AUTH__JWT_SECRET": keys["jwt_secret"],

@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from include.errors import HealthError, RetryLater
+from include.settings import ROOT
 from include.stack.children import Child, ask_to_stop, bury, start
 from include.stack.environment import airflow_environment
 from include.stack.state import Databases, State
@@ -20,6 +21,7 @@ from include.warehouse.database import open_store, query, transaction
 from include.warehouse.migrate import upgrade
 
 STOP_TIMEOUT_S = 30.0
+POOLS = ROOT / "config" / "pools.json"
 
 
 class RunFailed(HealthError):
@@ -44,14 +46,21 @@ def prepare_store(url: str) -> Engine:
 
 
 def prepare_airflow(state: State, environment: dict[str, str]) -> None:
-    """Migrate Airflow's metadata database once for each installed version of Airflow."""
+    """Migrate Airflow's metadata database and make our pools, once for each version of both."""
     from importlib.metadata import version
 
     marker = state.airflow / "migrated.json"
-    wanted = {"airflow": version("apache-airflow"), "database": _database_of(environment)}
+    wanted = {
+        "airflow": version("apache-airflow"),
+        "database": _database_of(environment),
+        "pools": json.loads(POOLS.read_text(encoding="utf-8")),
+    }
     if marker.exists() and json.loads(marker.read_text(encoding="utf-8")) == wanted:
         return
     _run_logged(["airflow", "db", "migrate"], environment, state.logs / "airflow-migrate.log")
+    _run_logged(
+        ["airflow", "pools", "import", str(POOLS)], environment, state.logs / "airflow-pools.log"
+    )
     marker.write_text(json.dumps(wanted), encoding="utf-8")
 
 

@@ -1,13 +1,20 @@
 import ast
 import itertools
+import json
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
+from include.errors import FixConfig, RetryLater
+
 ROOT = Path(__file__).parents[2]
+EXTRACTS = ["extract_hubspot", "extract_zendesk", "extract_stripe", "extract_posthog"]
 ORDER = [
-    "extract", "check_raw", "conform", "check_facts", "roll_up", "shards", "fill_history", "read",
+    "check_raw", "conform", "check_facts", "roll_up", "shards", "fill_history", "read",
     "watch", "score", "publish", "settle", "push",
 ]  # fmt: skip
 MAPPED = ("fill_history", "read", "score")
@@ -19,7 +26,10 @@ def test_these_dags_exist_and_no_others(dags):
 
 def test_the_daily_tasks_run_one_after_the_other(dags):
     dag = dags["customer_health"]
-    assert [task.task_id for task in dag.topological_sort()] == ORDER
+    tasks = [task.task_id for task in dag.topological_sort()]
+    assert sorted(tasks[: len(EXTRACTS)]) == sorted(EXTRACTS)
+    assert tasks[len(EXTRACTS) :] == ORDER
+    assert dag.get_task(ORDER[0]).upstream_task_ids == set(EXTRACTS)
     for before, after in itertools.pairwise(ORDER):
         cut = {"shards"} if after in MAPPED else set()
         assert dag.get_task(after).upstream_task_ids == {before} | cut
@@ -37,12 +47,43 @@ def test_001_01_health_is_measured_every_day(dags):
     assert (minute.isdigit(), hour.isdigit(), days) == (True, True, ["*", "*", "*"])
 
 
-def test_extraction_is_mapped_over_the_sources_of_the_settings(dags):
+def test_each_vendor_is_extracted_by_one_reader_at_a_time(dags):
     from include.settings import load_settings
 
-    mapped = dags["customer_health"].get_task("extract")
-    names = [source.name for source in load_settings().sources]
-    assert mapped.op_kwargs_expand_input.value["source"] == names
+    pools = json.loads((ROOT / "config" / "pools.json").read_text())
+    for source in load_settings().sources:
+        mapped = dags["customer_health"].get_task(f"extract_{source.vendor}")
+        assert source.name in mapped.op_kwargs_expand_input.value["source"]
+        assert mapped.partial_kwargs["pool"] == f"extract_{source.vendor}"
+        assert pools[f"extract_{source.vendor}"]["slots"] == 1
+
+
+def test_every_vendor_that_can_be_named_has_its_pool():
+    from typing import get_args
+
+    from include.vendor_settings import MODELS
+    from include.vendor_settings.base import ApiSource
+
+    pools = json.loads((ROOT / "config" / "pools.json").read_text())
+    vendors = {
+        get_args(model.model_fields["vendor"].annotation)[0]
+        for model in MODELS
+        if issubclass(model, ApiSource)
+    }
+    assert {f"extract_{vendor}" for vendor in vendors} <= set(pools)
+
+
+def test_sources_of_one_vendor_share_its_pool(airflow_home):
+    from customer_health_pools import extraction_pools
+
+    from include.settings import load_settings
+
+    settings = load_settings()
+    desk = settings.source("zendesk")
+    both = settings.model_copy(
+        update={"sources": (desk, desk.model_copy(update={"name": "zendesk_eu"}))}
+    )
+    assert extraction_pools(both) == {"zendesk": ("extract_zendesk", ["zendesk", "zendesk_eu"])}
 
 
 def test_every_task_knows_which_errors_are_worth_another_try(dags):
@@ -53,6 +94,22 @@ def test_every_task_knows_which_errors_are_worth_another_try(dags):
             "include.errors.RetryLater": "RETRY",
             "include.errors.HealthError": "FAIL",
         }
+
+
+@pytest.mark.parametrize(
+    ("error", "action", "delay"),
+    [
+        (RetryLater("one"), "RETRY", None),
+        (RetryLater("one", wait_s=600), "RETRY", timedelta(minutes=10)),
+        (RetryLater("one", wait_s=86_400), "RETRY", timedelta(hours=6)),
+        (FixConfig("one"), "FAIL", None),
+        (KeyError("one"), "DEFAULT", None),
+    ],
+)
+def test_the_next_try_comes_when_the_vendor_asked_for_it(dags, error, action, delay):
+    policy = dags["customer_health"].get_task("conform").retry_policy
+    decision = policy.evaluate(error, 1, 3)
+    assert (decision.action.name, decision.retry_delay) == (action, delay)
 
 
 def test_every_dag_has_an_owner_a_tag_and_a_runbook(dags):
@@ -71,7 +128,7 @@ def test_readings_and_scores_are_mapped_over_shards(dags):
 def test_a_run_of_an_airflow_backfill_is_entered_as_one(dags):
     from jinja2 import Template
 
-    kind = dags["customer_health"].get_task("extract").partial_kwargs["op_kwargs"]["kind"]
+    kind = dags["customer_health"].get_task(EXTRACTS[0]).partial_kwargs["op_kwargs"]["kind"]
     said = [
         Template(kind).render(dag_run={"run_type": run_type})
         for run_type in ("backfill", "scheduled", "manual")
@@ -101,7 +158,7 @@ def test_task_bodies_import_and_return_one_call():
                 assert isinstance(last, ast.Return), node.name
                 assert isinstance(last.value, ast.Call), node.name
                 bodies += 1
-    assert bodies == len(ORDER) + len(["thin"]) + 4
+    assert bodies == len(["extract", *ORDER, "thin"]) + 4
 
 
 def test_dag_files_fit_on_a_screen_or_two():
