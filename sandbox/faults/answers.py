@@ -23,6 +23,17 @@ def _stripe(kind: str, message: str, **more: str) -> dict[str, Any]:
     return {"error": {"type": kind, "message": message, **more}}
 
 
+def _chargebee(status: int, code: str, message: str, **more: str) -> dict[str, Any]:
+    return {
+        "message": message,
+        **more,
+        "api_error_code": code,
+        "error_code": code,
+        "error_msg": message,
+        "http_status_code": status,
+    }
+
+
 def _posthog(kind: str, code: str, detail: str) -> dict[str, Any]:
     return {"type": kind, "code": code, "detail": detail, "attr": None}
 
@@ -87,5 +98,26 @@ BODIES: dict[str, dict[int, dict[str, Any]]] = {
         ),
         500: _posthog("server_error", "error", "A server error occurred."),
         503: _posthog("server_error", "unavailable", "Service temporarily unavailable."),
+    },
+    "chargebee": {
+        401: _chargebee(401, "api_authentication_failed", "Sorry, authentication failed."),
+        403: _chargebee(
+            403,
+            "api_authorization_failed",
+            "Sorry, the API key does not have the permission for this operation.",
+        ),
+        405: _chargebee(405, "site_not_ready", "The site is closed."),
+        429: _chargebee(
+            429,
+            "api_request_limit_exceeded",
+            "Sorry, the API request limit of your site has been reached.",
+            type="invalid_request",
+        ),
+        500: _chargebee(500, "internal_error", "Sorry, something went wrong."),
+        503: _chargebee(
+            503,
+            "internal_temporary_error",
+            "Sorry, the server is currently unable to handle the request.",
+        ),
     },
 }

@@ -71,6 +71,12 @@ class HeldBack:
         return True
 
     def _hold_list(self, document: Document, asked: Asked) -> None:
+        if "list" in document:
+            first = '["0","0"]'
+            document["next_offset"] = self._hold(
+                asked, "offset", asked.parameters.get("offset", first)
+            )
+            return
         name = _cursor_name(document, asked.parameters)
         cursor = self._hold(asked, name, asked.parameters.get(name, "0"))
         link = f"{asked.url}?{urlencode(asked.parameters | {name: cursor})}"
@@ -90,7 +96,10 @@ class HeldBack:
 
     def _hold(self, asked: Asked, name: str, cursor: str) -> str:
         """Remember the request under a cursor just beside the one it came with."""
-        beside = str(int(cursor) + 1) if cursor.isdigit() else f"{cursor}0"
+        if cursor.endswith('"]'):  # Chargebee's: text that holds a JSON array
+            beside = f'{cursor[:-2]}0"]'
+        else:
+            beside = str(int(cursor) + 1) if cursor.isdigit() else f"{cursor}0"
         self._held[_bare(asked.url), name, beside] = asked
         return beside
 

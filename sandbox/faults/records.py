@@ -8,7 +8,8 @@ Document = dict[str, Any]
 def records_of(document: object) -> list[Any] | None:
     """The page's list itself, to change in place; a lone object counts as a page of one record.
 
-    HubSpot and PostHog call it results, Stripe data, Zendesk by what it holds. None: no records.
+    HubSpot and PostHog call it results, Stripe data, Chargebee list, Zendesk by what it holds.
+    None: no records.
     """
     if not isinstance(document, dict):
         return None
@@ -40,7 +41,16 @@ def change_records(document: Document, fault: str, options: dict[str, Any]) -> b
     return any([_change(row, columns, fault, options) for row in chosen])  # noqa: C419 - all of them
 
 
+def _resource(row: Any) -> Any:  # noqa: ANN401
+    """What a row holds where it wraps its resource by name, as Chargebee's do; else the row."""
+    if not isinstance(row, dict) or "id" in row:
+        return row
+    first = next(iter(row.values()), None)
+    return first if isinstance(first, dict) and "object" in first else row
+
+
 def _change(row: Any, columns: list[str] | None, fault: str, options: dict[str, Any]) -> bool:  # noqa: ANN401
+    row = _resource(row)
     field = "id" if fault == "no_id" else options["field"]
     if columns is not None:
         field = _in_columns(field, columns)
