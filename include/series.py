@@ -10,7 +10,8 @@ docs/series.md. Nothing else in the program lists series.
 
     -- Known from: <rule>
 
-A name with `{n}` stands for one series for each window of n days that is in use. A file whose
+A name with `{n}` stands for one series for each window of n days that is in use, one with
+`{measure}` for one for each measure that people ever entered. A file whose
 statement only selects gathers who was seen on which day; its series are made of that by
 include/warehouse/distinct.py.
 """
@@ -32,7 +33,7 @@ LONGEST_WINDOW = 400
 FILLS = "insert into fresh"
 KNOWN = "-- Known from:"
 SERIES = "-- Series:"
-NAME = r"[a-z][a-z0-9_]*(?:\{n\}[a-z0-9_]*)?"
+NAME = r"[a-z][a-z0-9_]*(?:\{(?:n|measure)\}[a-z0-9_]*)?"
 SERIES_LINE = re.compile(
     rf"-- Series: (?P<name>{NAME}) (?P<role>[a-z]+) (?P<kind>[a-z]+)"
     rf"(?: blocked by (?P<blocked_by>{NAME}))?: (?P<meaning>\S.*\S)"
@@ -95,6 +96,10 @@ class SeriesFile:
     def has_windows(self) -> bool:
         return any("{n}" in series.name for series in self.series)
 
+    @property
+    def has_measures(self) -> bool:
+        return any("{measure}" in series.name for series in self.series)
+
 
 @cache
 def all_files() -> tuple[SeriesFile, ...]:
@@ -140,12 +145,20 @@ def read_file(name: str, text: str) -> SeriesFile:
     return SeriesFile(name, series, touched, digest, known[0] if known else None, FILLS not in text)
 
 
-def in_use(files: Iterable[SeriesFile], windows: Sequence[int]) -> Iterator[Declared]:
-    """Every series there is, with one for each window in place of a name with `{n}`."""
+def in_use(
+    files: Iterable[SeriesFile], windows: Sequence[int], measures: Iterable[str] = ()
+) -> Iterator[Declared]:
+    """Every series there is, with one for each window in place of a name with `{n}`.
+
+    measures: those that people entered, for names with `{measure}`.
+    """
+    entered = sorted(set(measures))
     for file in files:
         for series in file.series:
             if "{n}" in series.name:
                 yield from (with_window(series, days) for days in sorted(set(windows)))
+            elif "{measure}" in series.name:
+                yield from (with_measure(series, measure) for measure in entered)
             else:
                 yield series
 
@@ -155,6 +168,12 @@ def with_window(series: Declared, days: int) -> Declared:
     blocked_by = series.blocked_by and series.blocked_by.replace("{n}", str(days))
     name, meaning = (text.replace("{n}", str(days)) for text in (series.name, series.meaning))
     return replace(series, name=name, meaning=meaning, blocked_by=blocked_by)
+
+
+def with_measure(series: Declared, measure: str) -> Declared:
+    """Put the name of a measure in the place of `{measure}`."""
+    name, meaning = (text.replace("{measure}", measure) for text in (series.name, series.meaning))
+    return replace(series, name=name, meaning=meaning)
 
 
 def _series(line: str, file: str, where: str) -> Declared:

@@ -4,6 +4,7 @@ Whatever the statements in `include/sql/facts/` cast or require is checked here 
 bad record goes to quarantine and never fails a whole run.
 """
 
+from include.checks.raw_files import FILES
 from include.checks.suite import (
     BETWEEN,
     IN_SET,
@@ -173,5 +174,6 @@ RECORDS = tuple(
         ("stripe_subscriptions", STRIPE_SUBSCRIPTIONS),
         ("stripe_invoices", STRIPE_INVOICES),
         ("posthog_usage_day", POSTHOG_USAGE_DAYS),
+        *FILES,
     )
 )

@@ -53,12 +53,17 @@ def check_raw(job: Job, run_id: str, as_of: str) -> Counts:
 
 
 def conform(job: Job, run_id: str, as_of: str) -> Counts:
-    """Turn the accepted records into facts and link them to accounts."""
+    """Turn the accepted records into facts and link them to accounts.
+
+    What people entered and cannot be used goes back to them.
+    """
+    from include.pipeline.handing_back import hand_back_inputs
     from include.warehouse.conform import conform as conform_facts
 
     run = open_run(job, run_id, as_of)
     with stage(job, run, "conform") as counts:
         counts.update(conform_facts(job.engine, job.settings))
+        counts.update(hand_back_inputs(job))
     return counts
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from include.scoring.key_words import words_for
 from include.scoring.rules import SIGNS
 from include.scoring.scorecard import Scorecard
-from include.scoring.series import SERIES, TEMPLATES
+from include.scoring.series import ENTERED, MEASURE, SERIES, TEMPLATES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FILE = "scorecard.schema.json"
@@ -52,4 +52,5 @@ def _one_of(*keys: str) -> list[Schema]:
 
 def _series() -> list[Schema]:
     windows = [template.name.replace("{n}", "[1-9][0-9]{0,2}") for template in TEMPLATES]
-    return [{"enum": sorted(SERIES)}, {"pattern": f"^({'|'.join(windows)})$"}]
+    entered = [template.name.replace("{measure}", MEASURE) for template in ENTERED]
+    return [{"enum": sorted(SERIES)}, {"pattern": f"^({'|'.join(windows + entered)})$"}]

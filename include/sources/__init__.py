@@ -4,7 +4,7 @@ A vendor's module is imported only when it is asked for.
 """
 
 from include import vendor_settings
-from include.settings import Credentials
+from include.settings import ROOT, Credentials
 from include.sources.base import Source
 from include.sources.http.client import Client
 from include.sources.http.session import Bearer, Wire
@@ -46,6 +46,10 @@ def open_source(
             from include.sources.usage_posthog import open_posthog
 
             return open_posthog(source, credentials, wire=wire, time_zone=time_zone)
+        case vendor_settings.Inputs():
+            from include.sources.inputs_files import open_inputs
+
+            return open_inputs(source, root=ROOT, time_zone=time_zone)
 
 
 def open_client(

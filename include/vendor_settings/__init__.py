@@ -6,6 +6,7 @@ from pydantic import Field
 
 from include.vendor_settings.base import OWN_ATTRIBUTES, AttributeName, SourceBase, Strict
 from include.vendor_settings.hubspot import HubSpot, HubSpotFields
+from include.vendor_settings.inputs import Inputs, Range
 from include.vendor_settings.posthog import PostHog
 from include.vendor_settings.salesforce import Salesforce, SalesforceFields
 from include.vendor_settings.stripe import Stripe
@@ -18,7 +19,9 @@ __all__ = [
     "CrmSource",
     "HubSpot",
     "HubSpotFields",
+    "Inputs",
     "PostHog",
+    "Range",
     "Salesforce",
     "SalesforceFields",
     "Source",
@@ -31,7 +34,7 @@ __all__ = [
 # Who owns the list of accounts.
 CrmSource = HubSpot | Salesforce
 Source = Annotated[
-    HubSpot | Salesforce | Zendesk | Stripe | PostHog, Field(discriminator="vendor")
+    HubSpot | Salesforce | Zendesk | Stripe | PostHog | Inputs, Field(discriminator="vendor")
 ]
 # Every class whose keys people write: a misspelt one is told the nearest of these.
 MODELS: tuple[type[Strict], ...] = (
@@ -42,4 +45,6 @@ MODELS: tuple[type[Strict], ...] = (
     Zendesk,
     Stripe,
     PostHog,
+    Inputs,
+    Range,
 )

@@ -7,6 +7,7 @@ from include.vendor_settings import Source
 from include.warehouse.attributes import learn_attributes
 from include.warehouse.database import query, transaction
 from include.warehouse.domains import learn_domains
+from include.warehouse.entries import place_entries
 from include.warehouse.links import link
 from include.warehouse.money import load_rates
 from include.warehouse.terms import write_terms
@@ -33,6 +34,7 @@ FACTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("invoices", "facts/stripe_invoices"),
     ),
     "posthog": (("usage_day", "facts/posthog_usage_day"),),
+    "inputs": (("rows", "facts/manual_entries"),),
 }
 
 
@@ -41,8 +43,8 @@ def conform(engine: Engine, settings: Settings) -> dict[str, int]:
 
     One transaction: a kill in the middle leaves all records waiting. Counts the rows of facts
     written, the rates there are and the days on which another one is in force than before, the
-    host names seen for the first time, what became of links (see links.link), and the attributes
-    and terms that changed.
+    host names seen for the first time, what became of links (see links.link), and the manual
+    inputs, attributes and terms that changed.
     """
     with transaction(engine) as connection:
         connection.execute(text("select pg_advisory_xact_lock(hashtext('health conform'))"))
@@ -51,15 +53,20 @@ def conform(engine: Engine, settings: Settings) -> dict[str, int]:
         rates = load_rates(connection, settings)
         domains = learn_domains(connection, settings.identity.free_mail_extra)
         links = link(connection, settings)
+        entries = place_entries(connection)
         attributes = learn_attributes(connection, settings)
         terms = write_terms(connection, settings)
         connection.execute(query("facts/mark_conformed"), {"batches": list(waiting)})
     counts = {"facts": facts, **rates, "domains": domains, **links}
-    return {**counts, "attributes": attributes, "terms": terms}
+    return {**counts, "entries": entries, "attributes": attributes, "terms": terms}
 
 
 def _write_facts(connection: Connection, source: Source, settings: Settings) -> int:
-    binds = {"source": source.name, **source.binds(settings.currency)}
+    binds = {
+        "source": source.name,
+        "crm": settings.crm_source.name,
+        **source.binds(settings.currency),
+    }
     written = 0
     for stream, statement in FACTS[source.vendor]:
         found = connection.execute(

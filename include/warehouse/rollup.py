@@ -151,25 +151,32 @@ def _changed_files(
 ) -> Iterator[str]:
     """Yield the files that are not what they were, and write down what they are."""
     stored = {row.file: row.fingerprint for row in connection.execute(query("rollup/list_files"))}
-    now = {file.name: fingerprint(file, settings, windows) for file in all_files()}
+    measures = list(connection.scalars(query("rollup/measures")))
+    now = {file.name: fingerprint(file, settings, windows, measures) for file in all_files()}
     if stored != now:
-        _write_series(connection, windows)
+        _write_series(connection, windows, measures)
     for file, value in now.items():
         if stored.get(file) != value:
             connection.execute(query("rollup/write_file"), {"file": file, "fingerprint": value})
             yield file
 
 
-def fingerprint(file: SeriesFile, settings: Settings, windows: Sequence[int]) -> str:
-    """A digest of all that decides what a file computes, beside the facts."""
+def fingerprint(
+    file: SeriesFile, settings: Settings, windows: Sequence[int], measures: Sequence[str]
+) -> str:
+    """A digest of all that decides what a file computes, beside the facts.
+
+    measures: those that people entered, each of which has a series.
+    """
     used = sorted(set(windows)) if file.has_windows else []
-    text = json.dumps([file.digest, settings.time_zone, used])
+    entered = [list(measures)] if file.has_measures else []
+    text = json.dumps([file.digest, settings.time_zone, used, *entered])
     return sha256(text.encode()).hexdigest()
 
 
-def _write_series(connection: Connection, windows: Sequence[int]) -> None:
+def _write_series(connection: Connection, windows: Sequence[int], measures: Sequence[str]) -> None:
     """Bring the list of series in line with the files; what nobody declares any more goes."""
-    declared = [asdict(series) for series in in_use(all_files(), windows)]
+    declared = [asdict(series) for series in in_use(all_files(), windows, measures)]
     names = {"names": [series["name"] for series in declared]}
     connection.execute(query("rollup/write_series"), {"declared": json.dumps(declared)})
     connection.execute(query("rollup/forget_series"), names)

@@ -1,5 +1,6 @@
 -- Grain: one row per stream that ever landed. Reads only.
 -- Usual: medians over the 14 runs before this one, without the first load; NULL below 3 of them.
+-- People drop files when they like: their silence alarms nobody.
 -- change compares new and changed records, so that a full walk between increments is no alarm.
 -- set_aside_share: of the records that are new in this run; NULL up to 20 of them, single faults
 -- in a small stream stop nobody.
@@ -57,9 +58,13 @@ fresh as (
 select
     this.stream_id is not null as has_landed,
     coalesce(
-        this.received = 0 and usual.received >= 20 and usual.least_received > 0, false
+        stream.vendor != 'inputs'
+        and this.received = 0 and usual.received >= 20 and usual.least_received > 0,
+        false
     ) as has_gone_silent,
-    case when usual.changed >= 20 then this.changed / usual.changed end as change,
+    case
+        when usual.changed >= 20 and stream.vendor != 'inputs' then this.changed / usual.changed
+    end as change,
     case
         when fresh.set_aside > 20 then fresh.set_aside / nullif(fresh.records, 0)
     end as set_aside_share,
