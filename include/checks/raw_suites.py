@@ -5,6 +5,7 @@ bad record goes to quarantine and never fails a whole run.
 """
 
 from include.checks.raw_files import FILES
+from include.checks.raw_usage import USAGE
 from include.checks.suite import (
     BETWEEN,
     IN_SET,
@@ -158,7 +159,7 @@ POSTHOG_USAGE_DAYS = (
     Check(IN_SET, "has_features", TRUE, QUARANTINE, "features is no list"),
 )
 
-RECORDS = tuple(
+RECORDS = USAGE + tuple(
     Suite("raw", name, KEYS, checks)
     for name, checks in (
         ("hubspot_owners", HUBSPOT_OWNERS),

@@ -47,6 +47,7 @@ class Suite:
 
     example: the column shown for a row that fails; an id or a summary of counts, never a value.
     role: the kind of source without which there is nothing to check; None: always.
+    reads: the name of a statement that several suites share; "": the suite's own.
     """
 
     stage: Stage
@@ -55,10 +56,11 @@ class Suite:
     checks: tuple[Check, ...]
     example: str = "record_id"
     role: str | None = None
+    reads: str = ""
 
     @property
     def statement(self) -> str:
-        return f"checks/{self.stage}/{self.name}"
+        return f"checks/{self.stage}/{self.reads or self.name}"
 
     @property
     def columns(self) -> list[str]:

@@ -46,6 +46,14 @@ def open_source(
             from include.sources.usage_posthog import open_posthog
 
             return open_posthog(source, credentials, wire=wire, time_zone=time_zone)
+        case vendor_settings.Mixpanel():
+            from include.sources.usage_mixpanel import open_mixpanel
+
+            return open_mixpanel(source, credentials, wire=wire, time_zone=time_zone)
+        case vendor_settings.Amplitude():
+            from include.sources.usage_amplitude import open_amplitude
+
+            return open_amplitude(source, credentials, wire=wire, time_zone=time_zone)
         case vendor_settings.Inputs():
             from include.sources.inputs_files import open_inputs
 

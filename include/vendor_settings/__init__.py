@@ -4,9 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from include.vendor_settings.amplitude import Amplitude
 from include.vendor_settings.base import OWN_ATTRIBUTES, AttributeName, SourceBase, Strict
 from include.vendor_settings.hubspot import HubSpot, HubSpotFields
 from include.vendor_settings.inputs import Inputs, Range
+from include.vendor_settings.mixpanel import Mixpanel
 from include.vendor_settings.posthog import PostHog
 from include.vendor_settings.salesforce import Salesforce, SalesforceFields
 from include.vendor_settings.stripe import Stripe
@@ -15,11 +17,13 @@ from include.vendor_settings.zendesk import Zendesk
 __all__ = [
     "MODELS",
     "OWN_ATTRIBUTES",
+    "Amplitude",
     "AttributeName",
     "CrmSource",
     "HubSpot",
     "HubSpotFields",
     "Inputs",
+    "Mixpanel",
     "PostHog",
     "Range",
     "Salesforce",
@@ -34,7 +38,7 @@ __all__ = [
 # Who owns the list of accounts.
 CrmSource = HubSpot | Salesforce
 Source = Annotated[
-    HubSpot | Salesforce | Zendesk | Stripe | PostHog | Inputs, Field(discriminator="vendor")
+    HubSpot | Salesforce | Zendesk | Stripe | PostHog | Mixpanel | Amplitude | Inputs, Field(discriminator="vendor")
 ]
 # Every class whose keys people write: a misspelt one is told the nearest of these.
 MODELS: tuple[type[Strict], ...] = (
@@ -45,6 +49,8 @@ MODELS: tuple[type[Strict], ...] = (
     Zendesk,
     Stripe,
     PostHog,
+    Mixpanel,
+    Amplitude,
     Inputs,
     Range,
 )

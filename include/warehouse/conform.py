@@ -34,6 +34,8 @@ FACTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("invoices", "facts/stripe_invoices"),
     ),
     "posthog": (("usage_day", "facts/posthog_usage_day"),),
+    "mixpanel": (("usage_day", "facts/usage_parts"),),
+    "amplitude": (("usage_day", "facts/usage_parts"),),
     "inputs": (("rows", "facts/manual_entries"),),
 }
 

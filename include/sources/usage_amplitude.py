@@ -1,0 +1,208 @@
+"""Amplitude: the export of a day of uploads, counted as it is unpacked.
+
+The export goes by the hour of upload, so a late event comes in a new hour and changes a day of the
+past: a part (usage_days.py) is a day of uploads, and the parts of a usage day add up. Hours are
+exported two to three hours late, so the last days are asked for again.
+Forms: Amplitude export documentation, checked Nov 2026. Fields and limits: docs/sources.md.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+import msgspec
+from requests.auth import HTTPBasicAuth
+
+from include.errors import FixConfig, HealthError, RetryLater
+from include.settings import Credentials
+from include.sources.amplitude_archive import MOST_BYTES, Unpacked
+from include.sources.base import Pages, deliver
+from include.sources.event_lines import EventLines
+from include.sources.http.client import Client
+from include.sources.http.refusals import Refused
+from include.sources.http.session import Wire
+from include.sources.http.side_by_side import side_by_side
+from include.sources.usage_days import Sighting, Tally, counted, end_of_day, text_of, texts_of
+from include.vendor_settings import Amplitude
+from include.warehouse.page import Page, State
+
+PATH = "/api/2/export"
+HOURS = 24
+WIDTH = 4  # days at a time; five requests of a project may be under way
+WAIT_S = 30.0  # after a 429, which names no time
+OWN_NAMES = ("$", "[Amplitude] ")  # of events that the library makes by itself: no features
+
+
+class TooMuch(HealthError):
+    """The hours asked for are more than one export can hold or make in time."""
+
+
+class Event(msgspec.Struct, gc=False):
+    """The fields that are counted. event_time is UTC without a zone."""
+
+    event_type: str
+    event_time: str
+    user_id: object = None
+    amplitude_id: object = None
+    device_id: object = None
+    uuid: object = None
+    insert_id: object = msgspec.field(default=None, name="$insert_id")
+    groups: object = None
+
+
+def open_amplitude(
+    settings: Amplitude, credentials: Credentials, *, wire: Wire | None, time_zone: str
+) -> "AmplitudeSource":
+    """The credentials' user is the project's API key, the secret its secret key."""
+    if not credentials.user:
+        raise FixConfig(
+            f"Connection {settings.connection}: its login must be the API key of the Amplitude "
+            "project, its password the secret key."
+        )
+    auth = HTTPBasicAuth(credentials.user, credentials.secret)
+    client = Client(credentials, vendor="amplitude", auth=auth, wire=wire, refuse=refusal_of)
+    return AmplitudeSource(settings, client, time_zone)
+
+
+@dataclass(frozen=True, slots=True)
+class AmplitudeSource:
+    """time_zone: in which a day is a day. most_bytes: that one export may unpack to."""
+
+    settings: Amplitude
+    client: Client
+    time_zone: str
+    most_bytes: int = MOST_BYTES
+    vendor = "amplitude"
+    streams = ("usage_day",)
+
+    @property
+    def name(self) -> str:
+        return self.settings.name
+
+    def pages(self, stream: str, *, state: State | None, as_of: date) -> Pages:
+        return deliver(self._usage(state or {}, as_of), f"{self.name}.{stream}")
+
+    def _usage(self, state: State, as_of: date) -> Pages:
+        """Yield what was uploaded up to an hour after as_of; the state is the last hour asked for.
+
+        A day of uploads is asked for as far as it ever was, so that running an old day again makes
+        no part smaller.
+        """
+        last = end_of_day(as_of, self.time_zone).replace(minute=0)
+        before = datetime.fromisoformat(state["through"]) if "through" in state else None
+        through = max(last, before or last)
+        if before is None:
+            first = last.date() - timedelta(days=self.settings.history_days)
+        else:
+            first = min(before, last).date() - timedelta(days=self.settings.late_days - 1)
+        days = [first + timedelta(days=n) for n in range((last.date() - first).days + 1)]
+        parts = [partial(self._day, day, through) for day in days]
+        yield from side_by_side(parts, width=WIDTH)
+        yield Page([], {"through": through.isoformat()})
+
+    def _day(self, day: date, through: datetime) -> Iterator[Page]:
+        start = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        hours = min(HOURS - 1, int((through - start).total_seconds()) // 3600)
+        return counted(partial(self._count, start, start + timedelta(hours=hours)))
+
+    def _count(self, first: datetime, last: datetime, tally: Tally) -> list[bytes]:
+        """Count the hours from first to last, both included; in halves where they are too many.
+
+        Returns the lines that are no events.
+        """
+        try:
+            return self._count_export(first, last, tally)
+        except TooMuch:
+            hours = int((last - first).total_seconds()) // 3600
+            if not hours:
+                raise FixConfig(
+                    f"{self.name}: Amplitude cannot export the hour {first:%Y-%m-%d %H}:00 UTC, "
+                    "which is too large; such projects need its export to a bucket."
+                ) from None
+        middle = first + timedelta(hours=hours // 2)
+        early = self._count(first, middle, tally)
+        return early + self._count(middle + timedelta(hours=1), last, tally)
+
+    def _count_export(self, first: datetime, last: datetime, tally: Tally) -> list[bytes]:
+        asked = {"start": f"{first:%Y%m%dT%H}", "end": f"{last:%Y%m%dT%H}"}
+        headers = {"Accept": "application/zip"}
+        place = f"{self.name}: the export"
+        lines = EventLines(place, msgspec.json.Decoder(Event))
+        reader = self._reader(first.date())
+        with self.client.download(PATH, asked, headers=headers, accept=(200, 404)) as download:
+            if download.status == 404:  # nothing was uploaded in these hours, or not yet exported
+                return []
+            for file in Unpacked(place, self.most_bytes).files(download.file):
+                for events in lines.read(file):
+                    tally.add(reader.sightings_of(events))
+        return lines.unreadable
+
+    def _reader(self, day: date) -> "Reader":
+        ignored = frozenset(self.settings.ignored_events)
+        return Reader(day.isoformat(), self.settings.group_type, ignored, Days(self.time_zone))
+
+
+class Days(dict[str, str]):
+    """By the minute of an event's time as text, in UTC: its day in a zone."""
+
+    def __init__(self, zone: str) -> None:
+        self._zone = ZoneInfo(zone)
+
+    def __missing__(self, minute: str) -> str:
+        moment = datetime.fromisoformat(minute).replace(tzinfo=UTC)
+        found = self[minute] = moment.astimezone(self._zone).date().isoformat()
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Tells what is counted of the events of one part; one of several accounts is one for each.
+
+    A user is the product's own id, else Amplitude's, else the device. Copies of an event have its
+    uuid; where none was sent, its device and insert id.
+    """
+
+    part: str
+    group_type: str
+    ignored: Collection[str]
+    days: Days
+
+    def sightings_of(self, events: list[Event]) -> list[Sighting]:
+        found: list[Sighting] = []
+        for event in events:
+            groups, name = event.groups, event.event_type
+            if not groups or name in self.ignored or not isinstance(groups, dict):
+                continue
+            accounts = texts_of(groups.get(self.group_type))
+            if not accounts:
+                continue
+            day = self.days[event.event_time[:16]]
+            user = event.user_id or event.amplitude_id or event.device_id
+            if type(user) is not str:
+                user = text_of(user)
+            feature = "" if name.startswith(OWN_NAMES) else name
+            identity = event.uuid or (event.insert_id and f"{event.device_id} {event.insert_id}")
+            for account in accounts:
+                cell = (account, day, self.part)
+                found.append((cell, user, feature, str(identity) if identity else None))
+        return found
+
+
+def refusal_of(refused: Refused) -> HealthError | None:
+    """Return what Amplitude means by a refusal: too large an export is 400, or 504."""
+    if refused.status in (400, 504):
+        return TooMuch(
+            f"{refused.place} answered {refused.status}: too many events for one export."
+        )
+    if refused.status in (401, 403):
+        return FixConfig(
+            f"{refused.place} answered {refused.status}: the API key or secret key is wrong, or "
+            "the project is in another region than the base URL."
+        )
+    if refused.status == 429:
+        told = refused.headers.get("Retry-After", "").strip()
+        wait_s = max(WAIT_S, float(told) if told.isdecimal() else 0)
+        return RetryLater(f"{refused.place} answered 429: too many requests.", wait_s=wait_s)
+    return None

@@ -1,0 +1,216 @@
+"""Mixpanel: the raw export of a window of days, counted as it is read.
+
+Events come late, so the last days are read again in every run. Sixty exports an hour are allowed,
+so a first run asks for long windows. Days are the project's; a part (usage_days.py) is one of them.
+Forms: Mixpanel raw export documentation, checked Nov 2026. Fields and limits: docs/sources.md.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import msgspec
+from requests.auth import HTTPBasicAuth
+
+from include.errors import FixConfig, HealthError, RetryLater
+from include.settings import Credentials
+from include.sources.base import Pages, deliver
+from include.sources.event_lines import EventLines
+from include.sources.http.client import Client
+from include.sources.http.rate import Rate
+from include.sources.http.rate import Window as Limit
+from include.sources.http.refusals import Refused
+from include.sources.http.session import Wire
+from include.sources.http.side_by_side import side_by_side
+from include.sources.usage_days import Sighting, Tally, counted, end_of_day, text_of, texts_of
+from include.vendor_settings import Mixpanel
+from include.warehouse.page import Page, State
+
+PATH = "/api/2.0/export"
+SECOND, HOUR = (3, 1.0), Limit(60, 3600.0, "hour")  # exports of a project
+MOST_WINDOWS = 40  # of one run: some of the hour's sixty may have to be repeated
+WIDTH = 3  # windows at a time; the vendor allows a hundred, here each takes memory
+WAIT_S = 60.0  # after a 429 that names no time
+QUARTER_S = 900  # a zone's clock is ahead of UTC by whole quarters of an hour
+NO_ID = (None, "")
+EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - by the project's clock
+
+
+class LaterThanToday(FixConfig):
+    """The window ends on a day that has not begun by the project's clock."""
+
+
+class Window(NamedTuple):
+    """Days of the project, both included."""
+
+    first: date
+    last: date
+
+
+def open_mixpanel(
+    settings: Mixpanel, credentials: Credentials, *, wire: Wire | None, time_zone: str
+) -> "MixpanelSource":
+    """A service account needs the project's id beside it; without a user it is a project secret."""
+    user, secret = credentials.user, credentials.secret
+    project_id = credentials.extra.get("project_id", "") if user else ""
+    if user and not project_id.isdecimal():
+        raise FixConfig(
+            f"Connection {settings.connection}: a service account needs project_id, the number in "
+            "Mixpanel's project settings, among the connection's extra fields."
+        )
+    auth = HTTPBasicAuth(user, secret) if user else HTTPBasicAuth(secret, "")
+    rate = Rate(*SECOND, HOUR)
+    client = Client(
+        credentials, vendor="mixpanel", auth=auth, wire=wire, rate=rate, refuse=refusal_of
+    )
+    return MixpanelSource(settings, client, project_id, time_zone)
+
+
+@dataclass(frozen=True, slots=True)
+class MixpanelSource:
+    """project_id: "" where the secret is the project's. time_zone: in which a day is a day."""
+
+    settings: Mixpanel
+    client: Client
+    project_id: str
+    time_zone: str
+    vendor = "mixpanel"
+    streams = ("usage_day",)
+
+    @property
+    def name(self) -> str:
+        return self.settings.name
+
+    def pages(self, stream: str, *, state: State | None, as_of: date) -> Pages:
+        return deliver(self._usage(state or {}, as_of), f"{self.name}.{stream}")
+
+    def _usage(self, state: State, as_of: date) -> Pages:
+        """Yield what happened up to the end of as_of; the state is the last project day read."""
+        end = end_of_day(as_of, self.time_zone) - timedelta(seconds=1)
+        last = end.astimezone(ZoneInfo(self.settings.project_time_zone)).date()
+        windows = windows_between(self._first_day(state, last), last, self.settings.window_days)
+        parts = [partial(self._window, window) for window in windows]
+        yield from side_by_side(parts, width=WIDTH)
+        yield Page([], {"through": max(last.isoformat(), state.get("through", ""))})
+
+    def _first_day(self, state: State, last: date) -> date:
+        if "through" not in state:
+            return last - timedelta(days=self.settings.history_days)
+        read = min(date.fromisoformat(state["through"]), last)
+        return read - timedelta(days=self.settings.late_days - 1)
+
+    def _window(self, window: Window) -> Iterator[Page]:
+        """Yield a window's records; a last day that has not begun at Mixpanel is left for later."""
+        try:
+            yield from counted(partial(self._count, window))
+        except LaterThanToday:
+            before = window._replace(last=window.last - timedelta(days=1))
+            if before.first <= before.last:
+                yield from counted(partial(self._count, before))
+
+    def _count(self, window: Window, tally: Tally) -> list[bytes]:
+        """Count one export; return the lines that are no events."""
+        asked = {"from_date": window.first.isoformat(), "to_date": window.last.isoformat()}
+        if self.project_id:
+            asked["project_id"] = self.project_id
+        days = Days(window, self.settings.project_time_zone, self.time_zone)
+        ignored = frozenset(self.settings.ignored_events)
+        lines = EventLines(f"{self.name}: the export", decoder_for(self.settings.group_key))
+        with self.client.download(PATH, asked, headers={"Accept": "text/plain"}) as download:
+            for events in lines.read(download.file):
+                tally.add(sightings_of(events, days, ignored))
+        return lines.unreadable
+
+
+def windows_between(first: date, last: date, days: int) -> list[Window]:
+    """Cut days into windows of so many, or of more where there would be too many windows."""
+    days = max(days, -(-((last - first).days + 1) // MOST_WINDOWS))
+    starts = range(0, (last - first).days + 1, days)
+    return [
+        Window(first + timedelta(start), min(first + timedelta(start + days - 1), last))
+        for start in starts
+    ]
+
+
+class Days(dict[int, tuple[str, str]]):
+    """By the quarter hour of an event's time: its day in our zone, and in the project's.
+
+    Older projects store what their clocks showed, as if that were UTC. An hour that their clocks
+    showed twice is taken for the first of both.
+    """
+
+    def __init__(self, window: Window, project_zone: str, zone: str) -> None:
+        self._window = window
+        self._project_zone, self._zone = ZoneInfo(project_zone), ZoneInfo(zone)
+
+    def __missing__(self, quarter: int) -> tuple[str, str]:
+        shown = EPOCH + timedelta(seconds=quarter * QUARTER_S)
+        day = shown.replace(tzinfo=self._project_zone).astimezone(self._zone).date()
+        part = min(max(shown.date(), self._window.first), self._window.last)
+        found = self[quarter] = (day.isoformat(), part.isoformat())
+        return found
+
+
+def decoder_for(group_key: str) -> "msgspec.json.Decoder[Any]":
+    """Return a decoder of the fields that are counted; time must be a number, the rest is free."""
+    properties = msgspec.defstruct(
+        "Properties",
+        [
+            ("time", int | float),
+            ("user", Any, None),
+            ("insert_id", Any, None),
+            ("account", Any, None),
+        ],
+        rename={"user": "distinct_id", "insert_id": "$insert_id", "account": group_key},
+        gc=False,
+    )
+    event = msgspec.defstruct("Event", [("event", str), ("properties", properties)], gc=False)
+    return msgspec.json.Decoder(event)
+
+
+def sightings_of(events: list[Any], days: Days, ignored: Collection[str]) -> list[Sighting]:
+    """Return what is counted of decoded events; one of several accounts is one for each.
+
+    Copies of an event have its name, time, user and insert id; without insert id it has none.
+    """
+    found: list[Sighting] = []
+    for event in events:
+        seen, name = event.properties, event.event
+        account, user, insert_id = seen.account, seen.user, seen.insert_id
+        if account is None or name in ignored:
+            continue
+        day, part = days[int(seen.time) // QUARTER_S]
+        if type(user) is not str:
+            user = text_of(user)
+        identity = None if insert_id in NO_ID else (name, user, seen.time, str(insert_id))
+        feature = "" if name[:1] == "$" else name
+        if type(account) is str and account:
+            found.append(((account, day, part), user, feature, identity))
+        else:
+            found += [((one, day, part), user, feature, identity) for one in texts_of(account)]
+    return found
+
+
+def refusal_of(refused: Refused) -> HealthError | None:
+    """Return what Mixpanel means by a refusal: its credentials are wrong with status 400."""
+    said = refused.body[:2000].lower()
+    if refused.status == 400 and b"later than today" in said:
+        return LaterThanToday(
+            f"{refused.place} answered 400: the last day asked for has not begun in the project; "
+            "compare project_time_zone in health.yaml with Mixpanel's project settings."
+        )
+    if refused.status in (401, 403) or (refused.status == 400 and b"authenticate" in said):
+        return FixConfig(
+            f"{refused.place} answered {refused.status}: the service account or secret is wrong, "
+            "does not belong to the project, or the project is in another region than the base URL."
+        )
+    if refused.status == 429:
+        told = refused.headers.get("Retry-After", "").strip()
+        return RetryLater(
+            f"{refused.place} answered 429: the project's limit of exports is used up.",
+            wait_s=float(told) if told.isdecimal() else WAIT_S,
+        )
+    return None
