@@ -2,8 +2,11 @@
 
 A landing is a row of raw.batch. Its records are written in small transactions as they come, over
 two connections because PostgreSQL's reading of jsonb takes longer than all the rest, and stay
-invisible until the row gets its landed_at. A landing that was killed is swept away by the next one
-of its stream. No more than a few pages are held in memory.
+invisible until the row gets its landed_at. No more than a few pages are held in memory.
+
+One that ends early, or takes long, is kept up to the last page from which its source can go on, as
+a row with a `resume`. It stays invisible until a later landing has brought the rest; then all of
+them count at once. What was not kept is swept away by the next landing of the stream.
 """
 
 import contextlib
@@ -11,11 +14,13 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
+from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Engine
 
-from include.errors import RetryLater
+from include.errors import HealthError, RetryLater
 from include.warehouse.database import query, transaction
 from include.warehouse.page import Page, State
 from include.warehouse.raw_copy import Writer, write_rejects
@@ -23,6 +28,7 @@ from include.warehouse.raw_rows import Batch, Rows, digests_of, sort_out
 from include.warehouse.seen import Seen
 
 ENOUGH_BYTES = 2**20  # for one COPY
+KEEP_EVERY_S = 300.0  # a landing that is killed loses no more
 MOST_SUSPECTS = 10_000  # ids that may have come twice, before they are looked up
 
 
@@ -53,27 +59,40 @@ def land(  # noqa: PLR0913 - all that names a landing
     vendor: str,
     stream: str,
     pages: Iterable[Page],
+    keep_every_s: float = KEEP_EVERY_S,
 ) -> Landed:
     """Store the pages' records, new versions only and each record once, and the last page's state.
 
     RetryLater where another landing of the stream is under way or the database goes away; what
-    reading the pages raises passes through. Then nothing of this landing counts: run it again.
+    reading the pages raises passes through. Then nothing of this landing counts: run it again, with
+    pages from `last_state`, which is where they ended if their source said how to go on.
     """
     with contextlib.ExitStack() as stack:
         close = getattr(pages, "close", None)
         if close is not None:
             stack.callback(close)
         stream_id = stack.enter_context(_alone(engine, source=source, vendor=vendor, stream=stream))
-        batch = _open(engine, stream_id, run_id=run_id, as_of=as_of)
-        writer = stack.enter_context(Writer(engine, batch))
-        landing = Landing(engine, batch)
-        for page in pages:
-            landing.take(page, writer)
-        return landing.close(writer)
+        opened = partial(_open, engine, stream_id, run_id=run_id, as_of=as_of)
+        writer = stack.enter_context(Writer(engine))
+        landing = Landing(engine, opened(), writer)
+        try:
+            for page in pages:
+                landing.take(page)
+                if page.resume is not None and landing.seconds >= keep_every_s:
+                    landing.keep()
+                    landing = Landing(engine, opened(), writer)
+        except Exception:
+            with contextlib.suppress(HealthError):  # the database may be what failed
+                landing.keep()
+            raise
+        return landing.close()
 
 
 def last_state(engine: Engine, source: str, stream: str) -> State | None:
-    """Return where the stream's next landing starts; None before its first one."""
+    """Return where the stream's next landing starts; None before its first one.
+
+    Where one ended early and was kept, that is where its source said that it can go on.
+    """
     names = {"source": source, "stream": stream}
     with transaction(engine) as connection:
         state: State | None = connection.execute(query("landing/state"), names).scalar()
@@ -111,11 +130,12 @@ def _open(engine: Engine, stream_id: int, *, run_id: str, as_of: date) -> Batch:
 
 
 class Landing:
-    """One landing under way: what it has counted, and the rows not yet given to the writer."""
+    """One batch under way: what it has counted, and the rows not yet given to the writer."""
 
-    def __init__(self, engine: Engine, batch: Batch) -> None:
+    def __init__(self, engine: Engine, batch: Batch, writer: Writer) -> None:
         self._engine = engine
         self._batch = batch
+        self._writer = writer
         self._began_s = time.monotonic()
         self._rows = Rows(batch)
         self._seen = Seen()
@@ -123,8 +143,14 @@ class Landing:
         self._received = self._unchanged = self._doubled = self._rejected = 0
         self._volatile: set[str] = set()
         self._state: State | None = None
+        self._resume: State | None = None
 
-    def take(self, page: Page, writer: Writer) -> None:
+    @property
+    def seconds(self) -> float:
+        """How long it has been under way."""
+        return time.monotonic() - self._began_s
+
+    def take(self, page: Page) -> None:
         """Count a page's records and pass on those whose bytes are new."""
         names, payloads, rejects = sort_out(page)
         digests = digests_of(payloads)
@@ -134,34 +160,52 @@ class Landing:
             names, digests, payloads = (
                 [items[place] for place in fresh] for items in (names, digests, payloads)
             )
-        elapsed_us = int((time.monotonic() - self._began_s) * 1_000_000)
+        elapsed_us = int(self.seconds * 1_000_000)
         self._rows.add(names, digests, payloads, moment_us=self._batch.opened_us + elapsed_us)
         self._suspects += self._seen.suspects(names)
         self._received += len(page.records)
         self._rejected += write_rejects(self._engine, self._batch, rejects)
         self._volatile.update(page.volatile)
         self._state = self._state if page.state is None else page.state
+        self._resume = self._resume if page.resume is None else page.resume
         if self._rows.size >= ENOUGH_BYTES:
-            writer.write(self._rows.take())
+            self._writer.write(self._batch, self._rows.take())
         if len(self._suspects) > MOST_SUSPECTS:
-            self._settle(writer)
+            self._settle()
 
-    def close(self, writer: Writer) -> Landed:
-        """Wait until all is written, drop what is no new version, and let the rest count."""
-        self._settle(writer)
+    def close(self) -> Landed:
+        """Wait until all is written, drop what is no new version, and let all of it count.
+
+        What was kept before counts now as well, in the numbers too.
+        """
+        self._settle()
         with transaction(self._engine) as connection:
-            self._unchanged += self._drop_unchanged(connection)
-            changed = self._received - self._doubled - self._unchanged - self._rejected
-            landed = Landed(self._received, self._doubled, self._unchanged, changed, self._rejected)
-            state = None if self._state is None else orjson.dumps(self._state).decode()
-            values = {"batch_id": self._batch.batch_id, "state": state, **landed.counts()}
+            values = {**self._counted(connection), "state": as_text(self._state)}
             connection.execute(query("landing/close"), values)
-        return landed
+            whole = connection.execute(query("landing/complete"), values).one()
+        return Landed(*map(int, whole))
 
-    def _settle(self, writer: Writer) -> None:
+    def keep(self) -> None:
+        """Keep what came, for a landing that goes on from here; nothing if none could."""
+        if self._resume is None:
+            return
+        self._settle()
+        with transaction(self._engine) as connection:
+            values = {**self._counted(connection), "resume": as_text(self._resume)}
+            connection.execute(query("landing/keep"), values)
+
+    def _counted(self, connection: Connection) -> dict[str, Any]:
+        """Drop what is no new version; return what the batch's row says of the rest."""
+        self._unchanged += self._drop_unchanged(connection)
+        changed = self._received - self._doubled - self._unchanged - self._rejected
+        counted = Landed(self._received, self._doubled, self._unchanged, changed, self._rejected)
+        names = {"batch_id": self._batch.batch_id, "stream_id": self._batch.stream_id}
+        return {**names, **counted.counts()}
+
+    def _settle(self) -> None:
         """Write what is gathered, wait for it, and drop all but the newest of what came twice."""
-        writer.write(self._rows.take())
-        self._rejected += writer.finish()
+        self._writer.write(self._batch, self._rows.take())
+        self._rejected += self._writer.finish()
         values = {
             "batch_id": self._batch.batch_id,
             "stream_id": self._batch.stream_id,
@@ -192,3 +236,7 @@ class Landing:
 
 def as_json(names: Iterable[bytes]) -> str:
     return orjson.dumps([name.decode() for name in names]).decode()
+
+
+def as_text(state: State | None) -> str | None:
+    return None if state is None else orjson.dumps(state).decode()

@@ -13,6 +13,8 @@ class Page:
 
     records: each one decoded, or the JSON bytes of one (also in msgspec's Raw).
     state: where the next run would start if this page were the last; None: as before.
+    resume: a state from which a later run may go on, once this page and all before it are stored,
+    where this run ends early; None: from here it could not.
     key: the fields whose values, joined by "|", are a record's id within its stream.
     volatile: dotted paths of fields whose change alone makes no new version of a record.
     """
@@ -21,3 +23,4 @@ class Page:
     state: State | None = None
     key: tuple[str, ...] = ("id",)
     volatile: tuple[str, ...] = ()
+    resume: State | None = None

@@ -36,9 +36,8 @@ COPIES = 2  # connections that write at the same time
 class Writer:
     """Writes rows in threads, each with a connection of its own; leaving it waits for them."""
 
-    def __init__(self, engine: Engine, batch: Batch) -> None:
+    def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._batch = batch
         self._pool = ThreadPoolExecutor(COPIES, thread_name_prefix="landing")
         self._writes: deque[Future[int]] = deque()
         self._rejected = 0
@@ -49,11 +48,11 @@ class Writer:
     def __exit__(self, *_: object) -> None:
         self._pool.shutdown(cancel_futures=True)
 
-    def write(self, pieces: list[Any]) -> None:
+    def write(self, batch: Batch, pieces: list[Any]) -> None:
         """Write rows soon; wait while twice as many writes are waiting as can be under way."""
         if not pieces:
             return
-        self._writes.append(self._pool.submit(write_rows, self._engine, self._batch, pieces))
+        self._writes.append(self._pool.submit(write_rows, self._engine, batch, pieces))
         while len(self._writes) > 2 * COPIES:
             self._rejected += self._writes.popleft().result()
 
