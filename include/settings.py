@@ -86,6 +86,8 @@ class Crm(Strict):
     needed for the field `receipt`. max_count_change_share: how far the number of accounts with a
     score may lie from what the CRM shows. max_rejected_share: of the changed records; above it the
     task fails. sample_share: of the written records, read back and compared.
+    check_calls: calls a day in which other records are, those first that were not for longest.
+    on_drift: what becomes of a field of ours that somebody edited.
     """
 
     send: bool = True
@@ -101,6 +103,8 @@ class Crm(Strict):
     max_count_change_share: Share = 0.2
     max_rejected_share: Share = 0.05
     sample_share: Annotated[float, Field(ge=0, le=1)] = 0.01
+    check_calls: Annotated[int, Field(ge=0, le=100_000)] = 20
+    on_drift: Literal["leave", "restore"] = "leave"
 
     @model_validator(mode="after")
     def a_receipt_has_an_address(self) -> "Crm":

@@ -10,8 +10,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy import Row as SqlRow
 
 from include.crm.catalogue import Catalogue
 from include.crm.parcels import Row, Verdict
@@ -21,6 +23,7 @@ from include.errors import RejectData, RetryLater
 from include.warehouse.database import query, transaction
 
 CHUNK = 5_000  # accounts read and held at once
+PATIENCE_DAYS = 7  # after so many, what the CRM refused is tried again as it was
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,13 @@ def newest_day(engine: Engine, day: Day) -> date:
     return found
 
 
+def is_taken_back(engine: Engine, day: Day) -> bool:
+    """Return whether people took back what a run of this day, or of a later one, wrote."""
+    with transaction(engine) as connection:
+        wanted = {"source": day.source, "as_of": day.as_of}
+        return bool(connection.scalar(query("crm/is_taken_back"), wanted))
+
+
 def live_accounts(engine: Engine, source: str) -> "array[int]":
     """Return the account ids of companies that are neither archived nor merged away."""
     with transaction(engine) as connection:
@@ -82,25 +92,37 @@ def desired_rows(
     everything is to be emptied.
     """
     for start in range(0, len(account_ids), CHUNK):
-        wanted = day.binds | {"account_ids": list(account_ids[start : start + CHUNK])}
+        wanted = day.binds | {
+            "account_ids": list(account_ids[start : start + CHUNK]),
+            "patience_days": PATIENCE_DAYS,
+        }
         with transaction(engine) as connection:
             connection.execute(query("crm/plan_each_call"))
             found = connection.execute(query("crm/read_standing"), wanted).all()
-        for account_id, record_id, known, band, *rest in found:
-            score, change_30d, direction, coverage, floor, ceiling = rest
-            shown = (
-                None
-                if band is None
-                else Snapshot(score, band, change_30d, direction, coverage, floor, ceiling)
-            )
-            values = catalogue.values(shown, day.as_of, record_id)
-            yield Desired(account_id, record_id, values, known or {})
+        for row in found:
+            values = catalogue.values(_shown(row), day.as_of, row.record_id)
+            yield Desired(
+                row.account_id, row.record_id, values, row.known or {},
+                frozenset(row.drifted or ()), row.refused,
+            )  # fmt: skip
+
+
+def _shown(row: SqlRow[Any]) -> Snapshot | None:
+    if row.band is None:
+        return None
+    return Snapshot(
+        row.score, row.band, row.change_30d, row.direction, row.coverage, row.floor, row.ceiling
+    )
 
 
 def open_rows(
-    engine: Engine, source: str, run_no: int, changes: Sequence[Change]
+    engine: Engine,
+    source: str,
+    run_no: int,
+    changes: Sequence[Change],
+    undo_id: int | None = None,
 ) -> tuple[Row, ...]:
-    """Write down, and commit, what is about to be sent."""
+    """Write down, and commit, what is about to be sent. undo_id: of what is taken back."""
     rows = [
         {
             "account_id": change.account_id,
@@ -110,7 +132,7 @@ def open_rows(
         }
         for change in changes
     ]
-    wanted = {"run_no": run_no, "source": source, "rows": json.dumps(rows)}
+    wanted = {"run_no": run_no, "source": source, "undo_id": undo_id, "rows": json.dumps(rows)}
     with transaction(engine) as connection:
         write_ids = {
             record_id: write_id
@@ -132,6 +154,7 @@ def record(engine: Engine, source: str, verdict: Verdict) -> None:
             connection.execute(query("crm/close_writes"), {"rows": json.dumps(closed)})
         if acknowledged:
             connection.execute(query("crm/lay_on_record"), {"write_ids": acknowledged})
+            connection.execute(query("crm/settle_drift"), {"write_ids": acknowledged})
         if verdict.strangers:
             wanted = {"source": source, "record_ids": verdict.strangers}
             connection.execute(query("crm/forget_records"), wanted)

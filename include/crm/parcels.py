@@ -84,12 +84,12 @@ def wait(parcel: Parcel) -> Verdict:
 
 
 def try_again(verdict: Verdict, locked: list[tuple[Row, str]], tries: int) -> None:
-    """Add rows that somebody else was writing: again after a wait, or rejected in the end."""
+    """Add rows that somebody else was writing: again after a wait, in the end not written."""
     if locked and tries + 1 < MOST_TRIES:
         verdict.again.append(Parcel(tuple(row for row, _ in locked), tries + 1))
         verdict.wait_s = LOCKED_WAIT_S * 2**tries
     else:
-        verdict.rejected.extend(locked)
+        verdict.missed.extend(locked)
 
 
 def _shows(now: Mapping[str, str | None], values: Values) -> bool:

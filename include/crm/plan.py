@@ -18,20 +18,25 @@ from include.crm.values import Sentences, Values
 
 MAX_SILENCE_DAYS = 7
 
-Decision = Literal["send", "held", "unchanged"]
+Decision = Literal["send", "held", "unchanged", "waiting"]
+OnDrift = Literal["leave", "restore"]
 
 
 @dataclass(frozen=True, slots=True)
 class Desired:
     """What one record should show, and what it showed when the CRM last answered.
 
-    values and known are by property name; a name missing in known was never written.
+    values and known are by field name; a name missing in known was never written. drifted: fields
+    that somebody changed since, of which known has the value that they gave them. refused: the
+    values that the CRM refused in the last days.
     """
 
     account_id: int
     record_id: str
     values: Values
     known: Values
+    drifted: frozenset[str] = frozenset()
+    refused: Values | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +54,21 @@ class Rules:
     """What makes a difference worth a write on one day.
 
     newest: the newest published day; the scores of an older one are history and never sent.
+    on_drift: what becomes of a field that somebody changed by hand: it stays, or ours is restored.
     """
 
     catalogue: Catalogue
     as_of: date
     newest: date
+    on_drift: OnDrift = "leave"
 
 
 @dataclass(slots=True)
 class Survey:
     """What a plan comes to.
 
-    held: differs, but within the dead-bands, or a later day is published already. with_band:
+    held: differs, but within the dead-bands, or a later day is published already. waiting: would be
+    sent, but the CRM refused these very values in the last days. with_band:
     accounts with an acknowledged band; flipped, emptied: those of them that would get another one,
     or none. filled: accounts that had none and would get one. fields: values to write, without the
     sentences.
@@ -69,6 +77,7 @@ class Survey:
     accounts: int = 0
     unchanged: int = 0
     held: int = 0
+    waiting: int = 0
     changed: "array[int]" = field(default_factory=lambda: array("q"))
     with_band: int = 0
     flipped: int = 0
@@ -89,11 +98,11 @@ def survey(rows: Iterable[Desired], rules: Rules) -> Survey:
         match decision:
             case "send":
                 found.changed.append(row.account_id)
-                found.fields += sum(
-                    row.known.get(name) != value for name, value in row.values.items()
-                )
+                found.fields += len(_differing(row, row.values, rules))
             case "held":
                 found.held += 1
+            case "waiting":
+                found.waiting += 1
             case "unchanged":
                 found.unchanged += 1
     return found
@@ -110,7 +119,7 @@ def _count_band(found: Survey, shown: str, wanted: str, decision: Decision) -> N
 
 def decide(row: Desired, rules: Rules) -> Decision:
     """An older day is never sent, not even to a record that shows no day."""
-    differing = [name for name, value in row.values.items() if row.known.get(name) != value]
+    differing = _differing(row, row.values, rules)
     if not differing:
         return "unchanged"
     if rules.newest > rules.as_of:
@@ -118,12 +127,13 @@ def decide(row: Desired, rules: Rules) -> Decision:
     as_of = rules.catalogue.name("as_of")
     shown_day = (row.known.get(as_of) if as_of else None) or ""
     moved = any(
-        has_moved(row.known.get(field.name), row.values[field.name], field.least)
+        field.name in row.drifted
+        or has_moved(row.known.get(field.name), row.values[field.name], field.least)
         for field in rules.catalogue.fields
         if field.name in differing
     )
     if moved or is_silent(shown_day, rules.as_of):
-        return "send"
+        return "waiting" if _was_refused(row, differing, rules) else "send"
     silent = {rules.catalogue.name("as_of"), rules.catalogue.name("receipt")}
     return "unchanged" if set(differing) <= silent else "held"
 
@@ -148,6 +158,23 @@ def change_of(row: Desired, said: Sentences, rules: Rules) -> Change:
     """
     sentences = said if any(row.values.values()) else Sentences()
     wanted = {**row.values, **rules.catalogue.sentences(sentences)}
-    new = {name: value for name, value in wanted.items() if row.known.get(name) != value}
+    new = {name: wanted[name] for name in _differing(row, wanted, rules)}
     old = {name: row.known[name] for name in new if name in row.known}
     return Change(row.account_id, row.record_id, old, new)
+
+
+def _differing(row: Desired, wanted: Values, rules: Rules) -> list[str]:
+    """Return the fields to write, if anything is written: not those that people keep as theirs."""
+    kept = row.drifted if rules.on_drift == "leave" else frozenset()
+    return [
+        name for name, value in wanted.items() if row.known.get(name) != value and name not in kept
+    ]
+
+
+def _was_refused(row: Desired, differing: list[str], rules: Rules) -> bool:
+    """Whether all that is worth a write is what was refused; its day does not matter."""
+    told = {field.name for field in rules.catalogue.fields if field.least is not None}
+    refused = row.refused
+    return refused is not None and all(
+        refused.get(name) == row.values[name] for name in differing if name in told
+    )

@@ -13,10 +13,11 @@ from sqlalchemy import Engine
 
 from include.crm import ledger
 from include.crm.catalogue import Catalogue
+from include.crm.compare import check_others, check_sample
 from include.crm.desk import Desk
 from include.crm.gates import check_plan
 from include.crm.ledger import CHUNK, Day
-from include.crm.plan import Change, Rules, Survey, change_of, survey
+from include.crm.plan import Change, OnDrift, Rules, Survey, change_of, survey
 from include.crm.provision import provision
 from include.crm.values import Sentences
 from include.crm.write import Book, Tally, send_all, settle_earlier
@@ -52,10 +53,12 @@ def push(  # noqa: PLR0913 - the verb's whole contract
     """Bring the CRM to the scores of `as_of` and return what happened, in counts.
 
     scorecard_ids: the live cards of one outcome, each of some of the accounts.
-    accounts = unchanged + held + changed; changed = acknowledged + rejected. `requests` are calls
-    that write, `reads` those that do not. RejectData: the day is not published, too much would
-    change at once (nothing was sent), or the CRM refused too much. RetryLater, FixConfig: as raised
-    by the calls; what was acknowledged until then stays so and is not sent again.
+    accounts = unchanged + held + waiting + changed; changed = acknowledged + rejected + missed.
+    `requests` are calls that write, `reads` those that do not. A day that people took back is not
+    sent again: its accounts are all `taken_back`. RejectData: the day is not published, too much
+    would change at once (nothing was sent), or the CRM refused too much, or did not keep it.
+    RetryLater, FixConfig: as raised by the calls; what was acknowledged until then stays so and is
+    not sent again.
     """
     source = settings.crm_source.name
     day = Day(source, as_of, scorecard_ids)
@@ -64,20 +67,24 @@ def push(  # noqa: PLR0913 - the verb's whole contract
         book = Book(engine, desk, source, run_no)
         created = len(provision(engine, desk, source, catalogue.fields).created)
         settled = settle_earlier(book)
-        plan = plan_day(engine, day, catalogue)
+        plan = plan_day(engine, day, catalogue, settings.crm.on_drift)
+        if ledger.is_taken_back(engine, day):
+            return {"taken_back": plan.found.accounts, "settled": settled}
         check(plan.found, settings.crm)
         before = desk.writes
         sent = _send(book, _changes(engine, plan, say), settings.crm.max_rejected_share)
-    _check_rejected(sent, len(plan.found.changed), settings.crm.max_rejected_share)
+        _check_rejected(sent, len(plan.found.changed), settings.crm.max_rejected_share)
+        compared = _compare(book, catalogue, settings.crm, sent)
     return {
-        **_counts(plan.found, sent), "requests": desk.writes - before, "reads": desk.reads,
+        **_counts(plan.found, sent), **compared,
+        "requests": desk.writes - before, "reads": desk.reads,
         "settled": settled, "properties_created": created,
     }  # fmt: skip
 
 
-def plan_day(engine: Engine, day: Day, catalogue: Catalogue) -> Plan:
+def plan_day(engine: Engine, day: Day, catalogue: Catalogue, on_drift: OnDrift) -> Plan:
     """Compare what every account should show with what the CRM last acknowledged; reads only."""
-    rules = Rules(catalogue, day.as_of, ledger.newest_day(engine, day))
+    rules = Rules(catalogue, day.as_of, ledger.newest_day(engine, day), on_drift)
     accounts = ledger.live_accounts(engine, day.source)
     return Plan(day, rules, survey(ledger.desired_rows(engine, day, catalogue, accounts), rules))
 
@@ -85,6 +92,13 @@ def plan_day(engine: Engine, day: Day, catalogue: Catalogue) -> Plan:
 def check(found: Survey, crm: Crm) -> None:
     """Raise RejectData where a plan would change too much at once."""
     check_plan(found, max_flipped=crm.max_band_change_share, max_count=crm.max_count_change_share)
+
+
+def _compare(book: Book, catalogue: Catalogue, crm: Crm, sent: Tally) -> dict[str, int]:
+    """Read a sample of what was written back, and other records whose comparison is due."""
+    ours = check_sample(book, catalogue.names, written=sent.acknowledged, share=crm.sample_share)
+    others = check_others(book, catalogue.names, calls=crm.check_calls)
+    return {"checked": ours.checked + others.checked, "drifted": ours.drifted + others.drifted}
 
 
 def _changes(engine: Engine, plan: Plan, say: Say) -> Iterator[Change]:
@@ -100,21 +114,22 @@ def _send(book: Book, changes: Iterator[Change], max_rejected: float) -> Tally:
     sent = Tally()
     for batch in send_all(book, changes):
         sent.take_in(batch)
-        if sent.rejected > SURE_AFTER:
-            _check_rejected(sent, sent.acknowledged + sent.rejected, max_rejected)
+        if sent.rejected + sent.missed > SURE_AFTER:
+            _check_rejected(sent, sent.acknowledged + sent.rejected + sent.missed, max_rejected)
     return sent
 
 
 def _check_rejected(sent: Tally, rows: int, max_share: float) -> None:
     """Never a green run that wrote nothing: more rows than one and the share, or all of them."""
     allowed = max(1, max_share * rows)
-    if not sent.rejected or (sent.acknowledged and sent.rejected <= allowed):
+    failed = sent.rejected + sent.missed
+    if not failed or (sent.acknowledged and failed <= allowed):
         return
-    said = "; ".join(f"{count:,} x {words}" for words, count in sent.words.most_common(3))
+    said = "; ".join(f"{count:,} x {words[:120]}" for words, count in sent.words.most_common(3))
     raise RejectData(
-        f"The CRM refused {sent.rejected:,} of {rows:,} records: {said}. Each record and answer is"
-        " in health.crm_write; what it accepted stays written. Refused records are tried again by"
-        " the next run."
+        f"The CRM did not take {failed:,} of {rows:,} records: {said}. Each record and answer is in"
+        " health.crm_write (health crm status); what it accepted stays written. The others are"
+        " tried again when their values change or after seven days, locked ones by the next run."
     )
 
 
@@ -123,8 +138,10 @@ def _counts(found: Survey, sent: Tally) -> dict[str, int]:
         "accounts": found.accounts,
         "unchanged": found.unchanged,
         "held": found.held,
+        "waiting": found.waiting,
         "changed": len(found.changed),
         "fields": sent.fields,
         "acknowledged": sent.acknowledged,
         "rejected": sent.rejected,
+        "missed": sent.missed,
     }

@@ -39,25 +39,33 @@ class Book:
     desk: Desk
     source: str
     run_no: int
+    undo_id: int | None = None
 
 
 @dataclass(slots=True)
 class Tally:
-    """Rows settled and properties sent; `words`: how often the CRM said what when it refused."""
+    """Rows settled and fields sent.
+
+    missed: not written for no fault of theirs, such as records that others kept locked. words: how
+    often the CRM said what of those and of the rejected.
+    """
 
     acknowledged: int = 0
     rejected: int = 0
+    missed: int = 0
     fields: int = 0
     words: Counter[str] = field(default_factory=Counter)
 
     def add(self, verdict: Verdict) -> None:
         self.acknowledged += len(verdict.acknowledged)
         self.rejected += len(verdict.rejected)
-        self.words.update(words for _, words in verdict.rejected)
+        self.missed += len(verdict.missed)
+        self.words.update(words for _, words in [*verdict.rejected, *verdict.missed])
 
     def take_in(self, other: "Tally") -> None:
         self.acknowledged += other.acknowledged
         self.rejected += other.rejected
+        self.missed += other.missed
         self.fields += other.fields
         self.words.update(other.words)
 
@@ -93,7 +101,7 @@ def deliver(book: Book, changes: Sequence[Change]) -> Tally:
     RetryLater leaves rows as `sent` whose outcome could not be found out; the next run reads them
     back. FixConfig: the credential or a property must be put right first.
     """
-    rows = ledger.open_rows(book.engine, book.source, book.run_no, changes)
+    rows = ledger.open_rows(book.engine, book.source, book.run_no, changes, book.undo_id)
     tally = Tally(fields=sum(len(change.new) for change in changes))
     for verdict in settle(rows, lambda parcel, may_split: exchange(book.desk, parcel, may_split)):
         ledger.record(book.engine, book.source, verdict)

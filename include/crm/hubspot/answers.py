@@ -91,7 +91,9 @@ def _locked(parcel: Parcel, body: Document, *, may_split: bool) -> Verdict:
     """Somebody else is writing one of these records: wait, then look for it by halving."""
     if parcel.tries + 1 < MOST_TRIES:
         return wait(parcel)
-    return split(parcel, in_words(body), may_split=may_split)
+    verdict = split(parcel, in_words(body), may_split=may_split)
+    verdict.missed, verdict.rejected = verdict.rejected, []
+    return verdict
 
 
 def _halved(parcel: Parcel, body: Document, *, may_split: bool) -> Verdict:

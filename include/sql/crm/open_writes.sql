@@ -1,8 +1,11 @@
 -- Grain: one row a record about to be written. Re-run: adds the rows again.
-insert into health.crm_write (run_no, source, account_id, record_id, old_values, new_values)
+insert into health.crm_write (
+    run_no, source, undo_id, account_id, record_id, old_values, new_values
+)
 select
     :run_no,
     :source,
+    :undo_id,
     meant.account_id,
     meant.record_id,
     meant.old_values,

@@ -72,18 +72,26 @@ class Desk:
                 {"ids": live["crm_id"].tolist()},
             )
             self.accounts = dict(tuple(row) for row in found)
-            self.run_no = connection.scalar(
-                text(
-                    "insert into health.run (run_id, kind, as_of) values ('run', 'daily', :day)"
-                    " returning run_no"
-                ),
-                {"day": DAY},
-            )
             self.card = connection.scalar(
                 text(
                     "insert into health.scorecard (name, version, digest, body)"
                     " values ('retention', 1, 'digest', '') returning scorecard_id"
                 )
+            )
+
+    @property
+    def run_no(self) -> int:
+        return self.run_of(DAY)
+
+    def run_of(self, day: date) -> int:
+        """The number of the day's run; made at the first call."""
+        with self.engine.begin() as connection:
+            return connection.scalar(
+                text(
+                    "insert into health.run (run_id, kind, as_of) values (:run, 'daily', :day)"
+                    " on conflict (run_id) do update set as_of = excluded.as_of returning run_no"
+                ),
+                {"run": f"run {day}", "day": day},
             )
 
     @property
@@ -135,7 +143,7 @@ class Desk:
     def push(self, day: date = DAY, **options: Any) -> dict[str, int]:
         """Push with a clock of our own, and the same reason for everybody."""
         chosen: dict[str, Any] = {
-            "run_no": self.run_no,
+            "run_no": self.run_of(day),
             "as_of": day,
             "scorecard_ids": [self.card],
             "say": lambda account_ids: dict.fromkeys(

@@ -25,10 +25,14 @@ def test_the_first_push_writes_every_property_of_every_live_company(desk):
         "held": 0,
         "changed": len(ids),
         "fields": 10 * len(ids),
+        "waiting": 0,
         "acknowledged": len(ids),
         "rejected": 0,
+        "missed": 0,
+        "checked": len(ids) + 3,
+        "drifted": 0,
         "requests": 3,
-        "reads": 5,
+        "reads": 9,
         "settled": 0,
         "properties_created": 10,
     }
@@ -47,7 +51,8 @@ def test_a_second_push_on_the_same_day_sends_nothing(desk):
     assert counts["requests"] == counts["changed"] == 0
     assert counts["unchanged"] == counts["accounts"] == len(desk.record_ids)
     assert [(row["method"], row["path"]) for row in desk.sandbox.requests()] == [
-        ("GET", "/crm/v3/properties/{type}")
+        ("GET", "/crm/v3/properties/{type}"),
+        ("POST", "/crm/v3/objects/{type}/batch/read"),
     ]
 
 

@@ -84,7 +84,7 @@ def test_a_row_in_conflict_is_written_again_after_two_seconds_and_then_given_up(
     assert verdict.wait_s == 2.0
     last = judge(Parcel((sent[1],), tries=2), Answer(207, {**body, "results": []}))
     assert last.again == []
-    assert ids(row for row, _ in last.rejected) == [2]
+    assert ids(row for row, _ in last.missed) == [2]
 
 
 @pytest.mark.parametrize("status", [409, 423])

@@ -25,7 +25,7 @@ def test_a_company_deleted_meanwhile_is_rejected_alone_and_tried_again_next_time
     assert (counts["rejected"], counts["requests"]) == (1, 3)
     assert counts["acknowledged"] == len(bad_day.ids) - 1
     assert "does not know this record" in bad_day.desk.answers("rejected")[gone]
-    with pytest.raises(RejectData, match="refused 1 of 1 records"):
+    with pytest.raises(RejectData, match="did not take 1 of 1 records"):
         bad_day.push()
 
 
@@ -74,7 +74,7 @@ def test_one_bad_value_is_found_in_a_batch_that_is_refused_whole(bad_day):
 
 def test_a_crm_that_refuses_everything_stops_the_run_early(bad_day):
     bad_day.desk.score_all(60.0, bad_day.day, revision=2, direction="sideways")
-    with pytest.raises(RejectData, match=r"The CRM refused .* of .* records: "):
+    with pytest.raises(RejectData, match=r"The CRM did not take .* of .* records: "):
         bad_day.push()
     assert bad_day.ledger()["rejected"] > 100
     assert bad_day.desk.calls()[400] < 3 * 65
