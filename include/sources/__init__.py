@@ -42,6 +42,10 @@ def open_source(
             from include.sources.billing_stripe import open_stripe
 
             return open_stripe(source, credentials, wire=wire)
+        case vendor_settings.Chargebee():
+            from include.sources.billing_chargebee import open_chargebee
+
+            return open_chargebee(source, credentials, wire=wire)
         case vendor_settings.PostHog():
             from include.sources.usage_posthog import open_posthog
 

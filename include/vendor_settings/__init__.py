@@ -6,6 +6,7 @@ from pydantic import Field
 
 from include.vendor_settings.amplitude import Amplitude
 from include.vendor_settings.base import OWN_ATTRIBUTES, AttributeName, SourceBase, Strict
+from include.vendor_settings.chargebee import Chargebee
 from include.vendor_settings.hubspot import HubSpot, HubSpotFields
 from include.vendor_settings.inputs import Inputs, Range
 from include.vendor_settings.mixpanel import Mixpanel
@@ -19,6 +20,7 @@ __all__ = [
     "OWN_ATTRIBUTES",
     "Amplitude",
     "AttributeName",
+    "Chargebee",
     "CrmSource",
     "HubSpot",
     "HubSpotFields",
@@ -38,7 +40,16 @@ __all__ = [
 # Who owns the list of accounts.
 CrmSource = HubSpot | Salesforce
 Source = Annotated[
-    HubSpot | Salesforce | Zendesk | Stripe | PostHog | Mixpanel | Amplitude | Inputs, Field(discriminator="vendor")
+    HubSpot
+    | Salesforce
+    | Zendesk
+    | Stripe
+    | Chargebee
+    | PostHog
+    | Mixpanel
+    | Amplitude
+    | Inputs,
+    Field(discriminator="vendor"),
 ]
 # Every class whose keys people write: a misspelt one is told the nearest of these.
 MODELS: tuple[type[Strict], ...] = (
@@ -48,6 +59,7 @@ MODELS: tuple[type[Strict], ...] = (
     SalesforceFields,
     Zendesk,
     Stripe,
+    Chargebee,
     PostHog,
     Mixpanel,
     Amplitude,

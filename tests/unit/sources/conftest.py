@@ -11,7 +11,9 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from pydantic import TypeAdapter
 
+from include import vendor_settings
 from include.settings import Credentials, load_settings
 from include.sources import open_source
 from include.sources.base import Source
@@ -146,12 +148,15 @@ def opened_own(sandbox: Sandbox) -> Open:
 
 
 def open_in(sandbox: Sandbox, vendor: str, **changes: Any) -> Source:
-    """Open one of a sandbox's vendors as health.yaml describes it, with changed settings."""
-    settings = next(one for one in load_settings().sources if one.vendor == vendor)
+    """Open one of a sandbox's vendors as health.yaml describes it, with changed settings.
+
+    One that is not in health.yaml has the settings that it has where nothing is said.
+    """
+    plain = {"vendor": vendor, "name": vendor, "connection": "sandbox"}
+    known = (one for one in load_settings().sources if one.vendor == vendor)
+    settings = next(known, None) or TypeAdapter[Any](vendor_settings.Source).validate_python(plain)
     reach = sandbox.vendors[vendor]
-    user = reach.get("user", "")
+    entered = (reach["token"], reach.get("user", ""), reach.get("extra", {}))
     return open_source(
-        settings.model_copy(update=changes),
-        Credentials(reach["base_url"], reach["token"], user),
-        wire=QUICK,
+        settings.model_copy(update=changes), Credentials(reach["base_url"], *entered), wire=QUICK
     )

@@ -1,4 +1,4 @@
-"""What holds for all four vendors: nothing lost, nothing doubled, and the second time only news."""
+"""What holds for all vendors: nothing lost, nothing doubled, and the second time only news."""
 
 from collections import Counter
 from datetime import timedelta
@@ -9,7 +9,7 @@ import pytest
 from tests.unit.sources.conftest import END, START
 
 LATER = END + timedelta(days=12)
-VENDORS = ("hubspot", "zendesk", "stripe", "posthog")
+VENDORS = ("hubspot", "zendesk", "stripe", "chargebee", "posthog")
 
 
 def read(source, stream, state=None, as_of=END):
