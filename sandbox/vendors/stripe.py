@@ -6,7 +6,7 @@ Vendor facts: Stripe API reference, API description and rate limit guide, checke
 import re
 from base64 import b64decode
 from binascii import Error as NotBase64
-from collections.abc import Awaitable, Callable, Container, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from secrets import token_hex
@@ -20,6 +20,7 @@ from starlette.responses import Response
 
 from sandbox.limits import SlidingWindow
 from sandbox.state import State
+from sandbox.vendors import stripe_payment_lists as paid
 from sandbox.vendors import stripe_queries as queries
 from sandbox.vendors import stripe_smaller as smaller
 from sandbox.vendors.stripe_account import VENDOR, Account
@@ -33,6 +34,11 @@ from sandbox.vendors.stripe_write import CHANGEABLE, Sent, earlier_answer, updat
 API_VERSION = "2026-10-28.endive"
 VERSION = re.compile(r"\d{4}-\d{2}-\d{2}(\.[a-z]+)?(; .+)?")
 ONLY_EXPAND: dict[str, Kind] = {"expand": "list"}
+# Objects that can be asked for one by one.
+SINGLE = (
+    "customer", "subscription", "invoice", "price", "product", "invoice_payment", "charge",
+    "payment_intent",
+)  # fmt: skip
 Answer = Callable[[Request], Awaitable[Response]]
 Handler = Callable[[Account, Params, dict[str, str]], Json]
 
@@ -99,9 +105,12 @@ def reading_routes() -> Iterator[tuple[str, dict[str, Kind], Handler]]:
     for listing in (smaller.prices, smaller.products, smaller.subscription_items):
         name = listing.__name__
         yield f"/v1/{name}", smaller.FILTERS[name], without_path(listing)
+    for listing in (paid.invoice_payments, paid.charges, paid.payment_intents):
+        name = listing.__name__
+        yield f"/v1/{name}", paid.FILTERS[name], without_path(listing)
     for name, known in smaller.EMPTY.items():
         yield f"/v1/{name}", known, without_path(partial(smaller.nothing, path=name))
-    for kind in ("customer", "subscription", "invoice", "price", "product"):
+    for kind in SINGLE:
         yield f"/v1/{kind}s/{{id}}", ONLY_EXPAND, partial(get_one, kind)
     yield "/v1/events/{id}", ONLY_EXPAND, get_event
     yield "/v1/invoices/{id}/lines", PAGING, get_lines
@@ -117,15 +126,7 @@ def get_lines(account: Account, params: Params, path: dict[str, str]) -> Json:
 
 def get_one(kind: str, account: Account, params: Params, path: dict[str, str]) -> Json:
     """One object; a deleted customer comes as its stub."""
-    books = account.books
-    holders: dict[str, Container[str]] = {
-        "customer": books.customers.places,
-        "subscription": books.subscriptions.places,
-        "invoice": books.invoices.places,
-        "price": account.prices,
-        "product": account.products,
-    }
-    if path["id"] not in holders[kind]:
+    if path["id"] not in account.places(kind):
         raise no_such(kind, path["id"], param="id")
     return expand_one(account.fetch(kind, path["id"]), kind, params.expand(), account.fetch)
 

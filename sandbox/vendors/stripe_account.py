@@ -1,13 +1,16 @@
 """One Stripe account: its books, its events, its clock and its journal."""
 
+from collections.abc import Callable, Container
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from sandbox.state import State
 from sandbox.vendors.stripe_books import Customer, Metadata, Subscription, to_books
 from sandbox.vendors.stripe_events import KEPT_S, customer_updated, to_events
-from sandbox.vendors.stripe_invoices import to_invoice, to_payments
+from sandbox.vendors.stripe_invoices import to_invoice
 from sandbox.vendors.stripe_objects import to_customer, to_subscription
+from sandbox.vendors.stripe_payments import Payments, payment_facts, payments_of, to_payments
 from sandbox.vendors.stripe_prices import (
     Json,
     price_id,
@@ -43,7 +46,8 @@ class Account:
         for sold in self.books.subscriptions:
             self.prices.setdefault(price_id(sold), sold)
             self.products.setdefault(product_id(sold.plan), sold.plan)
-        self.events = to_events(state.world, self.books, now)
+        told = payment_facts(self.books, now - KEPT_S)
+        self.events = to_events(state.world, self.books, now, told)
         self.answered: dict[str, Kept] = {}
         for entry in state.journal.entries(VENDOR):
             self._apply(entry)
@@ -53,6 +57,11 @@ class Account:
 
     def oldest_event(self) -> int:
         return self.now() - KEPT_S
+
+    @cached_property
+    def payments(self) -> Payments:
+        """Made when somebody asks for them: most never do."""
+        return to_payments(self.books, self.now())
 
     def update_customer(self, entry: dict[str, Any]) -> Json:
         """Keep a checked write, carry it out, and show the customer."""
@@ -65,6 +74,21 @@ class Account:
         self._journal.append(VENDOR, entry)
         self._apply(entry)
 
+    def places(self, kind: str) -> Container[str]:
+        """The ids of all objects of a type."""
+        books = self.books
+        holders: dict[str, Callable[[], Container[str]]] = {
+            "customer": lambda: books.customers.places,
+            "subscription": lambda: books.subscriptions.places,
+            "invoice": lambda: books.invoices.places,
+            "price": lambda: self.prices,
+            "product": lambda: self.products,
+            "invoice_payment": lambda: self.payments.parts.places,
+            "charge": lambda: self.payments.charges.places,
+            "payment_intent": lambda: self.payments.intents.places,
+        }
+        return holders[kind]()
+
     def fetch(self, kind: str, object_id: str) -> Any:  # noqa: ANN401
         """The object of a type as the wire shows it, or a list that hangs on it."""
         books = self.books
@@ -76,7 +100,11 @@ class Account:
             "invoice": lambda: to_invoice(books, _there(books.invoices.get(object_id))),
             "price": lambda: to_price(self.prices[object_id]),
             "product": lambda: to_product(self.products[object_id]),
-            "invoice.payments": lambda: to_payments(_there(books.invoices.get(object_id))),
+            "charge": lambda: self.payments.shown_charge(object_id),
+            "payment_intent": lambda: self.payments.shown_intent(object_id),
+            "invoice_payment": lambda: self.payments.shown_part(object_id),
+            "invoice.payments": lambda: payments_of(_there(books.invoices.get(object_id))),
+            "charge.refunds": lambda: to_list(f"/v1/charges/{object_id}/refunds", []),
             "customer.subscriptions": lambda: self._subscriptions_of(object_id),
             "customer.sources": lambda: to_list(f"/v1/customers/{object_id}/sources", []),
             "customer.tax_ids": lambda: to_list(f"/v1/customers/{object_id}/tax_ids", []),

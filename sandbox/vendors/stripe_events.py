@@ -5,7 +5,7 @@ one than the lists speak: `current_period_end` on the subscription, `subscriptio
 Vendor facts: events API reference and upgrade notes, checked Nov 2026.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
@@ -88,8 +88,8 @@ def to_event(event: Event) -> Json:
     }
 
 
-def to_events(world: World, books: Books, now: int) -> Shelf[Event]:
-    """The events of the last 30 days; older ones are gone."""
+def to_events(world: World, books: Books, now: int, told: Iterable[Fact]) -> Shelf[Event]:
+    """The events of the last 30 days, `told` among them; older ones are gone."""
     since = now - KEPT_S
     every = chain(
         chain.from_iterable(_of_customer(books, customer) for customer in books.customers),
@@ -97,6 +97,7 @@ def to_events(world: World, books: Books, now: int) -> Shelf[Event]:
         chain.from_iterable(
             _of_invoice(books, invoice) for invoice in books.invoices if _last(invoice) >= since
         ),
+        told,
     )
     return Shelf(enumerate(_to_event(fact) for fact in every if since <= fact.at <= now))
 

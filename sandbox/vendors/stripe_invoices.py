@@ -1,4 +1,4 @@
-"""Stripe's invoices on the wire, with their lines and payments.
+"""Stripe's invoices on the wire, with their lines.
 
 The shape of 2025-03-31 (basil) and later: what an invoice belongs to stands under `parent`, what
 a line costs under `pricing`. Checked Nov 2026.
@@ -216,28 +216,3 @@ def _pricing(invoice: Invoice, subscription: Subscription | None) -> Json | None
         },
         "unit_amount_decimal": str(invoice.unit_amount),
     }
-
-
-def to_payments(invoice: Invoice) -> Json:
-    """The list that `expand[]=payments` adds: one payment for a paid invoice."""
-    url = f"/v1/invoice_payments?invoice={invoice.id}"
-    if invoice.paid is None:
-        return to_list(url, [])
-    payment = {
-        "id": derived_id("inpay_1", 23, "payment", invoice.id),
-        "object": "invoice_payment",
-        "amount_paid": invoice.paid_amount,
-        "amount_requested": invoice.amount,
-        "created": invoice.finalized or invoice.created,
-        "currency": invoice.currency,
-        "invoice": invoice.id,
-        "is_default": True,
-        "livemode": LIVEMODE,
-        "payment": {
-            "type": "payment_intent",
-            "payment_intent": derived_id("pi_3", 23, "payment intent", invoice.id),
-        },
-        "status": "paid",
-        "status_transitions": {"canceled_at": None, "paid_at": invoice.paid},
-    }
-    return to_list(url, [payment])

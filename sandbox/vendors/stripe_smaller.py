@@ -39,11 +39,9 @@ FILTERS: dict[str, dict[str, Kind]] = {
 EMPTY: dict[str, dict[str, Kind]] = {
     path: PAGING | dict.fromkeys(texts, "text") | {"created": "range"}
     for path, texts in {
-        "charges": ("customer", "payment_intent", "transfer_group"),
         "disputes": ("charge", "payment_intent"),
         "refunds": ("charge", "payment_intent"),
         "credit_notes": ("customer", "customer_account", "invoice"),
-        "payment_intents": ("customer", "customer_account"),
         "coupons": (),
         "invoiceitems": ("customer", "customer_account", "invoice", "pending"),
         "subscription_schedules": ("customer", "customer_account", "scheduled"),

@@ -22,7 +22,7 @@ def change(at, kind="updated", **previous):
 
 def test_a_paid_invoice_leaves_its_steps_newest_first(serve):
     with serve(customers=[{}], subscriptions=[{}], invoices=[{}]) as account:
-        rows = events(account)
+        rows = events(account, type="invoice.*")
     assert [row["type"] for row in rows] == [
         "invoice.payment_succeeded",
         "invoice.paid",
@@ -146,7 +146,7 @@ def test_ids_do_not_depend_on_what_else_happened(serve):
     other = {"invoice_no": 90, "invoice_id": "in_Other", "created_at": "2026-11-11"}
     with serve(customers=[{}], subscriptions=[{}], invoices=[other, {}]) as account:
         among = [row["id"] for row in events(account)]
-    assert len(set(among)) == 8
+    assert len(set(among)) == 12
     assert [one for one in among if one in alone] == alone
 
 
@@ -189,5 +189,5 @@ def test_events_are_paged_like_every_list(serve):
         rest = account.get("/events", limit=3, starting_after=after)
         status, error = account.refused("/events", starting_after="evt_No")
     assert (first["has_more"], rest["has_more"]) == (True, False)
-    assert len({row["id"] for row in first["data"] + rest["data"]}) == 4
+    assert len({row["id"] for row in first["data"] + rest["data"]}) == 6
     assert (status, error["message"]) == (400, "No such event: 'evt_No'")

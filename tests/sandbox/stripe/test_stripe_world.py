@@ -119,7 +119,9 @@ def test_event_ids_are_unique_and_name_what_changed(books):
     events = books["events"]
     assert len({row["id"] for row in events}) == len(events) > 20
     assert {row["type"].rpartition(".")[0] for row in events} <= {
+        "charge",
         "customer",
         "customer.subscription",
         "invoice",
+        "invoice_payment",
     }
