@@ -14,6 +14,8 @@ from include.settings import Credentials, load_settings
 def credentials_for(source: str) -> Credentials:
     """Return how to enter the source of that name in health.yaml; FixConfig where a field lacks."""
     name = load_settings().source(source).connection
+    if not name:  # a folder of files
+        return Credentials("", "")
     connection = BaseHook.get_connection(name)
     if not connection.host or not connection.password:
         raise FixConfig(
