@@ -38,7 +38,7 @@ def run_sandboxed(
     with _store(state, name) as urls:
         say("[bold]Sandbox[/bold]: the vendors on loopback", end="")
         started = time.perf_counter()
-        with sandbox(settings, arguments, state.logs / "sandbox.log") as vendors:
+        with sandbox(settings, arguments, state) as vendors:
             took = time.perf_counter() - started
             say(f", world {vendors.world} up to {vendors.last_day} ({took:.1f} s)")
             day = as_of or vendors.last_day

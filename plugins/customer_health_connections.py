@@ -1,13 +1,8 @@
-"""From an Airflow connection to the credentials that a source takes.
-
-Fields of the connection, for every vendor: host (a full URL, or a host name with schema and port),
-password (the token or key). HubSpot, Stripe: nothing else. Zendesk: login is the e-mail address.
-PostHog: login is the project id.
-"""
+"""From an Airflow connection to the credentials that a source takes."""
 
 from airflow.sdk import BaseHook
 
-from include.errors import FixConfig
+from include.connections import Fields, to_credentials
 from include.settings import Credentials, load_settings
 
 
@@ -16,16 +11,9 @@ def credentials_for(source: str) -> Credentials:
     name = load_settings().source(source).connection
     if not name:  # a folder of files
         return Credentials("", "")
-    connection = BaseHook.get_connection(name)
-    if not connection.host or not connection.password:
-        raise FixConfig(
-            f"Airflow connection {name} needs a host and a password (token): source {source} "
-            "in health.yaml uses it."
-        )
-    if "://" in connection.host:
-        base_url = connection.host
-    else:
-        port = f":{connection.port}" if connection.port else ""
-        base_url = f"{connection.schema or 'https'}://{connection.host}{port}"
-    extra = {key: str(value) for key, value in connection.extra_dejson.items()}
-    return Credentials(base_url.rstrip("/"), connection.password, connection.login or "", extra)
+    found = BaseHook.get_connection(name)
+    fields = Fields(
+        host=found.host or "", login=found.login or "", password=found.password or "",
+        schema=found.schema or "", port=found.port, extra=found.extra_dejson,
+    )  # fmt: skip
+    return to_credentials(name, source, fields)

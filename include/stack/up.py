@@ -36,7 +36,7 @@ def up(port: int, simulated: Mapping[str, int]) -> None:
     say("Starting PostgreSQL and the sandbox ...")
     with (
         databases(state, name) as urls,
-        sandbox(settings, arguments, state.logs / "sandbox.log") as vendors,
+        sandbox(settings, arguments, state) as vendors,
     ):
         prepare_store(urls.store).dispose()
         remember_store(state, name)

@@ -49,19 +49,37 @@ def world_arguments(
 
 
 @contextlib.contextmanager
-def sandbox(settings: Settings, arguments: list[str], log: Path) -> Iterator[Sandbox]:
-    """Run the sandbox until the block ends; its complaints go to `log`.
+def sandbox(settings: Settings, arguments: list[str], state: State) -> Iterator[Sandbox]:
+    """Run the sandbox until the block ends; its complaints go to the log.
 
-    Raises FixConfig with the sandbox's own words where it refuses its arguments.
+    Until then commands find its connections (`running_connections`). Raises FixConfig with the
+    sandbox's own words where it refuses its arguments.
     """
+    log = state.logs / "sandbox.log"
     command = [sys.executable, "-m", "sandbox", "serve", *arguments]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     child = start(command, environment, log, output=subprocess.PIPE)
     try:
-        yield _greet(settings, child, log)
+        found = _greet(settings, child, log)
+        _connections_file(state).write_text(json.dumps(found.connections), encoding="utf-8")
+        yield found
     finally:
+        _connections_file(state).unlink(missing_ok=True)
         ask_to_stop(child)
         bury(child, time.monotonic() + STOP_TIMEOUT_S)
+
+
+def running_connections(state: State) -> dict[str, str]:
+    """Return the connections of this installation's running sandbox; none where none runs."""
+    try:
+        found: dict[str, str] = json.loads(_connections_file(state).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found
+
+
+def _connections_file(state: State) -> Path:
+    return state.folder / "sandbox" / "connections.json"
 
 
 def _greet(settings: Settings, child: Child, log: Path) -> Sandbox:
