@@ -5,6 +5,7 @@ bad record goes to quarantine and never fails a whole run.
 """
 
 from include.checks.raw_files import FILES
+from include.checks.raw_salesforce import SALESFORCE
 from include.checks.raw_usage import USAGE
 from include.checks.suite import (
     BETWEEN,
@@ -159,7 +160,7 @@ POSTHOG_USAGE_DAYS = (
     Check(IN_SET, "has_features", TRUE, QUARANTINE, "features is no list"),
 )
 
-RECORDS = USAGE + tuple(
+RECORDS = SALESFORCE + USAGE + tuple(
     Suite("raw", name, KEYS, checks)
     for name, checks in (
         ("hubspot_owners", HUBSPOT_OWNERS),

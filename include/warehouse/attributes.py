@@ -18,7 +18,6 @@ def learn_attributes(connection: Connection, settings: Settings) -> int:
     landings are marked as done; a second run writes nothing.
     """
     source = settings.crm_source
-    connection.execute(query("attributes/write_calendar"), {"time_zone": settings.time_zone})
     binds = {"source": source.name, "stream": source.account_stream}
     stream_id = connection.execute(query("facts/stream_id"), binds).scalar()
     if stream_id is None:

@@ -22,6 +22,20 @@ FACTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("meetings", "facts/hubspot_meetings"),
         ("deals", "facts/hubspot_deals"),
     ),
+    "salesforce": (
+        ("users", "facts/salesforce_users"),
+        ("accounts", "facts/salesforce_accounts"),
+        ("accounts", "facts/salesforce_merges"),
+        ("account_history", "facts/salesforce_account_history"),
+        ("account_history", "facts/salesforce_changed_pulses"),
+        ("accounts", "facts/salesforce_seen_pulses"),
+        ("contacts", "facts/salesforce_contacts"),
+        ("contacts", "facts/salesforce_contact_places"),
+        ("contact_roles", "facts/salesforce_contact_roles"),
+        ("opportunities", "facts/salesforce_opportunities"),
+        ("events", "facts/salesforce_events"),
+        ("tasks", "facts/salesforce_tasks"),
+    ),
     "zendesk": (
         ("organizations", "facts/zendesk_organizations"),
         ("users", "facts/zendesk_users"),
@@ -50,6 +64,7 @@ def conform(engine: Engine, settings: Settings) -> dict[str, int]:
     """
     with transaction(engine) as connection:
         connection.execute(text("select pg_advisory_xact_lock(hashtext('health conform'))"))
+        connection.execute(query("attributes/write_calendar"), {"time_zone": settings.time_zone})
         waiting = connection.execute(query("facts/waiting_batches")).scalars().all()
         facts = sum(_write_facts(connection, source, settings) for source in settings.sources)
         rates = load_rates(connection, settings)

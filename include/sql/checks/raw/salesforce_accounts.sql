@@ -1,0 +1,21 @@
+-- Grain: one row per waiting account. Reads only. :arr, :renewal_date and :pulse are the org's own
+-- fields; where health.yaml names none, their columns are NULL.
+select
+    stream_id,
+    batch_id,
+    record_id,
+    coalesce(payload ->> 'Id' = record_id, false) as has_own_key,
+    raw.reads_as_boolean(payload ->> 'IsDeleted') as deleted_is_boolean,
+    core.to_time(payload ->> 'CreatedDate') as created_at,
+    raw.days_after(core.to_time(payload ->> 'CreatedDate'), :latest) as created_days_ahead,
+    core.to_time(payload ->> 'SystemModstamp') as stamp,
+    raw.bounded(core.to_number(payload ->> :pulse)) as pulse,
+    case
+        when payload ->> 'CurrencyIsoCode' != ''
+            then lower(payload ->> 'CurrencyIsoCode') in (select code from core.currency)
+    end as currency_is_known,
+    raw.reads_as_number(payload ->> :arr) as arr_is_number,
+    raw.bounded(core.to_number(payload ->> :arr)) as arr,
+    raw.reads_as_day(payload ->> :renewal_date) as renewal_is_day
+from raw.waiting
+where stream_id = any(:streams)
