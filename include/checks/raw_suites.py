@@ -5,6 +5,7 @@ bad record goes to quarantine and never fails a whole run.
 """
 
 from include.checks.raw_files import FILES
+from include.checks.raw_intercom import INTERCOM
 from include.checks.raw_salesforce import SALESFORCE
 from include.checks.raw_usage import USAGE
 from include.checks.suite import (
@@ -160,7 +161,7 @@ POSTHOG_USAGE_DAYS = (
     Check(IN_SET, "has_features", TRUE, QUARANTINE, "features is no list"),
 )
 
-RECORDS = SALESFORCE + USAGE + tuple(
+RECORDS = SALESFORCE + USAGE + INTERCOM + tuple(
     Suite("raw", name, KEYS, checks)
     for name, checks in (
         ("hubspot_owners", HUBSPOT_OWNERS),

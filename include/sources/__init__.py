@@ -38,6 +38,10 @@ def open_source(
             from include.sources.support_zendesk import open_zendesk
 
             return open_zendesk(source, credentials, wire=wire)
+        case vendor_settings.Intercom():
+            from include.sources.support_intercom import open_intercom
+
+            return open_intercom(source, credentials, wire=wire)
         case vendor_settings.Stripe():
             from include.sources.billing_stripe import open_stripe
 

@@ -9,6 +9,7 @@ from include.vendor_settings.base import OWN_ATTRIBUTES, AttributeName, SourceBa
 from include.vendor_settings.chargebee import Chargebee
 from include.vendor_settings.hubspot import HubSpot, HubSpotFields
 from include.vendor_settings.inputs import Inputs, Range
+from include.vendor_settings.intercom import Intercom
 from include.vendor_settings.mixpanel import Mixpanel
 from include.vendor_settings.posthog import PostHog
 from include.vendor_settings.salesforce import Salesforce, SalesforceFields
@@ -25,6 +26,7 @@ __all__ = [
     "HubSpot",
     "HubSpotFields",
     "Inputs",
+    "Intercom",
     "Mixpanel",
     "PostHog",
     "Range",
@@ -43,6 +45,7 @@ Source = Annotated[
     HubSpot
     | Salesforce
     | Zendesk
+    | Intercom
     | Stripe
     | Chargebee
     | PostHog
@@ -58,6 +61,7 @@ MODELS: tuple[type[Strict], ...] = (
     Salesforce,
     SalesforceFields,
     Zendesk,
+    Intercom,
     Stripe,
     Chargebee,
     PostHog,

@@ -42,6 +42,15 @@ FACTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("tickets", "facts/zendesk_tickets"),
         ("satisfaction_ratings", "facts/zendesk_satisfaction_ratings"),
     ),
+    "intercom": (
+        ("companies", "facts/intercom_companies"),
+        ("contacts", "facts/intercom_contacts"),
+        ("conversations", "facts/intercom_conversations"),
+        ("tickets", "facts/intercom_tickets"),
+        ("deleted_conversations", "facts/intercom_deleted_conversations"),
+        ("contacts", "facts/intercom_conversation_companies"),
+        ("conversations", "facts/intercom_ratings"),
+    ),
     "stripe": (
         ("customers", "facts/stripe_customers"),
         ("subscriptions", "facts/stripe_subscriptions"),
