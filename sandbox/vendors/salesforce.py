@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from sandbox.state import State
 from sandbox.vendors import salesforce_oauth as oauth
+from sandbox.vendors import salesforce_soap as soap
 from sandbox.vendors.salesforce_describe import NEWEST, OLDEST, versions
 from sandbox.vendors.salesforce_http import BASE, Call, Refused, Reply, not_found
 from sandbox.vendors.salesforce_limits import Allowance
@@ -36,8 +37,12 @@ def build(state: State, *, settings: Settings | None = None) -> FastAPI:
     app.add_route(
         "/services/oauth2/revoke", open_to_all(desk, oauth.revoke), methods=["GET", "POST"]
     )
-    app.add_route("/services/data", open_to_all(desk, list_versions), methods=["GET"])
-    app.add_route("/services/data/", open_to_all(desk, list_versions), methods=["GET"])
+    for path in ("/services/data", "/services/data/"):
+        app.add_route(path, open_to_all(desk, list_versions), methods=["GET"])
+    for path in ("/services/Soap/u/{version}", "/services/Soap/u/{version}/"):
+        app.add_route(path, open_to_all(desk, soap.login), methods=["POST"])
+    for path in ("/services/oauth2/userinfo", "/id/{org}/{user}"):
+        app.add_route(path, told_to_users(desk, soap.identity), methods=["GET", "POST"])
     for method, path, handler in routes():
         app.add_route(f"{BASE}{path}", guarded(desk, handler), methods=[method])
     app.add_exception_handler(HTTPException, unknown)
@@ -52,6 +57,20 @@ def list_versions(tokens: oauth.Tokens, call: Call) -> Reply:
 def open_to_all(desk: Desk, handler: Callable[[oauth.Tokens, Call], Reply]) -> Answer:
     async def answer(request: Request) -> Response:
         call = await to_call(request)
+        return to_response(handler(desk.tokens, call), call)
+
+    return answer
+
+
+def told_to_users(desk: Desk, handler: Callable[[oauth.Tokens, Call], Reply]) -> Answer:
+    """Behind the token alone: who asks is told in words, not in JSON, where it is a wrong one."""
+
+    async def answer(request: Request) -> Response:
+        call = await to_call(request)
+        try:
+            check_token(desk.tokens, call)
+        except Refused:
+            return Response("Bad_OAuth_Token", 403, media_type="text/html")
         return to_response(handler(desk.tokens, call), call)
 
     return answer

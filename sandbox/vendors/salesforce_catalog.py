@@ -121,7 +121,7 @@ OPPORTUNITY = (
     read_only(day("LastActivityDate")),
 )
 ACTIVITY = (
-    lookup("WhoId", "Contact", children=None),
+    lookup("WhoId", "Contact", "Lead"),
     lookup("WhatId", "Account", "Opportunity", "Case"),
     text("Subject", 255, kind="combobox"),
 )

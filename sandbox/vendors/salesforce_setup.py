@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sandbox.vendors.salesforce_columns import Column
 from sandbox.vendors.salesforce_ids import record_id
-from sandbox.vendors.salesforce_store import Table
+from sandbox.vendors.salesforce_store import Store, Table
 from sandbox.vendors.salesforce_world import ADMIN, HOME_CURRENCY, INTEGRATION, ORG, table_of
 from sandbox.world.model import World
 
@@ -92,6 +92,20 @@ def currency_types(world: World, now: datetime) -> Table:
         "IsCorporate": [code == HOME_CURRENCY for code in RATES],
     }
     return table_of("CurrencyType", _stamped(world, columns))
+
+
+def permissions(store: Store) -> dict[str, bool]:
+    """The fields that the integration user may see, like Account.X__c; true: and may change."""
+    assigned, granted = store["PermissionSetAssignment"], store["FieldPermissions"]
+    sets = {
+        assigned.value("PermissionSetId", row) for row in assigned.find("AssigneeId", INTEGRATION)
+    }
+    seen: dict[str, bool] = {}
+    for row in range(len(granted)):
+        if granted.value("ParentId", row) in sets and granted.value("PermissionsRead", row):
+            name = str(granted.value("Field", row))
+            seen[name] = seen.get(name, False) or bool(granted.value("PermissionsEdit", row))
+    return seen
 
 
 MAKERS: dict[str, Callable[[World, datetime], Table]] = {

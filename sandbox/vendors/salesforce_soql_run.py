@@ -6,7 +6,7 @@ from typing import Any
 
 from sandbox.vendors.salesforce_columns import Value
 from sandbox.vendors.salesforce_http import Json, Refused
-from sandbox.vendors.salesforce_org import Org
+from sandbox.vendors.salesforce_org import Readable
 from sandbox.vendors.salesforce_soql_groups import grouped, is_grouped
 from sandbox.vendors.salesforce_soql_scope import Scope
 from sandbox.vendors.salesforce_soql_select import expanded, to_shape
@@ -37,7 +37,7 @@ class Found:
 class Reading:
     """How an org is asked: `everything` shows deleted and archived rows too."""
 
-    org: Org
+    org: Readable
     everything: bool = False
     data: str = "/services/data/v66.0"
 
@@ -55,7 +55,7 @@ def run(reading: Reading, query: Query) -> Found:
     return Found(len(ordered), ordered, shape)
 
 
-def scope_of(org: Org, query: Query) -> Scope:
+def scope_of(org: Readable, query: Query) -> Scope:
     kind = org.kind(query.source.text)
     if kind is None:
         message = (

@@ -11,7 +11,7 @@ from typing import Any
 from sandbox.vendors.salesforce_columns import Column, Value
 from sandbox.vendors.salesforce_fields import Field, Kind
 from sandbox.vendors.salesforce_http import Refused
-from sandbox.vendors.salesforce_org import Org
+from sandbox.vendors.salesforce_org import Readable
 from sandbox.vendors.salesforce_soql_dates import PARTS
 from sandbox.vendors.salesforce_soql_syntax import Operand, Path, shown
 
@@ -37,7 +37,7 @@ class Bound:
 class Scope:
     """One object's names. `text` is the query, for messages; `alias` what it calls the object."""
 
-    def __init__(self, org: Org, kind: Kind, text: str, alias: str | None = None) -> None:
+    def __init__(self, org: Readable, kind: Kind, text: str, alias: str | None = None) -> None:
         self.org = org
         self.kind = kind
         self.text = text

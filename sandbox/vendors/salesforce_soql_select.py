@@ -78,7 +78,7 @@ def _parent(scope: Scope, name: str, paths: list[Path], data: str) -> Part:
     assert up is not None, "the path was checked"
     parents = scope.parents(up)
     shapes = {
-        prefix: to_shape(one, paths, _nothing_below, data) if len(up.refers) == 1
+        prefix: to_shape(one, paths, nothing_below, data) if len(up.refers) == 1
         else _of_any(one, paths, data)
         for prefix, one in parents.items()
     }  # fmt: skip
@@ -113,7 +113,7 @@ def _of_any(scope: Scope, paths: list[Path], data: str) -> Shape:
     return shape
 
 
-def _nothing_below(scope: Scope, query: Query) -> Callable[[int], Json | None]:
+def nothing_below(scope: Scope, query: Query) -> Callable[[int], Json | None]:
     raise scope.no_relationship(query.source.text, query.source.at)
 
 

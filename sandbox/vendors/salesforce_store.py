@@ -49,6 +49,12 @@ class Table:
         self.created += 1
         return row
 
+    def remove(self, row: int) -> None:
+        """Take a record away for good, as objects without a recycle bin do."""
+        for column in self.columns.values():
+            del column[row]
+        self.rows = {str(one): at for at, one in enumerate(self.columns["Id"])}
+
     def is_deleted(self, row: int) -> bool:
         return "IsDeleted" in self.columns and self.columns["IsDeleted"][row] is True
 
@@ -76,5 +82,8 @@ class Store:
 
     def __getitem__(self, name: str) -> Table:
         if name not in self._tables:
-            self._tables[name] = self._makers[name]()
+            self.add(name, self._makers[name]())
         return self._tables[name]
+
+    def add(self, name: str, table: Table) -> None:
+        self._tables.setdefault(name, table)
