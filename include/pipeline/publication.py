@@ -1,26 +1,16 @@
 """The end of a day: the gate between scores and people, and the way into the CRM."""
 
 import logging
-from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import TYPE_CHECKING
 
 from include.errors import RejectData
 from include.pipeline.cards import basis_of, register
 from include.pipeline.choosing import accounts_of
 from include.pipeline.job import Counts, Job, Run, close_run, open_run, showing_rejects, stage
 from include.pipeline.spans import Span, count_in
-from include.reports import why
-from include.scoring.deck import bands_of, label_of
+from include.scoring.deck import label_of
 from include.scoring.scorecard import Scorecard
-from include.scoring.trend import DIRECTIONS
 from include.settings import Credentials
 from include.warehouse.database import transaction
-
-if TYPE_CHECKING:
-    from include.crm.catalogue import Catalogue
-    from include.crm.desk import Desk
-    from include.crm.push import Say
 
 log = logging.getLogger("customer_health")
 
@@ -79,59 +69,15 @@ def push(job: Job, run_id: str, as_of: str, credentials: Credentials) -> Counts:
     by the card that scored it. Shadows are not sent. A day that is not live is `held`: the CRM
     keeps showing the newest one. `skipped`: health.yaml says that nothing is sent at all.
     """
+    from include.pipeline.sync import send
+
     run = open_run(job, run_id, as_of)
     with stage(job, run, "push", job.settings.crm_source.name) as counts:
         if job.settings.crm.send:
-            _send(job, run, credentials, counts)
+            for sent in send(job, run, credentials):
+                count_in(counts, sent)
         else:
             log.info("Nothing is sent to the CRM: health.yaml says crm.send: false")
             counts["skipped"] = 1
     close_run(job, run)
     return counts
-
-
-def _send(job: Job, run: Run, credentials: Credentials, counts: Counts) -> None:
-    from include.crm.open import open_desk
-    from include.crm.push import push as push_scores
-    from include.sources import open_client
-
-    settings = job.settings
-    desk = open_desk(settings, open_client(settings.crm_source, credentials))
-    for outcome in (None, *settings.crm.outcomes):
-        cards = job.deck.asked(outcome)
-        if any(basis_of(job, run, card) != "live" for card in cards):
-            count_in(counts, {"held": 1})
-            continue
-        with transaction(job.engine) as connection:
-            scorecard_ids = [register(connection, card) for card in cards]
-        sent = push_scores(
-            job.engine, settings, desk, run_no=run.run_no, as_of=run.as_of,
-            scorecard_ids=scorecard_ids, catalogue=catalogue_for(job, desk, outcome),
-            say=_sayer(job, scorecard_ids, run.as_of),
-        )  # fmt: skip
-        count_in(counts, sent)
-
-
-def catalogue_for(job: Job, desk: "Desk", outcome: str | None) -> "Catalogue":
-    """Return the fields of an outcome as this CRM has them; None: of the first outcome."""
-    from include.crm.catalogue import Vocabulary, catalogue_of
-
-    bands = [band.name for band in bands_of(job.deck.asked(outcome))]
-    words = Vocabulary(bands, DIRECTIONS)
-    return catalogue_of(job.settings.crm, outcome, words, desk.name_of)
-
-
-def _sayer(job: Job, scorecard_ids: Sequence[int], as_of: date) -> "Say":
-    """Return what gives the sentences of some accounts."""
-    from include.crm.values import Sentences
-
-    def say(accounts: Sequence[int]) -> Mapping[int, Sentences]:
-        with transaction(job.engine) as connection:
-            reasons = why.reasons(connection, scorecard_ids, as_of, accounts)
-            steps = why.next_steps(connection, scorecard_ids, as_of, accounts)
-        return {
-            account: Sentences(reasons.get(account, ""), steps.get(account, ""))
-            for account in reasons.keys() | steps.keys()
-        }
-
-    return say

@@ -50,7 +50,8 @@ class HubSpotDesk:
     def reads(self) -> int:
         return self._companies.reads
 
-    def name_of(self, ours: str) -> str:
+    @staticmethod
+    def name_of(ours: str) -> str:
         return ours
 
     def lacking(self, fields: Sequence[Field]) -> Lacking:
