@@ -6,6 +6,7 @@ bad record goes to quarantine and never fails a whole run.
 
 from include.checks.raw_files import FILES
 from include.checks.raw_intercom import INTERCOM
+from include.checks.raw_payments import STRIPE_PAYMENTS
 from include.checks.raw_salesforce import SALESFORCE
 from include.checks.raw_usage import USAGE
 from include.checks.suite import (
@@ -147,6 +148,8 @@ STRIPE_INVOICES = (
     Check(IN_SET, "due_is_time", TRUE, QUARANTINE, "due_date is no time"),
     Check(IN_SET, "paid_is_time", TRUE, QUARANTINE, "paid_at is no time"),
     Check(IN_SET, "closed_is_time", TRUE, QUARANTINE, "the time of its end is no time"),
+    Check(BETWEEN, "attempts", COUNT, QUARANTINE, "attempt_count is below zero or absurdly large"),
+    Check(IN_SET, "next_attempt_is_time", TRUE, QUARANTINE, "the next attempt is no time"),
     Check(IN_SET, "has_lines", TRUE, QUARANTINE, "lines.data is no list"),
     Check(BETWEEN, "seats", COUNT, QUARANTINE, "quantities are below zero or absurdly large"),
 )
@@ -161,7 +164,7 @@ POSTHOG_USAGE_DAYS = (
     Check(IN_SET, "has_features", TRUE, QUARANTINE, "features is no list"),
 )
 
-RECORDS = SALESFORCE + USAGE + INTERCOM + tuple(
+RECORDS = STRIPE_PAYMENTS + SALESFORCE + USAGE + INTERCOM + tuple(
     Suite("raw", name, KEYS, checks)
     for name, checks in (
         ("hubspot_owners", HUBSPOT_OWNERS),

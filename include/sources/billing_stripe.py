@@ -1,4 +1,4 @@
-"""Stripe: customers, subscriptions and invoices.
+"""Stripe: customers, subscriptions, invoices and how they were paid.
 
 Nothing in Stripe can be filtered by its last change. The first run, and one every full_walk_days,
 walks each list; runs between read the events since the last one as hints, and fetch each object
@@ -18,6 +18,7 @@ from include.sources.http.pagination import stripe_has_more
 from include.sources.http.rate import Rate
 from include.sources.http.refusals import date_of
 from include.sources.http.session import Bearer, Wire
+from include.sources.stripe_payments import PAYMENT_EVENTS, PAYMENTS, touched_id
 from include.vendor_settings import Stripe
 from include.warehouse.page import Page, State
 
@@ -35,7 +36,9 @@ EVENT_TYPES: dict[str, tuple[str, ...]] = {
     "customers": ("customer.created", "customer.updated", "customer.deleted"),
     "subscriptions": ("customer.subscription.*",),
     "invoices": ("invoice.*",),
+    **PAYMENT_EVENTS,
 }
+BILLS = ("customers", "subscriptions", "invoices")
 
 
 # Requests a second: of a test account in all, of a live one to each endpoint, and we read one at a
@@ -57,7 +60,11 @@ class StripeSource:
     client: Client
     most_touched: int = 5000
     vendor = "stripe"
-    streams = ("customers", "subscriptions", "invoices")
+
+    @property
+    def streams(self) -> tuple[str, ...]:
+        """Without `payments` in the settings the key needs no right to read them."""
+        return (*BILLS, *PAYMENTS) if self.settings.payments else BILLS
 
     @property
     def name(self) -> str:
@@ -100,7 +107,7 @@ class StripeSource:
         """Return the ids that events since a time are about; None if there are too many."""
         touched: set[str] = set()
         for event in self._events(*EVENT_TYPES[stream], since=since - OVERLAP_S):
-            touched.add(event["data"]["object"]["id"])
+            touched.add(touched_id(stream, event["data"]["object"]))
             if len(touched) > self.most_touched:
                 return None
         return touched
@@ -129,6 +136,9 @@ class StripeSource:
     def _fetched(self, stream: str, touched: Iterable[str]) -> Iterator[Any]:
         """Yield each object as it is now. Drafts that were deleted are gone for good (404)."""
         for object_id in sorted(touched):
+            if stream == "invoice_payments":  # known by their invoice
+                yield from self._rows("/v1/invoice_payments", {"invoice": object_id})
+                continue
             answer = self.client.call("GET", f"/v1/{stream}/{object_id}", accept=(200, 404))
             if answer.status == 200:
                 yield answer.body

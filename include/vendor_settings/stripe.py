@@ -1,4 +1,4 @@
-"""Stripe: which keys of metadata name the account."""
+"""Stripe: which keys of metadata name the account, and whether payments are read."""
 
 from typing import Annotated, Literal
 
@@ -15,6 +15,8 @@ class Stripe(ApiSource):
     organization_keys: Annotated[tuple[str, ...], Field(max_length=3)] = (
         "zendesk_organization_id",
     )
+    # Whether invoice payments, charges and refunds are read; the key needs the right to.
+    payments: bool = True
     full_walk_days: Annotated[int, Field(ge=1, le=30)] = 7
 
     def binds(self, currency: str) -> dict[str, object]:  # noqa: ARG002 - Stripe names its own

@@ -1,11 +1,12 @@
 -- Grain: one row per Stripe invoice that was ever due: drafts are no invoices yet. Re-running
 -- changes nothing. seats: of the subscription's lines, with the period that they pay for.
 -- recurring_minor: of the same lines.
--- closed_at: voided or written off. Reads the places of the basil versions, then the older ones.
+-- closed_at: voided or written off. attempts, next_attempt_at, dunning: how collecting stands.
+-- Reads the places of the basil versions, then the older ones.
 insert into core.invoice (
     source, invoice_id, customer_id, subscription_id, status, currency, amount_due_minor,
     amount_remaining_minor, seats, period_start, period_end, created_at, due_at, paid_at,
-    closed_at, recurring_minor
+    closed_at, recurring_minor, attempts, next_attempt_at, dunning
 )
 select
     :source,
@@ -33,7 +34,15 @@ select
         core.from_epoch(payload -> 'status_transitions' ->> 'voided_at'),
         core.from_epoch(payload -> 'status_transitions' ->> 'marked_uncollectible_at')
     ),
-    line.amount * coalesce(vendor_unit.factor, 1)
+    line.amount * coalesce(vendor_unit.factor, 1),
+    core.to_number(payload ->> 'attempt_count'),
+    core.from_epoch(payload ->> 'next_payment_attempt'),
+    core.stripe_dunning(
+        payload ->> 'status',
+        payload ->> 'collection_method',
+        core.to_number(payload ->> 'attempt_count'),
+        payload ->> 'next_payment_attempt'
+    )
 from raw.accepted
 cross join
     lateral (
@@ -70,4 +79,7 @@ on conflict (source, invoice_id) do update set
     due_at = excluded.due_at,
     paid_at = excluded.paid_at,
     closed_at = excluded.closed_at,
-    recurring_minor = excluded.recurring_minor
+    recurring_minor = excluded.recurring_minor,
+    attempts = excluded.attempts,
+    next_attempt_at = excluded.next_attempt_at,
+    dunning = excluded.dunning

@@ -97,7 +97,8 @@ def arrive(store):
         "owners": "hubspot", "companies": "hubspot", "contacts": "hubspot", "meetings": "hubspot",
         "deals": "hubspot", "organizations": "zendesk", "users": "zendesk", "tickets": "zendesk",
         "satisfaction_ratings": "zendesk", "customers": "stripe", "subscriptions": "stripe",
-        "invoices": "stripe", "usage_day": "posthog",
+        "invoices": "stripe", "invoice_payments": "stripe", "charges": "stripe",
+        "refunds": "stripe", "usage_day": "posthog",
     }  # fmt: skip
 
     def land_streams(**streams):

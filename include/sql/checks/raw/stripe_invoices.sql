@@ -25,6 +25,8 @@ select
             waiting.payload -> 'status_transitions' ->> 'marked_uncollectible_at'
         )
     ) as closed_is_time,
+    raw.bounded(core.to_number(waiting.payload ->> 'attempt_count')) as attempts,
+    raw.reads_as_epoch(waiting.payload ->> 'next_payment_attempt') as next_attempt_is_time,
     coalesce(jsonb_typeof(waiting.payload -> 'lines' -> 'data') = 'array', false) as has_lines
 from raw.waiting
 left join core.currency on lower(waiting.payload ->> 'currency') = currency.code

@@ -1,0 +1,19 @@
+-- Grain: one row per waiting refund. Reads only.
+select
+    waiting.stream_id,
+    waiting.batch_id,
+    waiting.record_id,
+    waiting.payload ->> 'status' as status,
+    nullif(waiting.payload ->> 'currency', '') as currency,
+    coalesce(waiting.payload ->> 'id' = waiting.record_id, false) as has_own_key,
+    case
+        when waiting.payload ->> 'currency' != '' then currency.code is not null
+    end as currency_is_known,
+    raw.bounded(core.to_number(waiting.payload ->> 'amount')) as amount,
+    core.from_epoch(waiting.payload ->> 'created') as created_at,
+    raw.days_after(
+        core.from_epoch(waiting.payload ->> 'created'), :latest
+    ) as created_days_ahead
+from raw.waiting
+left join core.currency on lower(waiting.payload ->> 'currency') = currency.code
+where waiting.stream_id = any(:streams)
