@@ -9,7 +9,9 @@ import pytest
 from tests.unit.sources.conftest import END, START
 
 LATER = END + timedelta(days=12)
-VENDORS = ("hubspot", "zendesk", "stripe", "chargebee", "posthog")
+VENDORS = ("hubspot", "zendesk", "intercom", "stripe", "chargebee", "posthog")
+# What a world as small as this one may have none of.
+RARE = ("deleted_conversations",)
 
 
 def read(source, stream, state=None, as_of=END):
@@ -44,8 +46,8 @@ def test_every_record_comes_once(opened, vendor):
     source = opened(vendor)
     for stream in source.streams:
         records, counted, _ = read(source, stream)
-        assert records, f"the sandbox has no {stream}"
-        assert set(counted.values()) == {1}, stream
+        assert records or stream in RARE, f"the sandbox has no {stream}"
+        assert set(counted.values()) <= {1}, stream
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
