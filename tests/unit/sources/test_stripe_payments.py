@@ -1,0 +1,73 @@
+"""How invoices were paid comes with them, and later only what events touched."""
+
+from datetime import timedelta
+
+import pytest
+
+from include.settings import Credentials
+from include.sources import open_source
+from include.vendor_settings import Stripe
+from tests.unit.sources.conftest import END, QUICK, Reply
+
+from .test_stripe import LATER, paths, read
+
+
+def test_every_invoice_that_asks_for_money_comes_with_its_payments(opened, world):
+    source, invoices = opened("stripe"), world["invoices"]
+    asking = invoices[(invoices["amount_minor"] > 0) & invoices["finalized_at"].notna()]
+    parts, _ = read(source, "invoice_payments")
+    assert {part["invoice"] for part in parts} == set(asking["invoice_id"])
+    paid = {part["invoice"] for part in parts if part["status"] == "paid"}
+    assert paid == set(asking[asking["status"] == "paid"]["invoice_id"])
+    charges, _ = read(source, "charges")
+    assert {charge["status"] for charge in charges} == {"succeeded", "failed"}
+    named = {part["payment"]["payment_intent"] for part in parts}
+    assert {charge["payment_intent"] for charge in charges} <= named
+    assert read(source, "refunds")[0] == []
+
+
+def test_a_later_run_asks_for_the_payments_of_touched_invoices(opened_own, sandbox):
+    source = opened_own("stripe", full_walk_days=30)
+    before, state = read(source, "invoice_payments")
+    sandbox.advance(LATER)
+    sandbox.reset_requests()
+    changed, _ = read(source, "invoice_payments", state, LATER)
+    assert 0 < len(changed) < len(before) + len(changed)
+    invoices = {part["invoice"] for part in changed}
+    assert paths(sandbox)["/v1/invoice_payments"] == len(invoices)
+
+
+def test_a_later_run_fetches_failed_charges_once(opened_own, sandbox):
+    source = opened_own("stripe", full_walk_days=30)
+    _, state = read(source, "charges")
+    sandbox.advance(LATER)
+    sandbox.reset_requests()
+    changed, _ = read(source, "charges", state, LATER)
+    assert changed
+    assert paths(sandbox)["/v1/charges/{id}"] == len({one["id"] for one in changed})
+    assert "/v1/charges" not in paths(sandbox)
+
+
+@pytest.mark.parametrize(("wanted", "count"), [(True, 6), (False, 3)])
+def test_payments_are_read_unless_settings_say_no(vendor, wanted, count):
+    settings = Stripe(vendor="stripe", name="stripe", connection="c", payments=wanted)
+    assert len(open_source(settings, Credentials(vendor.url, "sk"), wire=QUICK).streams) == count
+
+
+def test_the_payments_of_an_invoice_are_found_by_the_events_of_both(vendor):
+    events = [
+        {"data": {"object": {"id": "in_1", "object": "invoice"}}, "created": 1},
+        {"data": {"object": {"id": "inpay_2", "object": "invoice_payment", "invoice": "in_2"}},
+         "created": 1},
+    ]  # fmt: skip
+    vendor.answer(
+        Reply({"data": [{"created": 1_800_000_000}], "has_more": False}),
+        Reply({"data": events, "has_more": False}),
+        Reply({"data": [{"id": "inpay_1"}], "has_more": False}),
+    )
+    settings = Stripe(vendor="stripe", name="stripe", connection="c")
+    source = open_source(settings, Credentials(vendor.url, "sk"), wire=QUICK)
+    state = {"since": 1_799_000_000, "walked": (END - timedelta(days=1)).isoformat()}
+    read(source, "invoice_payments", state)
+    asked = sorted(one.query["invoice"] for one in vendor.asked if "invoice" in one.query)
+    assert asked == [["in_1"], ["in_2"]]
