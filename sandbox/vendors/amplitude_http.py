@@ -5,7 +5,6 @@ are engineering knowledge).
 """
 
 import base64
-import binascii
 import threading
 import time
 from collections import deque
@@ -141,7 +140,7 @@ class Entrance:
             raise Refused(401, "Unauthorized")
         try:
             user, _, secret = base64.b64decode(encoded.strip()).decode().partition(":")
-        except (binascii.Error, UnicodeDecodeError):
+        except ValueError:
             user, secret = "", ""
         if (user, secret) != (self._door.user, self._door.secret):
             raise Refused(403, "Forbidden: invalid API key or secret key")

@@ -5,7 +5,6 @@ parts 1, 2 and 4; statuses of the other refusals are engineering knowledge).
 """
 
 import base64
-import binascii
 import math
 import threading
 from collections.abc import Awaitable, Callable, Iterator
@@ -177,7 +176,7 @@ def _basic(header: str) -> tuple[str, str]:
         return "", ""
     try:
         text = base64.b64decode(encoded.strip(), altchars=b"-_").decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return "", ""
     user, _, secret = text.partition(":")
     return user, secret
