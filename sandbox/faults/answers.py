@@ -9,7 +9,7 @@ HTML_PAGE = b"""<!DOCTYPE html>
 CORRELATION_ID = "00000000-0000-4000-8000-000000000000"
 
 
-def own_body(vendor: str, code: int) -> dict[str, Any]:
+def own_body(vendor: str, code: int) -> Any:  # noqa: ANN401 - an object, or Salesforce's array
     """The body the vendor sends with that status; unlisted statuses get its server error."""
     bodies = BODIES[vendor]
     return bodies.get(code, bodies[500])
@@ -34,11 +34,15 @@ def _chargebee(status: int, code: str, message: str, **more: str) -> dict[str, A
     }
 
 
+def _salesforce(code: str, message: str) -> list[dict[str, Any]]:
+    return [{"message": message, "errorCode": code}]
+
+
 def _posthog(kind: str, code: str, detail: str) -> dict[str, Any]:
     return {"type": kind, "code": code, "detail": detail, "attr": None}
 
 
-BODIES: dict[str, dict[int, dict[str, Any]]] = {
+BODIES: dict[str, dict[int, Any]] = {
     "hubspot": {
         401: _hubspot(
             "Authentication credentials not found. This API supports OAuth 2.0 authentication.",
@@ -81,6 +85,13 @@ BODIES: dict[str, dict[int, dict[str, Any]]] = {
         429: _stripe("invalid_request_error", "Request rate limit exceeded.", code="rate_limit"),
         500: _stripe("api_error", "An unknown error occurred"),
         503: _stripe("api_error", "The service is temporarily unavailable"),
+    },
+    "salesforce": {
+        401: _salesforce("INVALID_SESSION_ID", "Session expired or invalid"),
+        403: _salesforce("REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."),
+        404: _salesforce("NOT_FOUND", "The requested resource does not exist"),
+        500: _salesforce("UNKNOWN_EXCEPTION", "An unexpected error occurred."),
+        503: _salesforce("SERVER_UNAVAILABLE", "The server is busy. Please try again later."),
     },
     "posthog": {
         401: _posthog(

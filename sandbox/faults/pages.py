@@ -7,7 +7,7 @@ queries have no cursor but the rows themselves: there a client can only ask agai
 
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import orjson
 
@@ -57,7 +57,7 @@ class HeldBack:
     def empty(self, document: Document, asked: Asked) -> bool:
         """Take the records out and say "more"; false when this is no page of a list."""
         rows = records_of(document)
-        if rows is None or any(row is document for row in rows):
+        if rows is None or rows is document or any(row is document for row in rows):
             return False
         rows.clear()
         more = next((key for key in ("has_more", "hasMore") if key in document), None)
@@ -71,6 +71,10 @@ class HeldBack:
         return True
 
     def _hold_list(self, document: Document, asked: Asked) -> None:
+        if "totalSize" in document:
+            query = urlencode(asked.parameters | {"held": self._hold(asked, "held", "0")})
+            document |= {"done": False, "nextRecordsUrl": f"{urlsplit(asked.url).path}?{query}"}
+            return
         if "list" in document:
             first = '["0","0"]'
             document["next_offset"] = self._hold(

@@ -8,18 +8,18 @@ Document = dict[str, Any]
 def records_of(document: object) -> list[Any] | None:
     """The page's list itself, to change in place; a lone object counts as a page of one record.
 
-    HubSpot and PostHog call it results, Stripe data, Chargebee list, Zendesk by what it holds.
-    None: no records.
+    HubSpot and PostHog call it results, Stripe data, Chargebee list, Zendesk by what it holds; the
+    rows of Salesforce's collections are the document. None: no records.
     """
     if not isinstance(document, dict):
-        return None
+        return document if isinstance(document, list) and _is_rows(document) else None
     for name in ("results", "data"):
         if isinstance(document.get(name), list):
             return document[name]
     named = [value for key, value in document.items() if key != "errors" and _is_rows(value)]
     if named:
         return named[0]
-    if "id" in document:
+    if "id" in document or "Id" in document:
         return [document]
     inner = [value for value in document.values() if isinstance(value, dict) and "id" in value]
     return inner[:1] or None
@@ -31,13 +31,13 @@ def _is_rows(value: object) -> bool:
 
 def change_records(document: Document, fault: str, options: dict[str, Any]) -> bool:
     """Apply one record fault; false when the page has no such record or field."""
-    if isinstance(document.get("columns"), list) and fault in {"drop_field", "rename_field"}:
+    columns = document.get("columns") if isinstance(document, dict) else None
+    if isinstance(columns, list) and fault in {"drop_field", "rename_field"}:
         return _change_column(document, fault, options)
     rows = records_of(document) or []
     first_only = fault in {"set", "no_id"}
     n = options.get("n", 0 if first_only else None)
     chosen = rows if n is None else rows[n : n + 1]
-    columns = document.get("columns")
     return any([_change(row, columns, fault, options) for row in chosen])  # noqa: C419 - all of them
 
 
@@ -51,7 +51,7 @@ def _resource(row: Any) -> Any:  # noqa: ANN401
 
 def _change(row: Any, columns: list[str] | None, fault: str, options: dict[str, Any]) -> bool:  # noqa: ANN401
     row = _resource(row)
-    field = "id" if fault == "no_id" else options["field"]
+    field = _id_of(row) if fault == "no_id" else options["field"]
     if columns is not None:
         field = _in_columns(field, columns)
     *path, last = field.split(".")
@@ -64,6 +64,10 @@ def _change(row: Any, columns: list[str] | None, fault: str, options: dict[str, 
         return False
     _CHANGES[fault](holder, key, options)
     return True
+
+
+def _id_of(row: Any) -> str:  # noqa: ANN401
+    return "Id" if isinstance(row, dict) and "Id" in row else "id"
 
 
 def _in_columns(field: str, columns: list[str]) -> str:

@@ -103,15 +103,15 @@ class FaultyApp:
                 (rows or []).reverse()
                 return bool(rows)
             case "duplicate":
-                return self._duplicate(rule, rows or [], asked)
+                return self._duplicate(rule, rows or [], _next_page(document) or asked.url)
             case _:
                 return change_records(document, rule.fault, rule.options)
 
-    def _duplicate(self, rule: Rule, rows: list[Any], asked: Asked) -> bool:
+    def _duplicate(self, rule: Rule, rows: list[Any], url: str) -> bool:
         if rows and rule.options.get("where") == "same":
             rows.append(copy.deepcopy(rows[-1]))
         elif rows:
-            self._carried[asked.url] = copy.deepcopy(rows[-1])
+            self._carried[url] = copy.deepcopy(rows[-1])
         return bool(rows)
 
     def _put_carried(self, reply: Reply, path: str) -> None:
@@ -121,6 +121,11 @@ class FaultyApp:
             if rows is not None:
                 rows.insert(0, self._carried.pop(url))
                 reply.render()
+
+
+def _next_page(document: Any) -> str | None:  # noqa: ANN401
+    """The path of a next page that has another one than this page: Salesforce's."""
+    return document.get("nextRecordsUrl") if isinstance(document, dict) else None
 
 
 def _url_of(scope: Scope) -> str:
