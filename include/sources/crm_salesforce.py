@@ -76,7 +76,7 @@ class SalesforceSource:
             return
         query, fields = self._query(stream, columns)
         if not fields:
-            log.info("%s.%s: none of the wanted fields is tracked", self.name, stream)
+            log.info("%s.%s: the org tracks none of our fields", self.name, stream)
             return
         newest = self.org.newest(query, everything=entity.keeps_old)
         is_full = self._is_full(state, fields, columns, as_of)
@@ -122,10 +122,12 @@ class SalesforceSource:
         entity, own = ENTITIES[stream], own_fields(self.settings, stream)
         check_own_fields(self.name, own, columns, self.own_prefix)
         fields = chosen(entity, own.values(), columns)
-        only = tracked(self.settings, columns) if stream == "account_history" else ()
+        only = self.settings.tasks
+        if stream == "account_history":
+            only = tracked(self.settings, columns)
         conditions = conditions_of(entity, columns, only)
         query = Query(entity.name, fields, entity.stamp, conditions=conditions)
-        return query, sorted(only if stream == "account_history" else fields)
+        return query, sorted(only if entity.sorted_by else fields)
 
     def _is_full(
         self, state: State, fields: list[str], columns: dict[str, Column], as_of: date

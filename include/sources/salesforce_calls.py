@@ -1,26 +1,32 @@
-"""One org behind one login: every call counts against the budget that all clients of it share."""
+"""One org behind one login: every call counts among those that all its clients share."""
 
 import time
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from include.settings import Credentials
+from include.sources.http import told
 from include.sources.http.answers import Answer, Body, Download
 from include.sources.http.client import NO_HEADERS, NOTHING, Client, Params
+from include.sources.http.rate import UNTOLD, Rate
 from include.sources.http.session import Wire
 from include.sources.salesforce_login import Login
-from include.sources.salesforce_refusals import check_budget, refused_call
+from include.sources.salesforce_refusals import refused_call
 
 
 class Calls:
-    """The REST API of one version; nothing is asked before the first call, not even a token."""
+    """The REST API of one version; nothing is asked before the first call, not even a token.
+
+    share: of the org's calls in 24 hours, which Sforce-Limit-Info tells; above it RetryLater.
+    """
 
     def __init__(
         self, credentials: Credentials, *, version: str, share: float, wire: Wire | None = None
     ) -> None:
         self._login = Login(credentials, wire)
         self._root = f"/services/data/v{version}"
-        self._share = share
+        # Only the day is limited; the answers tell how far.
+        self._rate = Rate(UNTOLD, 1.0, learn=told.salesforce(share))
         self._wire = wire or Wire()
         self._opened: Client | None = None
 
@@ -30,7 +36,12 @@ class Calls:
         if self._opened is None:
             reach = Credentials(self._login.instance_url, "")
             self._opened = Client(
-                reach, vendor="salesforce", auth=self._login, wire=self._wire, refuse=refused_call
+                reach,
+                vendor="salesforce",
+                auth=self._login,
+                wire=self._wire,
+                rate=self._rate,
+                refuse=refused_call,
             )
         return self._opened
 
@@ -48,23 +59,15 @@ class Calls:
         retry: bool = False,
     ) -> Answer:
         """As the client's; a path may be whole, as the org gives for a next page."""
-        answer = self._client.call(
+        return self._client.call(
             method, self._whole(path), params=params, json=json, accept=accept, retry=retry
         )
-        check_budget(answer.headers, self._share)
-        return answer
 
     def download(
         self, path: str, params: Params, headers: Mapping[str, str] = NO_HEADERS
     ) -> Download:
         """As the client's; the caller closes it."""
-        found = self._client.download(self._whole(path), params, headers=headers)
-        try:
-            check_budget(found.headers, self._share)
-        except BaseException:
-            found.file.close()
-            raise
-        return found
+        return self._client.download(self._whole(path), params, headers=headers)
 
     def pause(self, seconds: float) -> None:
         time.sleep(seconds * self._wire.pace)

@@ -25,7 +25,8 @@ class Entity:
     needed: without these it cannot be read; wished: where the org has them and the user sees them.
     stamp: what changes whenever the record does. keeps_old: what is old comes by queryAll only.
     has_bin: deleted records can be seen for 15 days. may_lack: not every org has the object.
-    without: conditions on boolean fields, where the org has them.
+    without: boolean fields that must not be set, where the org has them. sorted_by: a field of
+    which only some values are read.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Entity:
     has_bin: bool = True
     may_lack: bool = False
     without: tuple[str, ...] = ()
+    sorted_by: str = ""
 
 
 ACTIVITY = ("AccountId", "WhatId", "WhoId", "Subject")
@@ -47,7 +49,7 @@ ENTITIES: dict[str, Entity] = {
         "AccountHistory",
         ("Id", "AccountId", "Field", "OldValue", "NewValue", "CreatedDate", "CreatedById"),
         ("DataType", "IsDeleted"), stamp="CreatedDate", keeps_old=True, has_bin=False,
-        may_lack=True,
+        may_lack=True, sorted_by="Field",
     ),
     "accounts": Entity(
         "Account",
@@ -80,9 +82,9 @@ ENTITIES: dict[str, Entity] = {
     ),
     "tasks": Entity(
         "Task",
-        (*BASIC, "IsDeleted", "WhatId", "Subject", "IsClosed", "ActivityDate"),
-        ("AccountId", "WhoId", "Status", "CompletedDateTime", "TaskSubtype"),
-        keeps_old=True, without=("IsRecurrence",),
+        (*BASIC, "IsDeleted", "WhatId", "Subject", "IsClosed", "ActivityDate", "TaskSubtype"),
+        ("AccountId", "WhoId", "Status", "CompletedDateTime"),
+        keeps_old=True, without=("IsRecurrence",), sorted_by="TaskSubtype",
     ),
 }  # fmt: skip
 
@@ -161,8 +163,11 @@ def history_name(field: str) -> str:
 def conditions_of(
     entity: Entity, columns: Mapping[str, Column], only: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """Return what a query leaves out: copies of a meeting, other fields' history."""
+    """Return what a query leaves out: copies of a meeting, other fields' history, other tasks.
+
+    only: the values of entity.sorted_by that are read.
+    """
     terms = [f"{name} = false" for name in entity.without if name in columns]
-    if entity.stamp == "CreatedDate":
-        terms.append(one_of("Field", only))
+    if entity.sorted_by:
+        terms.append(one_of(entity.sorted_by, only))
     return tuple(terms)

@@ -1,11 +1,10 @@
-"""What Salesforce means by an answer: refusals by their code, and what is left of the day's calls.
+"""What Salesforce means by a refusal, by its code.
 
-Codes and headers: Salesforce REST API status codes and limits, checked Nov 2026. An error is a list
-of objects with errorCode and message; what is no JSON was said by something in front of the API.
+Codes: Salesforce REST API status codes and limits, checked Nov 2026. An error is a list of objects
+with errorCode and message; what is no JSON was said by something in front of the API.
 """
 
 import re
-from collections.abc import Mapping
 
 from include.errors import FixConfig, HealthError, RetryLater
 from include.sources.http.refusals import NOT_NOW_S, Refused
@@ -14,8 +13,6 @@ from include.sources.http.refusals import NOT_NOW_S, Refused
 DAY_IS_SPENT_S = 6 * 3600.0
 BUSY_S = 5.0  # too many long calls at the same time
 EDGE = frozenset((400, 403, 404, 405, 406, 409, 410, 420))
-# Of the call, not of the word before it: per-app-api-usage=… stands in the same header.
-USAGE = re.compile(r"(?<![\w-])api-usage=(\d+)/(\d+)")
 NO_COLUMN = re.compile(
     r"No such column '([\w.]{1,100})' on (?:entity|sobject of type) '?(\w{1,100})"
 )
@@ -60,7 +57,8 @@ def _passing(code: str, said: str, where: str) -> RetryLater | None:
         case "REQUEST_LIMIT_EXCEEDED" if "concurrent" in said.lower():
             return RetryLater(f"{where}: too many long calls at a time.", wait_s=BUSY_S)
         case "REQUEST_LIMIT_EXCEEDED":
-            return spent(where)
+            message = f"{where}: the org's calls of 24 hours are used up."
+            return RetryLater(message, wait_s=DAY_IS_SPENT_S)
         case "INVALID_QUERY_LOCATOR":
             return LostCursor(f"{where}: the place in the list is gone.")
         case "QUERY_TIMEOUT":
@@ -74,26 +72,6 @@ def code_and_words(document: object) -> tuple[str, str]:
     if not isinstance(first, dict):
         return "", ""
     return str(first.get("errorCode") or ""), str(first.get("message") or "")
-
-
-def check_budget(headers: Mapping[str, str], share: float) -> None:
-    """Stop before the org's calls of 24 hours are used up: others need some too.
-
-    share: of the allowance, that everybody together may have used. RetryLater above it.
-    """
-    usage = USAGE.search(headers.get("Sforce-Limit-Info", ""))
-    if usage is None:
-        return
-    used, allowed = int(usage[1]), int(usage[2])
-    if used > share * allowed:
-        raise spent(
-            f"salesforce: {used:,} of the org's {allowed:,} calls in 24 hours are used, more than "
-            f"the share of {share:.0%} that budget_share leaves to all"
-        )
-
-
-def spent(where: str) -> RetryLater:
-    return RetryLater(f"{where}: the day's calls are used up.", wait_s=DAY_IS_SPENT_S)
 
 
 def _named(said: str) -> str:

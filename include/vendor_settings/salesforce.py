@@ -65,8 +65,8 @@ class Salesforce(ApiSource):
         "renewal": ("renewal",),
         "expansion": ("expansion", "upsell", "cross-sell", "existing customer - upgrade"),
     }
-    # Calls and the like that were closed count as touches too.
-    tasks: bool = False
+    # Tasks of these subtypes are read, and count as touches once closed: Call, Email, Task, …
+    tasks: tuple[str, ...] = ()
 
     @field_validator("attributes")
     @classmethod

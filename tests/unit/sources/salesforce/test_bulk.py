@@ -1,0 +1,201 @@
+"""Large objects by Bulk API 2.0: a job, its pages of CSV, and what becomes of one that fails."""
+
+import gzip
+import io
+import json
+import tracemalloc
+from dataclasses import replace
+
+import pytest
+
+from include.errors import RejectData, RetryLater
+from include.sources.http.session import Wire
+from include.sources.salesforce_bulk import records_of
+from include.sources.salesforce_org import Org
+from tests.unit.sources.conftest import Reply
+from tests.unit.sources.salesforce.conftest import USER, page_of, read, refused, user
+
+HEAD = "Id,CreatedDate,LastModifiedDate,SystemModstamp,Name,IsActive,Email,ManagerId"
+STAMP = "2026-11-01T00:00:00.000Z"
+TYPES = {"IsActive": "boolean", "SystemModstamp": "datetime", "ARR__c": "currency", "N": "int"}
+
+
+def line(record_id, name="Ann"):
+    return f"{record_id},{STAMP},{STAMP},{STAMP},{name},true,,"
+
+
+def csv_page(*lines, locator="null", told=None, **headers):
+    headers |= {"Sforce-Locator": locator, "Content-Type": "text/csv"}
+    headers["Sforce-NumberOfRecords"] = str(len(lines) if told is None else told)
+    body = "\n".join((HEAD, *lines)) + "\n"
+    return Reply(body.encode(), headers=headers)
+
+
+@pytest.fixture
+def bulk(org):
+    """An org with two users, which makes a job of every query."""
+    org.serve("User", *USER, records=[user("1"), user("2")])
+    org.answers["POST /jobs/query"] = {"id": "750", "state": "UploadComplete"}
+    org.answers["GET /jobs/query/750"] = [
+        Reply({"id": "750", "state": "InProgress"}),
+        Reply({"id": "750", "state": "JobComplete", "numberRecordsProcessed": 2}),
+    ]
+    org.answers["GET /jobs/query/750/results"] = csv_page(line("1"), line("2"))
+    org.answers["DELETE /jobs/query/750"] = Reply(b"", status=204)
+    return org
+
+
+def methods(org):
+    return [f"{asked.method} {asked.path.partition('v66.0')[2]}" for asked in org.asked]
+
+
+def test_above_the_limit_a_job_is_made_and_its_rows_are_what_rest_would_send(bulk, opened):
+    by_job, _ = read(opened(bulk_above=1), "users")
+    by_rest, _ = read(opened(bulk_above=2), "users")
+    assert by_job == by_rest == [user("1"), user("2")]
+    made = next(asked for asked in bulk.asked if asked.method == "POST" and "jobs" in asked.path)
+    assert json.loads(made.body) == {
+        "operation": "query",
+        "query": f"SELECT {', '.join(HEAD.split(','))} FROM User"
+        " WHERE SystemModstamp < 2026-11-01T00:00:01Z",
+        "contentType": "CSV",
+        "columnDelimiter": "COMMA",
+        "lineEnding": "LF",
+    }
+    assert methods(bulk).count("DELETE /jobs/query/750") == 1
+
+
+def test_pages_are_followed_to_the_locator_null(bulk, opened):
+    bulk.answers["GET /jobs/query/750/results"] = lambda asked: (
+        csv_page(line("2")) if "locator" in asked.query else csv_page(line("1"), locator="MTAw")
+    )
+    records, _ = read(opened(bulk_above=0), "users")
+    assert [record["Id"] for record in records] == ["1", "2"]
+    results = [asked for asked in bulk.asked if asked.path.endswith("/results")]
+    assert [asked.query.get("locator") for asked in results] == [None, ["MTAw"]]
+    assert results[0].headers["accept"] == "text/csv"
+
+
+def test_packed_results_are_unpacked(bulk, opened):
+    page = csv_page(line("1"), line("2"))
+    packed = Reply(
+        gzip.compress(page.content), headers={**page.headers, "Content-Encoding": "gzip"}
+    )
+    bulk.answers["GET /jobs/query/750/results"] = packed
+    assert len(read(opened(bulk_above=0), "users")[0]) == 2
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        refused("INVALIDENTITY", "Entity 'User' is not supported by the Bulk API."),
+        refused("FEATURENOTENABLED", "", 403),
+        refused("NOT_FOUND", "", 404),
+    ],
+)
+def test_where_no_job_is_made_the_records_are_listed(bulk, opened, refusal):
+    bulk.answers["POST /jobs/query"] = refusal
+    assert len(read(opened(bulk_above=0), "users")[0]) == 2
+    assert "GET /query" in methods(bulk)[-1]
+
+
+def test_where_a_job_fails_the_records_are_listed(bulk, opened):
+    bulk.answers["GET /jobs/query/750"] = {"id": "750", "state": "Failed", "errorMessage": "x"}
+    assert len(read(opened(bulk_above=0), "users")[0]) == 2
+    assert "DELETE /jobs/query/750" in methods(bulk)
+
+
+def test_a_count_that_takes_too_long_means_many(bulk, opened):
+    def answer(asked):
+        return refused("QUERY_TIMEOUT") if "COUNT()" in asked.soql else page_of(asked, [user("1")])
+
+    bulk.answers["GET /query"] = answer
+    assert len(read(opened(), "users")[0]) == 2
+    assert "POST /jobs/query" in methods(bulk)
+
+
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        (csv_page(line("1"), told=2), "came with 1"),
+        (csv_page(line("1")), "of 2 bulk results only 1 came"),
+        (csv_page(line("1"), '2,"Be'), "end in the middle"),
+        (csv_page(line("1"), line("2"), locator="MTAw"), "led back"),
+        (refused("INTERNAL", "", 500), "trouble of its own"),
+    ],
+)
+def test_results_that_lack_some_are_not_taken(bulk, opened, page, words):
+    bulk.answers["GET /jobs/query/750/results"] = page
+    with pytest.raises(RetryLater, match=words):
+        read(opened(bulk_above=0), "users")
+    assert "DELETE /jobs/query/750" in methods(bulk)
+
+
+def test_a_row_of_another_width_is_no_answer(bulk, opened):
+    bulk.answers["GET /jobs/query/750/results"] = csv_page("1,2")
+    with pytest.raises(RejectData, match="width"):
+        read(opened(bulk_above=0), "users")
+
+
+def test_a_job_that_is_never_done_is_taken_back(bulk, opened):
+    bulk.answers["GET /jobs/query/750"] = {"id": "750", "state": "InProgress"}
+    bulk.answers["PATCH /jobs/query/750"] = {"id": "750", "state": "Aborted"}
+    source = opened()
+    impatient = Org(source.org.calls, bulk_above=0, bulk_patience_s=0.05)
+    source = replace(source, org=impatient)
+    with pytest.raises(RetryLater, match="bulk_patience_minutes"):
+        read(source, "users")
+    assert methods(bulk)[-2:] == ["PATCH /jobs/query/750", "DELETE /jobs/query/750"]
+
+
+def parsed(text, types=TYPES):
+    return list(records_of(io.BytesIO(text.encode()), types))
+
+
+def test_cells_become_what_rest_sends():
+    text = (
+        "Id,IsActive,SystemModstamp,ARR__c,N,Name\n"
+        '001,true,2026-03-01T10:00:00.000Z,48000.0,7,"Kite, ""Ltd""\nof Leeds"\n'
+        "002,false,,4.8E4,,\n"
+        "003,,,NaN,x,a\0b\n"
+    )
+    assert parsed(text) == [
+        {
+            "Id": "001",
+            "IsActive": True,
+            "SystemModstamp": "2026-03-01T10:00:00.000+0000",
+            "ARR__c": 48000.0,
+            "N": 7,
+            "Name": 'Kite, "Ltd"\nof Leeds',
+        },
+        {"Id": "002", "IsActive": False, "SystemModstamp": None, "ARR__c": 48000.0, "N": None,
+         "Name": None},
+        {"Id": "003", "IsActive": None, "SystemModstamp": None, "ARR__c": "NaN", "N": "x",
+         "Name": "ab"},
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ["", "Id,Name\n", "\ufeffId,Name\n"])
+def test_results_without_rows_are_none(text):
+    assert parsed(text) == []
+
+
+def test_memory_does_not_grow_with_the_results(tmp_path):
+    def peak(rows):
+        path = tmp_path / f"{rows}.csv"
+        path.write_text(HEAD + "\n" + "\n".join(map(line, range(rows))) + "\n")
+        with path.open("rb") as file:
+            tracemalloc.start()
+            for _ in records_of(file, TYPES):
+                pass
+            _, most = tracemalloc.get_traced_memory()
+            tracemalloc.stop()
+        return most
+
+    assert peak(40_000) < 2 * peak(4_000) + 200_000
+
+
+def test_a_bulk_answer_larger_than_we_take_is_refused(bulk, opened):
+    source = opened(wire=Wire(pace=0.001, longest_download=50), bulk_above=0)
+    with pytest.raises(RejectData, match="more than 50 bytes"):
+        read(source, "users")
