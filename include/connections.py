@@ -1,9 +1,10 @@
 """From an Airflow connection to the credentials that a source or a CRM takes.
 
 Fields of a connection, for every vendor: host (a full URL, or a host name with schema and port),
-password (the token or key); login and extra where docs/sources.md names them. The plugin reads
-connections through Airflow; commands read them here, from where Airflow looks first: the variable
-AIRFLOW_CONN_<NAME>, as JSON or as a URI (Airflow, "Managing Connections", checked Nov 2026).
+password (the token or key, unless extra has a private key); login and extra where docs/sources.md
+names them. The plugin reads connections through Airflow; commands read them here, from where
+Airflow looks first: the variable AIRFLOW_CONN_<NAME>, as JSON or as a URI (Airflow, "Managing
+Connections", checked Nov 2026).
 """
 
 import json
@@ -15,6 +16,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from include.errors import FixConfig
 from include.settings import Credentials, Settings
+
+# What in a connection's extra stands for a password: the key's text, or the file where it is.
+PRIVATE_KEYS = ("private_key", "private_key_file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,8 @@ class Fields:
 
 def to_credentials(name: str, source: str, fields: Fields) -> Credentials:
     """Return how to enter a vendor; FixConfig where host or password is missing."""
-    if not fields.host or not fields.password:
+    has_key = any(fields.extra.get(key) for key in PRIVATE_KEYS)
+    if not fields.host or not (fields.password or has_key):
         raise FixConfig(
             f"Airflow connection {name} needs a host and a password (token): source {source} "
             "in health.yaml uses it."

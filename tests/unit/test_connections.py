@@ -56,6 +56,11 @@ def test_a_connection_without_a_password_is_a_mistake():
         credentials('{"host": "https://api.hubapi.com"}')
 
 
+def test_a_private_key_stands_for_a_password():
+    given = credentials('{"host": "https://a.example", "extra": {"private_key_file": "/k.pem"}}')
+    assert (given.secret, given.extra) == ("", {"private_key_file": "/k.pem"})
+
+
 def test_the_environment_comes_first_then_others_then_an_explanation(monkeypatch):
     settings = load_settings()
     variable = "AIRFLOW_CONN_HUBSPOT_DEFAULT"
