@@ -4,6 +4,7 @@ Whatever the statements in `include/sql/facts/` cast or require is checked here 
 bad record goes to quarantine and never fails a whole run.
 """
 
+from include.checks.raw_chargebee import CHARGEBEE
 from include.checks.raw_files import FILES
 from include.checks.raw_intercom import INTERCOM
 from include.checks.raw_payments import STRIPE_PAYMENTS
@@ -164,7 +165,7 @@ POSTHOG_USAGE_DAYS = (
     Check(IN_SET, "has_features", TRUE, QUARANTINE, "features is no list"),
 )
 
-RECORDS = STRIPE_PAYMENTS + SALESFORCE + USAGE + INTERCOM + tuple(
+RECORDS = STRIPE_PAYMENTS + SALESFORCE + USAGE + INTERCOM + CHARGEBEE + tuple(
     Suite("raw", name, KEYS, checks)
     for name, checks in (
         ("hubspot_owners", HUBSPOT_OWNERS),
