@@ -35,6 +35,8 @@ SPECS: dict[tuple[str, str], tuple[Spec, ...]] = {
     ("companies", "meetings"): (Spec(187, None, "company_to_meeting_event"),),
     ("tasks", "companies"): (Spec(192, None, "task_to_company"),),
     ("companies", "tasks"): (Spec(191, None, "company_to_task"),),
+    ("feedback_submissions", "contacts"): (Spec(98, None, "feedback_submission_to_contact"),),
+    ("contacts", "feedback_submissions"): (Spec(97, None, "contact_to_feedback_submission"),),
 }
 CHILD = Spec(13, "Child Company", "parent_to_child_company")
 PARENT = Spec(14, "Parent Company", "child_to_parent_company")

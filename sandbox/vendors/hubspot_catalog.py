@@ -63,6 +63,7 @@ GROUPS = {
     "companies": ("companyinformation", "Company information"),
     "contacts": ("contactinformation", "Contact information"),
     "deals": ("dealinformation", "Deal information"),
+    "feedback_submissions": ("feedbackinformation", "Feedback submission information"),
 }
 CUSTOM_GROUP = ("customer_success", "Customer success")
 LIFECYCLES = (
@@ -182,6 +183,21 @@ DEFINED: dict[str, tuple[Row, ...]] = {
         ("subject", "Ticket name", "string", "text", ""),
         ("content", "Ticket description", "string", "textarea", ""),
         ("createdate", "Create date", "datetime", "date", "r"),
+    ),
+    "feedback_submissions": (
+        ("hs_survey_type", "Survey Type", "enumeration", "select", "r"),
+        ("hs_survey_name", "Survey Name", "string", "text", "r"),
+        ("hs_survey_id", "Survey ID", "number", "number", "r"),
+        ("hs_survey_channel", "Survey Channel", "enumeration", "select", "r"),
+        ("hs_value", "Rating", "number", "number", "r"),
+        ("hs_response_group", "Response Group", "enumeration", "select", "r"),
+        ("hs_sentiment", "Sentiment", "enumeration", "select", "r"),
+        ("hs_content", "Response", "string", "textarea", "r"),
+        ("hs_submission_timestamp", "Date", "datetime", "date", "r"),
+        ("hs_contact_id", "Contact ID", "number", "number", "r"),
+        ("hs_contact_email_rollup", "Contact Email", "string", "text", "r"),
+        ("hs_contact_firstname", "Contact First Name", "string", "text", "r"),
+        ("hs_contact_lastname", "Contact Last Name", "string", "text", "r"),
     ),
 }
 CUSTOM: tuple[Row, ...] = (

@@ -27,6 +27,7 @@ from sandbox.vendors.hubspot_histories import add_histories
 from sandbox.vendors.hubspot_people import PIPELINES, owner_ids, stage_of, to_owners
 from sandbox.vendors.hubspot_schema import groups_of, properties_of
 from sandbox.vendors.hubspot_store import Column, Store, Table
+from sandbox.vendors.hubspot_surveys import SURVEYS_FROM, answers_of
 from sandbox.world.model import World
 
 CONTACTS_FROM = 51_000_000_000
@@ -49,6 +50,7 @@ def to_store(world: World, now: datetime) -> Store:
         "contacts": _contacts(world, now),
         "deals": _deals(world, now),
         "meetings": _meetings(world, now),
+        "feedback_submissions": answers_of(world, now, CONTACTS_FROM),
     }
     for kind in KINDS.values():
         tables.setdefault(kind.name, Table(kind, [], {}))
@@ -219,6 +221,12 @@ def _connect(world: World, store: Store) -> None:
         for own, company in zip(offset_ids(frame[key], start), companies, strict=True):
             if own in there and not pd.isna(company):
                 connect(store, (kind, "companies"), (own, int(company)))
+    answers = world["surveys"]
+    contacts = offset_ids(answers["person_no"], CONTACTS_FROM)
+    there = set(store.tables["feedback_submissions"].ids)
+    for own, contact in zip(offset_ids(answers["answer_no"], SURVEYS_FROM), contacts, strict=True):
+        if own in there:
+            connect(store, ("feedback_submissions", "contacts"), (own, contact))
     family = world["accounts"].dropna(subset=["parent_no"])
     for child, parent in zip(family["crm_id"], family["parent_no"].map(crm_ids), strict=True):
         if not pd.isna(parent):

@@ -11,7 +11,7 @@ from sandbox.world.model import COLUMNS
 TIMES = frozenset(
     "created_at updated_at archived_at deleted_at set_at starts_at ends_at closed_at generated_at "
     "solved_at started_at ended_at canceled_at period_start period_end at finalized_at due_at "
-    "paid_at next_attempt_at day on renewal_date".split()
+    "paid_at next_attempt_at answered_at day on renewal_date".split()
 )
 # Whole numbers that may be missing, and those that never are.
 MAYBE_NUMBERS = frozenset(
@@ -19,14 +19,15 @@ MAYBE_NUMBERS = frozenset(
     "resolution_minutes employees".split()
 )
 NUMBERS = frozenset(
-    "person_no meeting_no deal_no ticket_no rating_no customer_no subscription_no invoice_no value "
-    "amount_minor amount_paid_minor unit_amount_minor seats attempt_count reopens replies".split()
+    "person_no meeting_no answer_no deal_no ticket_no rating_no customer_no subscription_no "
+    "invoice_no value rating amount_minor amount_paid_minor unit_amount_minor seats attempt_count "
+    "reopens replies".split()
 )
 FRACTIONS = frozenset({"arr", "satisfaction", "hazard"})
 FLAGS = frozenset({"archived", "is_contact", "is_user", "is_requester", "cancel_at_period_end"})
 # Tables in which every row has its account.
 SURE_ACCOUNTS = frozenset(
-    {"accounts", "account_changes", "pulses", "meetings", "deals", "truth", "outcomes"}
+    {"accounts", "account_changes", "pulses", "meetings", "deals", "surveys", "truth", "outcomes"}
 )
 # Tables whose value is text, not a number.
 TEXT_VALUES = frozenset({"account_changes"})

@@ -128,6 +128,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "created_at",
         "updated_at",
     ),
+    # What contacts answered to surveys of the CRM. kind: nps (rating 0 to 10) | csat (0 unhappy, 1
+    # neutral, 2 happy).
+    "surveys": ("answer_no", "account_no", "person_no", "kind", "rating", "comment", "answered_at"),
     # One row a billing customer; an account may have none or several. metadata is a dict of text.
     "customers": (
         "customer_no",

@@ -41,11 +41,16 @@ class People:
     is_contact: Flags
 
 
+def contact_count(account_no: int) -> int:
+    """How many of an account's people the CRM knows: the first ones."""
+    return 2 + (account_no * 7) % 4
+
+
 def gather(population: pd.DataFrame, contracts: list[Contract], *, seed: int) -> People:
     room = seat_room(population)
     place = np.repeat(np.arange(len(population)), room)
     ordinal = np.arange(len(place)) - np.repeat(np.cumsum(room) - room, room) + 1
-    contacts = np.array([2 + (number * 7) % 4 for number in population["account_no"]])
+    contacts = np.array([contact_count(number) for number in population["account_no"]])
     is_contact = ordinal <= contacts[place]
     person_no = population["account_no"].to_numpy()[place] * PERSON_SPAN + ordinal
     arrival = _arrivals(population, contracts, place, ordinal)

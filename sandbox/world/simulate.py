@@ -24,6 +24,7 @@ from sandbox.world.people import gather, people_table
 from sandbox.world.population import populate
 from sandbox.world.satisfaction import Mood, feel
 from sandbox.world.support import organize, write_tickets
+from sandbox.world.surveys import answer_surveys
 from sandbox.world.touches import hold_meetings, set_pulses
 from sandbox.world.usage import use_product
 
@@ -67,6 +68,7 @@ def _tables(
         "organizations": organize(population, until=until),
         "tickets": tickets,
         "ratings": ratings,
+        "surveys": answer_surveys(population, contracts, mood, seed=seed),
         **bill(population, contracts, mood, seed=seed),
         "events": use_product(population, people, seats, mood, seed=seed),
         "truth": _truth(population, seats, mood),

@@ -19,6 +19,7 @@ LASTING = {
     "organizations": ("created_at", list(COLUMNS["organizations"])),
     "tickets": ("created_at", ["ticket_no", "organization_no", "requester_no", "priority"]),
     "ratings": ("created_at", ["rating_no", "ticket_no"]),
+    "surveys": ("answered_at", list(COLUMNS["surveys"])),
     "customers": ("created_at", ["customer_no", "customer_id", "account_no", "metadata"]),
     "subscriptions": ("created_at", ["subscription_no", "subscription_id", "unit_amount_minor"]),
     "subscription_changes": ("at", list(COLUMNS["subscription_changes"])),

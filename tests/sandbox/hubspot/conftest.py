@@ -81,7 +81,9 @@ DEAL = {
     "closed_at": "2026-02-03T08:00:00",
     "updated_at": "2026-02-03T08:00:00",
 }
+ANSWER = {"account_no": 1, "person_no": 501, "comment": None}
 EXAMPLES = {
+    "surveys": ANSWER,
     "accounts": ACCOUNT,
     "owners": OWNER,
     "people": PERSON,
