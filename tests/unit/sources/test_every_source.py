@@ -9,9 +9,11 @@ import pytest
 from tests.unit.sources.conftest import END, START
 
 LATER = END + timedelta(days=12)
-VENDORS = ("hubspot", "zendesk", "intercom", "stripe", "chargebee", "posthog")
+VENDORS = ("hubspot", "salesforce", "zendesk", "intercom", "stripe", "chargebee", "posthog")
 # What a world as small as this one may have none of.
 RARE = ("deleted_conversations",)
+# All of these changed last when the world began.
+OF_ONE_DAY = (("salesforce", "users"),)
 
 
 def read(source, stream, state=None, as_of=END):
@@ -61,6 +63,8 @@ def test_what_a_later_run_brings_makes_up_for_what_happened(opened_own, sandbox,
         changed, _, following = read(source, stream, state, LATER)
         everything, _, _ = read(source, stream, None, LATER)
         assert {**before, **changed} == everything, stream
+        if (vendor, stream) in OF_ONE_DAY:
+            continue
         if state is not None and stream != "satisfaction_ratings":  # those look 60 days back
             assert len(changed) < len(everything), stream
             moved |= {stream} if following != state else set()
