@@ -225,6 +225,7 @@ ROWS = {
     "people": [{}, {"person_no": 12, "buying_role": None, "email": "al@kite.example"}],
     "deals": [{}],
     "meetings": [{}],
+    "pulses": [{}],
 }
 
 

@@ -211,3 +211,23 @@ def test_a_used_up_allowance_is_a_403_without_retry_after(serve):
         assert answer.json()[0]["errorCode"] == "REQUEST_LIMIT_EXCEEDED"
         assert "Retry-After" not in answer.headers
         assert answer.headers["Sforce-Limit-Info"] == "api-usage=1/1"
+
+
+def test_soaps_login_gives_a_session_that_is_a_token(org):
+    asked = (
+        '<e:Envelope xmlns:e="http://schemas.xmlsoap.org/soap/envelope/"><e:Body>'
+        '<login xmlns="urn:partner.soap.sforce.com"><username>{}</username>'
+        "<password>{}</password></login></e:Body></e:Envelope>"
+    )
+    url = f"{org.base}/services/Soap/u/66.0"
+    username = org.door.extra["username"]
+    good = requests.request("POST", url, data=asked.format(username, org.door.secret), timeout=10)
+    session = good.text.split("<sessionId>")[1].split("<")[0]
+    assert f"<serverUrl>{org.base}/services/Soap/u/66.0/00D" in good.text
+    headers = {"Authorization": f"Bearer {session}"}
+    limits = f"{org.base}/services/data/v66.0/limits"
+    assert requests.request("GET", limits, headers=headers, timeout=10).ok
+    bad = requests.request("POST", url, data=asked.format(username, "guessed"), timeout=10)
+    assert bad.status_code == 500
+    assert "<sf:exceptionCode>INVALID_LOGIN</sf:exceptionCode>" in bad.text
+    assert requests.request("POST", url, data="no xml", timeout=10).status_code == 500
