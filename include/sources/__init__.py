@@ -8,6 +8,7 @@ from include.settings import ROOT, Credentials
 from include.sources.base import Source
 from include.sources.http.client import Client
 from include.sources.http.session import Bearer, Wire
+from include.sources.salesforce_calls import Calls
 
 __all__ = ["open_client", "open_source"]
 
@@ -66,10 +67,21 @@ def open_source(
             from include.sources.inputs_files import open_inputs
 
             return open_inputs(source, root=ROOT, time_zone=time_zone)
+        case vendor_settings.Warehouse():
+            from include.sources.tables_warehouse import open_warehouse
+
+            return open_warehouse(source, credentials, root=ROOT, time_zone=time_zone)
 
 
 def open_client(
     source: vendor_settings.CrmSource, credentials: Credentials, *, wire: Wire | None = None
-) -> Client:
-    """Return a client for the CRM that scores are written into; its caller keeps the rate."""
+) -> Client | Calls:
+    """Return a client for the CRM that scores are written into.
+
+    HubSpot's caller keeps the rate; Salesforce's calls keep to the org's day by themselves.
+    """
+    if isinstance(source, vendor_settings.Salesforce):
+        return Calls(
+            credentials, version=source.api_version, share=source.budget_share, wire=wire
+        )
     return Client(credentials, vendor=source.vendor, auth=Bearer(credentials.secret), wire=wire)

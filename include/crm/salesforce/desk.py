@@ -1,0 +1,154 @@
+"""Salesforce's accounts as the push sees them.
+
+A custom field is there for nobody until field-level security grants it, so each is granted by one
+permission set of ours, which the running user gets assigned.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
+
+from include.crm.catalogue import Field
+from include.crm.desk import Answer, Client, Lacking, Shown
+from include.crm.pacing import Pacer
+from include.crm.parcels import Parcel, Verdict
+from include.crm.salesforce.answers import first_error, judge
+from include.crm.salesforce.definitions import (
+    OBJECT,
+    is_ours,
+    name_of,
+    problem_of,
+    to_metadata,
+)
+from include.crm.salesforce.wire import BATCH, Accounts
+from include.errors import FixConfig
+
+PERMISSION_SET = "Customer_Health_Job"
+OUR_SET = "SELECT Id FROM PermissionSet WHERE Name = 'Customer_Health_Job'"
+ASSIGNED = (
+    "SELECT Id FROM PermissionSetAssignment"
+    " WHERE PermissionSetId = '{set}' AND AssigneeId = '{user}'"
+)
+SET_LABEL = "Customer health job"
+EXISTS = ("DUPLICATE_DEVELOPER_NAME", "DUPLICATE_VALUE")
+NO_LIMIT = 1_000_000  # calls in ten seconds: an org counts by the day, and the client keeps to that
+
+
+class SalesforceDesk:
+    """One org. The client counts calls against the org's 24 hours."""
+
+    vendor = "Salesforce"
+    batch = BATCH
+
+    def __init__(self, calls: Client, *, pacer: Pacer | None = None) -> None:
+        self.pacer = pacer or Pacer(NO_LIMIT)
+        self._accounts = Accounts(calls)
+
+    @property
+    def writes(self) -> int:
+        return self._accounts.writes
+
+    @property
+    def reads(self) -> int:
+        return self._accounts.reads
+
+    @staticmethod
+    def name_of(ours: str) -> str:
+        return name_of(ours)
+
+    def lacking(self, fields: Sequence[Field]) -> Lacking:
+        """One read where every field is there; a second one looks for those that are hidden."""
+        seen = self._accounts.describe()
+        unseen = [field for field in fields if field.name not in seen]
+        standing = self._standing(needed=bool(unseen))
+        missing = tuple(field for field in unseen if field.name not in standing)
+        hidden = tuple(
+            field
+            for field in fields
+            if field not in missing and not seen.get(field.name, {}).get("updateable")
+        )
+        problems = [problem_of(field, seen[field.name]) for field in fields if field.name in seen]
+        problems += [
+            f"Salesforce has a field {field.name} on Account that somebody else made."
+            for field in fields
+            if not is_ours(standing.get(field.name, field.description))
+        ]
+        steps = [f"create the field {OBJECT}.{field.name} ({field.label})" for field in missing]
+        steps += [
+            f"let the permission set {PERMISSION_SET} edit {field.name}"
+            for field in (*missing, *hidden)
+        ]
+        return Lacking(missing, hidden, tuple(filter(None, problems)), tuple(steps))
+
+    def make(self, lacking: Lacking) -> None:
+        """Create fields, then let our permission set, and with it the running user, edit them."""
+        for field in lacking.missing:
+            answer = self._accounts.create_field(field.name, to_metadata(field))
+            self._check(answer, f"the field {field.name}")
+        self._grant([*lacking.missing, *lacking.short])
+        seen = self._accounts.describe()
+        unseen = [
+            field.name
+            for field in (*lacking.missing, *lacking.short)
+            if not seen.get(field.name, {}).get("updateable")
+        ]
+        if unseen:
+            raise FixConfig(
+                f"Salesforce does not let this user edit {', '.join(unseen)} on Account, though"
+                f" the permission set {PERMISSION_SET} grants it: look at the user's licence."
+            )
+
+    def exchange(self, parcel: Parcel, *, may_split: bool) -> Verdict:
+        return judge(parcel, self._accounts.update(parcel.rows), may_split=may_split)
+
+    def read(self, record_ids: Collection[str], names: Collection[str]) -> Shown:
+        return self._accounts.read(record_ids, names)
+
+    def _standing(self, *, needed: bool) -> Mapping[str, str]:
+        """Return all custom fields with their descriptions; none where this user may not look.
+
+        needed: then that is an error, since a field that is there could not be told from one that
+        is not.
+        """
+        if needed:
+            return self._accounts.custom_fields()
+        with suppress(FixConfig):
+            return self._accounts.custom_fields()
+        return {}
+
+    def _grant(self, fields: Sequence[Field]) -> None:
+        if not fields:
+            return
+        permission_set = self._permission_set()
+        for field in fields:
+            answer = self._accounts.insert(
+                "FieldPermissions",
+                {
+                    "ParentId": permission_set, "SobjectType": OBJECT,
+                    "Field": f"{OBJECT}.{field.name}",
+                    "PermissionsRead": True, "PermissionsEdit": True,
+                },
+            )  # fmt: skip
+            self._check(answer, f"permission to edit {field.name}")
+
+    def _permission_set(self) -> str:
+        """Return the id of our permission set, made and assigned to the running user if need be."""
+        accounts = self._accounts
+        if not accounts.select(OUR_SET):
+            answer = accounts.insert("PermissionSet", {"Name": PERMISSION_SET, "Label": SET_LABEL})
+            self._check(answer, f"the permission set {PERMISSION_SET}")
+        found = str(accounts.select(OUR_SET)[0]["Id"])
+        user = accounts.user_id()
+        assigned = accounts.select(ASSIGNED.format(set=found, user=user))
+        if not assigned:
+            answer = accounts.insert(
+                "PermissionSetAssignment", {"PermissionSetId": found, "AssigneeId": user}
+            )
+            self._check(answer, f"the assignment of {PERMISSION_SET}")
+        return found
+
+    @staticmethod
+    def _check(answer: Answer, what: str) -> None:
+        """Two runs at once, or a lost answer, end in "exists already", which is no error."""
+        code, words = first_error(answer.body)
+        if answer.status == 400 and code not in EXISTS:
+            raise FixConfig(f"Salesforce refused {what}: {code}: {words}.")
