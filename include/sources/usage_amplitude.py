@@ -6,7 +6,7 @@ exported two to three hours late, so the last days are asked for again.
 Forms: Amplitude export documentation, checked Nov 2026. Fields and limits: docs/sources.md.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -130,7 +130,7 @@ class AmplitudeSource:
         headers = {"Accept": "application/zip"}
         place = f"{self.name}: the export"
         lines = EventLines(place, msgspec.json.Decoder(Event))
-        reader = self._reader(first.date())
+        reader = self._reader(first.date(), lines)
         with self.client.download(PATH, asked, headers=headers, accept=(200, 404)) as download:
             if download.status == 404:  # nothing was uploaded in these hours, or not yet exported
                 return []
@@ -139,20 +139,25 @@ class AmplitudeSource:
                     tally.add(reader.sightings_of(events))
         return lines.unreadable
 
-    def _reader(self, day: date) -> "Reader":
-        ignored = frozenset(self.settings.ignored_events)
-        return Reader(day.isoformat(), self.settings.group_type, ignored, Days(self.time_zone))
+    def _reader(self, day: date, lines: EventLines) -> "Reader":
+        settings, part = self.settings, day.isoformat()
+        ignored, days = frozenset(settings.ignored_events), Days(self.time_zone)
+        return Reader(part, settings.group_type, ignored, days, lines.set_aside)
 
 
 class Days(dict[str, str]):
-    """By the minute of an event's time as text, in UTC: its day in a zone."""
+    """By the minute of an event's time as text, in UTC: its day in a zone; "" if it is no time."""
 
     def __init__(self, zone: str) -> None:
         self._zone = ZoneInfo(zone)
 
     def __missing__(self, minute: str) -> str:
-        moment = datetime.fromisoformat(minute).replace(tzinfo=UTC)
-        found = self[minute] = moment.astimezone(self._zone).date().isoformat()
+        try:
+            moment = datetime.fromisoformat(minute).replace(tzinfo=UTC).astimezone(self._zone)
+            found = moment.date().isoformat()
+        except (ValueError, OverflowError):
+            found = ""
+        self[minute] = found
         return found
 
 
@@ -160,14 +165,16 @@ class Days(dict[str, str]):
 class Reader:
     """Tells what is counted of the events of one part; one of several accounts is one for each.
 
-    A user is the product's own id, else Amplitude's, else the device. Copies of an event have its
-    uuid; where none was sent, its device and insert id.
+    set_aside: takes an event without a day, as JSON. A user is the product's own id, else
+    Amplitude's, else the device. Copies of an event have its uuid; where none was sent, its device
+    and insert id.
     """
 
     part: str
     group_type: str
     ignored: Collection[str]
     days: Days
+    set_aside: Callable[[bytes], None]
 
     def sightings_of(self, events: list[Event]) -> list[Sighting]:
         found: list[Sighting] = []
@@ -179,6 +186,9 @@ class Reader:
             if not accounts:
                 continue
             day = self.days[event.event_time[:16]]
+            if not day:
+                self.set_aside(msgspec.json.encode(event))
+                continue
             user = event.user_id or event.amplitude_id or event.device_id
             if type(user) is not str:
                 user = text_of(user)

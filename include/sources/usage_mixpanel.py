@@ -5,7 +5,7 @@ so a first run asks for long windows. Days are the project's; a part (usage_days
 Forms: Mixpanel raw export documentation, checked Nov 2026. Fields and limits: docs/sources.md.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -121,7 +121,7 @@ class MixpanelSource:
         lines = EventLines(f"{self.name}: the export", decoder_for(self.settings.group_key))
         with self.client.download(PATH, asked, headers={"Accept": "text/plain"}) as download:
             for events in lines.read(download.file):
-                tally.add(sightings_of(events, days, ignored))
+                tally.add(sightings_of(events, days, ignored, lines.set_aside))
         return lines.unreadable
 
 
@@ -138,6 +138,7 @@ def windows_between(first: date, last: date, days: int) -> list[Window]:
 class Days(dict[int, tuple[str, str]]):
     """By the quarter hour of an event's time: its day in our zone, and in the project's.
 
+    The former is "" where the time is beyond all calendars.
     Older projects store what their clocks showed, as if that were UTC. An hour that their clocks
     showed twice is taken for the first of both.
     """
@@ -147,8 +148,11 @@ class Days(dict[int, tuple[str, str]]):
         self._project_zone, self._zone = ZoneInfo(project_zone), ZoneInfo(zone)
 
     def __missing__(self, quarter: int) -> tuple[str, str]:
-        shown = EPOCH + timedelta(seconds=quarter * QUARTER_S)
-        day = shown.replace(tzinfo=self._project_zone).astimezone(self._zone).date()
+        try:
+            shown = EPOCH + timedelta(seconds=quarter * QUARTER_S)
+            day = shown.replace(tzinfo=self._project_zone).astimezone(self._zone).date()
+        except OverflowError:
+            return "", ""
         part = min(max(shown.date(), self._window.first), self._window.last)
         found = self[quarter] = (day.isoformat(), part.isoformat())
         return found
@@ -171,10 +175,13 @@ def decoder_for(group_key: str) -> "msgspec.json.Decoder[Any]":
     return msgspec.json.Decoder(event)
 
 
-def sightings_of(events: list[Any], days: Days, ignored: Collection[str]) -> list[Sighting]:
+def sightings_of(
+    events: list[Any], days: Days, ignored: Collection[str], set_aside: Callable[[bytes], None]
+) -> list[Sighting]:
     """Return what is counted of decoded events; one of several accounts is one for each.
 
     Copies of an event have its name, time, user and insert id; without insert id it has none.
+    set_aside: takes an event without a day, as JSON.
     """
     found: list[Sighting] = []
     for event in events:
@@ -183,6 +190,9 @@ def sightings_of(events: list[Any], days: Days, ignored: Collection[str]) -> lis
         if account is None or name in ignored:
             continue
         day, part = days[int(seen.time) // QUARTER_S]
+        if not day:
+            set_aside(msgspec.json.encode(event))
+            continue
         if type(user) is not str:
             user = text_of(user)
         identity = None if insert_id in NO_ID else (name, user, seen.time, str(insert_id))

@@ -1,0 +1,116 @@
+"""Late events, copies and old projects, read from the twins of Mixpanel and Amplitude."""
+
+from collections import defaultdict
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import pytest
+
+from include.settings import Credentials
+from include.sources import open_source
+from include.vendor_settings import Amplitude, Mixpanel
+from sandbox.state import Clock, State
+from sandbox.vendors import amplitude, amplitude_export, mixpanel, mixpanel_export
+from sandbox.world.simulate import simulate
+from tests.sandbox.stage import staged
+from tests.unit.sources.conftest import QUICK
+
+START, END = date(2026, 9, 1), date(2026, 9, 18)  # a Friday
+LATER = END + timedelta(days=6)
+EVER = 10_000
+MIXPANEL = Mixpanel(vendor="mixpanel", name="mixpanel", connection="c", history_days=40)
+AMPLITUDE = Amplitude(vendor="amplitude", name="amplitude", connection="c", history_days=40)
+VENDORS = {
+    "mixpanel": (mixpanel.build, mixpanel_export.Project, MIXPANEL),
+    "amplitude": (amplitude.build, amplitude_export.Project, AMPLITUDE),
+}
+
+
+@pytest.fixture(scope="module")
+def worlds():
+    """One world at two of its days."""
+    return {end: simulate(accounts=25, seed=5, start=START, end=end) for end in (END, LATER)}
+
+
+@contextmanager
+def opened(vendor, world, *, settings=None, **project):
+    """`project`: what differs from a project of Greenwich in which nothing comes late."""
+    build, kind, plain = VENDORS[vendor]
+    state = State(world, Clock(world.end), limits=False)
+    door = state.doors[vendor]
+    with staged(build(state, kind(**{"late_days": 0, **project}))) as url:
+        credentials = Credentials(url, door.secret, door.user, door.extra)
+        yield open_source(settings or plain, credentials, wire=QUICK)
+
+
+def read(source, state=None, as_of=END):
+    """Return the records by their key, and the state."""
+    pages = list(source.pages("usage_day", state=state, as_of=as_of))
+    records = [record for page in pages for record in page.records]
+    return {tuple(record[name] for name in pages[0].key): record for record in records}, pages[
+        -1
+    ].state
+
+
+def added_up(records, until=END):
+    """Events, users and features by group and day."""
+    found = defaultdict(lambda: [0, set(), set()])
+    for record in records.values():
+        if record["day"] <= until.isoformat():
+            day = found[record["account_key"], record["day"]]
+            day[0] += record["events"]
+            day[1].update(record["users"])
+            day[2].update(record["features"])
+    return found
+
+
+def truth(world, until=END):
+    events = world["events"][world["events"]["tenant_key"] != ""]
+    found = defaultdict(lambda: [0, set(), set()])
+    rows = zip(
+        events["tenant_key"], events["at"], events["person_no"], events["event"], strict=True
+    )
+    for group, at, person, name in rows:
+        if at.date() <= until:
+            day = found[group, at.date().isoformat()]
+            day[0] += 1
+            day[1].add(f"user_{person}")
+            day[2].add(name)
+    return found
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_late_events_change_the_days_they_belong_to_and_incremental_is_full(vendor, worlds):
+    with opened(vendor, worlds[END], late_days=EVER) as source:
+        first, state = read(source)
+    with opened(vendor, worlds[LATER], late_days=EVER) as source:
+        changed, _ = read(source, state, LATER)
+        everything, _ = read(source, None, LATER)
+    assert {**first, **changed} == everything
+    assert added_up(first) != added_up(everything)  # some events of the first days came late
+    assert added_up(everything) == truth(worlds[LATER])
+
+
+@pytest.mark.parametrize("vendor", VENDORS)
+def test_copies_change_nothing(vendor, worlds):
+    with opened(vendor, worlds[END], copies=3) as source:
+        assert added_up(read(source)[0]) == truth(worlds[END])
+
+
+def test_an_old_projects_clocks_are_read_as_such(worlds):
+    """The days asked for, the times in the answers and our days are three different things."""
+    zone = "America/Los_Angeles"
+    settings = MIXPANEL.model_copy(update={"project_time_zone": zone})
+    with opened("mixpanel", worlds[END], settings=settings, time_zone=zone) as source:
+        found = added_up(read(source)[0])
+    assert found == truth(worlds[END])
+
+
+def test_old_groups_are_text(worlds):
+    with opened("amplitude", worlds[END], plain_groups=True) as source:
+        assert added_up(read(source)[0]) == truth(worlds[END])
+
+
+def test_exports_that_are_too_large_are_counted_in_halves(worlds):
+    with opened("amplitude", worlds[END], most_bytes=12_000) as source:
+        assert added_up(read(source)[0]) == truth(worlds[END])
