@@ -106,7 +106,7 @@ def _filled(value: Any, answered: dict[str, Any]) -> Any:  # noqa: ANN401
 
 
 def _found(answered: dict[str, Any], reference: str, path: str) -> Any:  # noqa: ANN401
-    value = answered.get(reference)
+    value: Any = answered.get(reference)
     for step in re.findall(r"\w+", path):
         try:
             value = value[int(step)] if isinstance(value, list) else value[step]

@@ -4,6 +4,7 @@ Types and flags are the words of the describe call (REST API developer guide, ch
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 NUMBERS = frozenset(("int", "double", "currency", "percent"))
 TEXTS = frozenset(
@@ -101,7 +102,7 @@ def read_only(field: Field) -> Field:
     return replace(field, createable=False, updateable=False)
 
 
-def custom(field: Field, label: str, **more: bool) -> Field:
+def custom(field: Field, label: str, **more: Any) -> Field:  # noqa: ANN401 - the flags of Field
     return replace(field, custom=True, label=label, **more)
 
 

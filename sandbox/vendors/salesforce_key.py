@@ -54,10 +54,10 @@ def private_key_pem() -> str:
 
 def to_public_key(pem: str) -> rsa.RSAPublicKey:
     """The key of a PEM certificate, or a bare public key. ValueError for anything else."""
-    if "CERTIFICATE" in pem:
-        key = load_pem_x509_certificate(pem.encode()).public_key()
-    else:
-        key = load_pem_public_key(pem.encode())
+    is_certificate = "CERTIFICATE" in pem
+    read = pem.encode()
+    certified = load_pem_x509_certificate(read).public_key() if is_certificate else None
+    key = certified or load_pem_public_key(read)
     if not isinstance(key, rsa.RSAPublicKey):
         raise ValueError("a certificate of an RSA key is needed")  # noqa: TRY004 - what is in it
     return key

@@ -1,4 +1,4 @@
-"""The org itself, its profile and the permission sets that say who sees which custom field.
+"""The org itself: its users, and the permission sets that say who sees which custom field.
 
 A custom field is there for the running user only through a row of FieldPermissions below a
 permission set that is assigned to this user. A profile is such a set too, owned by the profile
@@ -8,7 +8,7 @@ permission set that is assigned to this user. A profile is such a set too, owned
 from collections.abc import Callable
 from datetime import datetime
 
-from sandbox.vendors.salesforce_columns import Column
+from sandbox.vendors.salesforce_columns import Column, flags, ids, texts
 from sandbox.vendors.salesforce_ids import record_id
 from sandbox.vendors.salesforce_store import Store, Table
 from sandbox.vendors.salesforce_world import ADMIN, HOME_CURRENCY, INTEGRATION, ORG, table_of
@@ -26,6 +26,31 @@ def _stamped(world: World, columns: dict[str, Column]) -> dict[str, Column]:
     size = len(columns["Id"])
     names = ("CreatedDate", "LastModifiedDate", "SystemModstamp")
     return {**{name: [since] * size for name in names}, **columns}
+
+
+def users(world: World, now: datetime) -> Table:
+    """The owners, the administrator and the user that integrations run as."""
+    del now  # owners have no date: they have always been there
+    frame = world["owners"].sort_values("owner_no")
+    emails = [*texts(frame["email"]), "admin@vendor.example", "health@vendor.example"]
+    first = [*texts(frame["first_name"]), "Org", "Health"]
+    last = [*texts(frame["last_name"]), "Admin", "Integration"]
+    size = len(emails)
+    names = zip(first, last, strict=True)
+    columns: dict[str, Column] = {
+        "Id": [*ids("005", frame["owner_no"]), ADMIN, INTEGRATION],
+        "FirstName": first,
+        "LastName": last,
+        "Name": [" ".join(str(part) for part in pair if part) for pair in names],
+        "Email": emails,
+        "Username": list(emails),
+        "Alias": [str(email)[:8] for email in emails],
+        "IsActive": [*(not gone for gone in flags(frame["archived"])), True, True],
+        "TimeZoneSidKey": ["Europe/Berlin"] * size,
+        "UserType": ["Standard"] * size,
+        "CurrencyIsoCode": [HOME_CURRENCY] * size,
+    }
+    return table_of("User", _stamped(world, columns))
 
 
 def organizations(world: World, now: datetime) -> Table:
@@ -109,6 +134,7 @@ def permissions(store: Store) -> dict[str, bool]:
 
 
 MAKERS: dict[str, Callable[[World, datetime], Table]] = {
+    "User": users,
     "Organization": organizations,
     "Profile": profiles,
     "PermissionSet": permission_sets,

@@ -81,37 +81,6 @@ def owners_of(world: World, account_nos: pd.Series) -> Column:
     return [one or ADMIN for one in ids("005", owners)]
 
 
-def users(world: World, now: datetime) -> Table:
-    """The owners, the administrator and the user that integrations run as."""
-    del now  # owners have no date: they have always been there
-    frame = world["owners"].sort_values("owner_no")
-    own = {
-        "Id": [*ids("005", frame["owner_no"]), ADMIN, INTEGRATION],
-        "FirstName": [*texts(frame["first_name"]), "Org", "Health"],
-        "LastName": [*texts(frame["last_name"]), "Admin", "Integration"],
-        "Email": [*texts(frame["email"]), "admin@vendor.example", "health@vendor.example"],
-        "IsActive": [*(not gone for gone in flags(frame["archived"])), True, True],
-    }
-    size = len(own["Id"])
-    names = zip(own["FirstName"], own["LastName"], strict=True)
-    since = f"{world.start.isoformat()}T00:00:00.000+0000"
-    return table_of(
-        "User",
-        own
-        | {
-            "Name": [" ".join(str(part) for part in pair if part) for pair in names],
-            "Username": list(own["Email"]),
-            "Alias": [str(email)[:8] for email in own["Email"]],
-            "TimeZoneSidKey": ["Europe/Berlin"] * size,
-            "UserType": ["Standard"] * size,
-            "CurrencyIsoCode": [HOME_CURRENCY] * size,
-            "CreatedDate": [since] * size,
-            "LastModifiedDate": [since] * size,
-            "SystemModstamp": [since] * size,
-        },
-    )
-
-
 def accounts(world: World, now: datetime) -> Table:
     """Every company, then the ones that were merged into them: deleted, with their winner's id.
 
@@ -249,7 +218,6 @@ def _forecasts(is_open: Column, won: Column) -> Column:
 
 
 MAKERS: dict[str, Callable[[World, datetime], Table]] = {
-    "User": users,
     "Account": accounts,
     "Contact": contacts,
     "Opportunity": opportunities,
