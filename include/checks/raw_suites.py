@@ -181,6 +181,5 @@ RECORDS = STRIPE_PAYMENTS + SALESFORCE + USAGE + INTERCOM + CHARGEBEE + tuple(
         ("stripe_subscriptions", STRIPE_SUBSCRIPTIONS),
         ("stripe_invoices", STRIPE_INVOICES),
         ("posthog_usage_day", POSTHOG_USAGE_DAYS),
-        *FILES,
     )
-)
+) + FILES

@@ -23,7 +23,7 @@ def template(
     Rows without a value are not read, so a template can be dropped half filled in. No accounts or
     no measures: rows without them; neither: only the head.
     """
-    rows = [[*COLUMNS, NAMED], *_rows(accounts, measures, who, when)]
+    rows: list[Sequence[Cell]] = [[*COLUMNS, NAMED], *_rows(accounts, measures, who, when)]
     return xlsx_of([("inputs", rows)]) if as_workbook else csv_of(rows)
 
 

@@ -14,6 +14,7 @@ from include.vendor_settings.mixpanel import Mixpanel
 from include.vendor_settings.posthog import PostHog
 from include.vendor_settings.salesforce import Salesforce, SalesforceFields
 from include.vendor_settings.stripe import Stripe
+from include.vendor_settings.warehouse import Table, Warehouse
 from include.vendor_settings.zendesk import Zendesk
 
 __all__ = [
@@ -36,6 +37,8 @@ __all__ = [
     "SourceBase",
     "Strict",
     "Stripe",
+    "Table",
+    "Warehouse",
     "Zendesk",
 ]
 
@@ -51,7 +54,8 @@ Source = Annotated[
     | PostHog
     | Mixpanel
     | Amplitude
-    | Inputs,
+    | Inputs
+    | Warehouse,
     Field(discriminator="vendor"),
 ]
 # Every class whose keys people write: a misspelt one is told the nearest of these.
@@ -69,4 +73,6 @@ MODELS: tuple[type[Strict], ...] = (
     Amplitude,
     Inputs,
     Range,
+    Warehouse,
+    Table,
 )

@@ -74,6 +74,20 @@ FACTS: dict[str, tuple[tuple[str, str], ...]] = {
     "mixpanel": (("usage_day", "facts/usage_parts"),),
     "amplitude": (("usage_day", "facts/usage_parts"),),
     "inputs": (("rows", "facts/manual_entries"),),
+    "warehouse": (
+        ("usage_day", "facts/posthog_usage_day"),
+        ("tickets", "facts/warehouse_organizations"),
+        ("tickets", "facts/warehouse_tickets"),
+        ("survey_answers", "facts/warehouse_organizations"),
+        ("survey_answers", "facts/warehouse_requesters"),
+        ("survey_answers", "facts/warehouse_survey_answers"),
+        ("subscriptions", "facts/warehouse_customers"),
+        ("subscriptions", "facts/warehouse_subscriptions"),
+        ("invoices", "facts/warehouse_customers"),
+        ("invoices", "facts/warehouse_invoices"),
+        ("touches", "facts/warehouse_touches"),
+        ("measures", "facts/manual_entries"),
+    ),
 }
 
 

@@ -1,0 +1,129 @@
+"""A warehouse as a source: facts from queries over SQLAlchemy, or from Parquet and CSV files.
+
+Each fact of health.yaml is a stream. Rows become records by our names of columns; usage is added up
+to account-days on the way. Nothing is written there, and no more than a block of rows (of usage: a
+day) is held here. Columns, cursors and limits: docs/sources.md.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from include.settings import Credentials
+from include.sources.base import Pages, deliver, in_blocks
+from include.sources.tables_cursor import (
+    Newest,
+    Overlap,
+    believed,
+    from_state,
+    start_of,
+    to_state,
+)
+from include.sources.tables_files import Folder
+from include.sources.tables_rows import Columns, Record, columns_of, key_of, record_of
+from include.sources.tables_sql import open_database
+from include.sources.tables_statements import Asked, Blocks, Session, Tables
+from include.sources.tables_usage import day_of, usage_days
+from include.vendor_settings import Warehouse
+from include.vendor_settings.warehouse import Fact
+from include.warehouse.page import Page, State
+
+RECORDS_A_PAGE = 1_000
+NO_COLUMNS = Columns((), (), None)
+
+
+def open_warehouse(
+    settings: Warehouse, credentials: Credentials, *, root: Path, time_zone: str
+) -> "WarehouseSource":
+    """root: from where a relative folder is taken. The credentials' base_url: SQLAlchemy's."""
+    return WarehouseSource(settings, credentials, root, ZoneInfo(time_zone))
+
+
+@dataclass(frozen=True, slots=True)
+class WarehouseSource:
+    """time_zone: the organisation's, in which a time with a zone falls on a day of usage."""
+
+    settings: Warehouse
+    credentials: Credentials
+    root: Path
+    time_zone: ZoneInfo
+    vendor = "warehouse"
+
+    @property
+    def name(self) -> str:
+        return self.settings.name
+
+    @property
+    def streams(self) -> tuple[Fact, ...]:
+        return tuple(self.settings.facts)
+
+    def pages(self, stream: str, *, state: State | None, as_of: date) -> Pages:
+        fact = next(fact for fact in self.streams if fact == stream)
+        return deliver(self._pages(fact, state or {}, as_of), f"{self.name}.{stream}")
+
+    def _pages(self, fact: Fact, state: State, as_of: date) -> Pages:
+        """The state is the newest value of the cursor; of another cursor than now it is void."""
+        place = f"health.yaml, source {self.name}, {fact}"
+        tables, table = self._tables(place), self.settings.facts[fact]
+        before = from_state(state.get("newest")) if state.get("cursor") == table.cursor else None
+        overlap = Overlap(table.overlap_minutes, table.overlap_numbers)
+        since = None if before is None else start_of(before, overlap)
+        newest = Newest(place, before)
+        with tables.session() as session:
+            asked = Asked(tables, tables.check(table.query or table.files or ""), NO_COLUMNS, since)
+            there = session.columns(asked.all_columns())
+            asked = replace(asked, columns=columns_of(fact, table, there, place))
+            records = (
+                self._usage_days(session, asked, newest, place)
+                if fact == "usage_day"
+                else _records(session, asked, newest)
+            )
+            for block in in_blocks(records, RECORDS_A_PAGE):
+                yield Page(block, key=key_of(fact))
+        last = believed(newest.value, as_of, before)
+        following = {} if last is None else {"newest": to_state(last)}
+        yield Page([], {"cursor": table.cursor, **following}, key=key_of(fact))
+
+    def _tables(self, place: str) -> Tables:
+        if self.settings.folder is not None:
+            return Folder(self.root / self.settings.folder, place)
+        return open_database(self.credentials, place)
+
+    def _usage_days(
+        self, session: Session, asked: Asked, newest: Newest, place: str
+    ) -> Iterator[Record]:
+        """Add up every day that has a new row from all of its rows, and those after it as well."""
+        values = {}
+        if asked.since is not None:
+            (((first,),),) = session.rows(asked.first_day(), **asked.since_value)
+            if first is None:
+                return iter(())
+            values["first"] = begin_of(first, self.time_zone)
+        blocks = session.rows(asked.days(has_first=bool(values)), **values)
+        return usage_days(asked.columns.ours, _seen(blocks, asked, newest), self.time_zone, place)
+
+
+def _records(session: Session, asked: Asked, newest: Newest) -> Iterator[Record]:
+    blocks = session.rows(asked.new_rows(), **asked.since_value)
+    return (record_of(asked.columns.ours, row) for row in _seen(blocks, asked, newest))
+
+
+def _seen(blocks: Blocks, asked: Asked, newest: Newest) -> Iterator[Sequence[Any]]:
+    """Yield the rows, and take note of the newest value of the cursor, which stands last."""
+    for block in blocks:
+        if asked.columns.cursor is not None:
+            newest.see_all(row[-1] for row in block)
+        yield from block
+
+
+def begin_of(first: Any, zone: ZoneInfo) -> Any:  # noqa: ANN401 - any value of a database
+    """Return from where on the whole day of a value comes, in the same kind of value."""
+    day = day_of(first, zone)
+    if day is None:
+        return first
+    if isinstance(first, datetime):
+        return datetime.combine(day, time(), zone if first.tzinfo else None)
+    return day.isoformat() if isinstance(first, str) else day
