@@ -9,6 +9,7 @@ from include.checks.raw_files import FILES
 from include.checks.raw_intercom import INTERCOM
 from include.checks.raw_payments import STRIPE_PAYMENTS
 from include.checks.raw_salesforce import SALESFORCE
+from include.checks.raw_surveys import SURVEYS
 from include.checks.raw_usage import USAGE
 from include.checks.suite import (
     BETWEEN,
@@ -62,6 +63,7 @@ HUBSPOT_COMPANIES = (
 HUBSPOT_CONTACTS = (
     OWN_KEY,
     Check(IN_SET, "has_properties", TRUE, QUARANTINE, "properties is no object"),
+    Check(IN_SET, "archived_is_boolean", TRUE, QUARANTINE, "archived is no boolean"),
     Check(IN_SET, "created_is_time", TRUE, QUARANTINE, "createdAt is no time"),
     Check(BETWEEN, "created_days_ahead", NOT_AHEAD, QUARANTINE, "createdAt lies in the future"),
 )
@@ -165,7 +167,7 @@ POSTHOG_USAGE_DAYS = (
     Check(IN_SET, "has_features", TRUE, QUARANTINE, "features is no list"),
 )
 
-RECORDS = STRIPE_PAYMENTS + SALESFORCE + USAGE + INTERCOM + CHARGEBEE + tuple(
+RECORDS = STRIPE_PAYMENTS + SURVEYS + SALESFORCE + USAGE + INTERCOM + CHARGEBEE + tuple(
     Suite("raw", name, KEYS, checks)
     for name, checks in (
         ("hubspot_owners", HUBSPOT_OWNERS),

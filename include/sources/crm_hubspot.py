@@ -1,4 +1,4 @@
-"""HubSpot: companies, contacts, deals, meetings and owners.
+"""HubSpot: companies, contacts, deals, meetings, answers to surveys and owners.
 
 The first run lists everything, later ones search what changed since; archived records come from a
 listing of their own, because no search shows them. Fields and limits: docs/sources.md.
@@ -42,7 +42,16 @@ PROPERTIES: dict[str, tuple[str, ...]] = {
         "hs_meeting_title", "hs_meeting_start_time", "hs_meeting_end_time", "hs_meeting_outcome",
         "hs_activity_type", "hs_timestamp", "hs_createdate", STAMP,
     ),
+    "feedback_submissions": (
+        "hs_survey_type", "hs_survey_name", "hs_value", "hs_response_group",
+        "hs_submission_timestamp", "hs_contact_id", "hs_contact_email_rollup", "hs_createdate",
+        STAMP,
+    ),
 }  # fmt: skip
+# Whose roles at a customer changed when. Companies' own histories follow from the settings.
+HISTORIES = {"contacts": ("hs_buying_role",)}
+# No company is asked for: a company is none's, an answer is its contact's.
+UNLINKED = ("companies", "feedback_submissions")
 # A score that we write moves these and nothing else: no new version because of our own echo.
 VOLATILE = ("updatedAt", f"properties.{STAMP}", "properties.lastmodifieddate")
 
@@ -77,7 +86,12 @@ class HubSpotSource:
     portal: Portal
     own_prefix: str
     vendor = "hubspot"
-    streams = ("owners", "companies", "contacts", "deals", "meetings")
+
+    @property
+    def streams(self) -> tuple[str, ...]:
+        """Without `surveys` in the settings the token needs no scope to read them."""
+        asked = ("feedback_submissions",) if self.settings.surveys else ()
+        return ("owners", "companies", "contacts", "deals", "meetings", *asked)
 
     @property
     def name(self) -> str:
@@ -130,7 +144,7 @@ class HubSpotSource:
     def _wanted(self, kind: str) -> tuple[list[str], list[str]]:
         """Return the properties to ask for, and those of them that we need the history of."""
         if kind != "companies":
-            return list(PROPERTIES[kind]), []
+            return list(PROPERTIES[kind]), list(HISTORIES.get(kind, ()))
         fields = self.settings.fields
         own = {name: value for name, value in fields.model_dump().items() if value}
         histories = {*self.settings.attribute_fields.values(), *filter(None, [fields.pulse])}
@@ -138,8 +152,8 @@ class HubSpotSource:
         return list(dict.fromkeys(properties)), sorted(histories)
 
     def _linked(self, kind: str, rows: list[Any]) -> list[Any]:
-        """Add company_id, the record's primary company or None, to all but companies."""
-        if kind == "companies":
+        """Add company_id, the record's primary company or None, to all but UNLINKED kinds."""
+        if kind in UNLINKED:
             return rows
         ids, _ = parted_by_id(rows)
         companies = self.portal.companies_of(kind, ids)
@@ -150,7 +164,7 @@ class HubSpotSource:
 
     def _unlinked(self, kind: str, rows: list[Any]) -> list[Any]:
         """Archived records have no associations any more."""
-        if kind == "companies":
+        if kind in UNLINKED:
             return rows
         return [{**row, "company_id": None} if is_object(row) else row for row in rows]
 

@@ -27,6 +27,8 @@ class HubSpot(ApiSource):
     attributes: Annotated[dict[AttributeName, str], Field(max_length=20)] = {}
     # Numbered paths end in September 2027; "2026-03" is the dated form of the same shapes.
     api_version: Literal["numbered", "2026-03"] = "numbered"
+    # Whether answers to surveys are read; the token needs crm.objects.feedback_submissions.read.
+    surveys: bool = True
     look_back_minutes: Annotated[int, Field(ge=0)] = 15
     customer_stages: tuple[str, ...] = ("customer",)
     # Our kind of meeting: the portal's words for it (hs_activity_type), in any case.

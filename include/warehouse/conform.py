@@ -19,8 +19,13 @@ FACTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("companies", "facts/hubspot_companies"),
         ("companies", "facts/hubspot_pulses"),
         ("contacts", "facts/hubspot_contacts"),
+        ("contacts", "facts/hubspot_left_contacts"),
+        ("contacts", "facts/hubspot_placed_contacts"),
+        ("contacts", "facts/hubspot_contact_roles"),
         ("meetings", "facts/hubspot_meetings"),
         ("deals", "facts/hubspot_deals"),
+        ("feedback_submissions", "facts/hubspot_feedback_submissions"),
+        ("feedback_submissions", "facts/hubspot_answer_accounts"),
     ),
     "salesforce": (
         ("users", "facts/salesforce_users"),

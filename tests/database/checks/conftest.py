@@ -45,6 +45,16 @@ GOOD: dict[str, dict[str, Any]] = {
         "properties": {"hs_meeting_start_time": "2027-03-01T10:00:00Z"},
         "archived": False,
     },
+    "hubspot.feedback_submissions": {
+        "id": "1",
+        "properties": {
+            "hs_survey_type": "NPS",
+            "hs_value": "9",
+            "hs_submission_timestamp": CREATED,
+        },
+        "createdAt": CREATED,
+        "archived": False,
+    },
     "zendesk.organizations": {"id": "1", "domain_names": ["kite.example"], "created_at": CREATED},
     "zendesk.users": {"id": "1", "role": "end-user", "email": "a@kite.example"},
     "zendesk.tickets": {

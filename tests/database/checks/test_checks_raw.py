@@ -40,6 +40,17 @@ BAD = (
         {"properties__hs_meeting_start_time": "noon"},
         ["the start is missing or no time"],
     ),
+    ("hubspot.contacts", {"archived": "perhaps"}, ["archived is no boolean"]),
+    (
+        "hubspot.feedback_submissions",
+        {"properties__hs_value": "great"},
+        ["the rating is no number"],
+    ),
+    (
+        "hubspot.feedback_submissions",
+        {"properties__hs_submission_timestamp": "soon", "createdAt": None},
+        ["the time is missing or no time"],
+    ),
     ("zendesk.organizations", {"domain_names": "kite.example"}, ["domain_names is no list"]),
     ("zendesk.organizations", {"deleted_at": "never"}, ["deleted_at is no time"]),
     ("zendesk.tickets", {"status": "vanished"}, ["unknown status"]),

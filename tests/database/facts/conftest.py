@@ -95,7 +95,8 @@ def arrive(store):
     """Land records of any streams: arrive(companies=[…], tickets=[…])."""
     sources = {
         "owners": "hubspot", "companies": "hubspot", "contacts": "hubspot", "meetings": "hubspot",
-        "deals": "hubspot", "organizations": "zendesk", "users": "zendesk", "tickets": "zendesk",
+        "deals": "hubspot", "feedback_submissions": "hubspot", "organizations": "zendesk",
+        "users": "zendesk", "tickets": "zendesk",
         "satisfaction_ratings": "zendesk", "customers": "stripe", "subscriptions": "stripe",
         "invoices": "stripe", "invoice_payments": "stripe", "charges": "stripe",
         "refunds": "stripe", "usage_day": "posthog",
