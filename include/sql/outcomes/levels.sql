@@ -1,6 +1,7 @@
 -- Grain: one row per linked subscription and run of days at one price. Re-running in a new
 -- transaction gives the same. From the invoices of its periods (void ones are none), each from the
--- start of the period that it pays for; without any, what the subscription says now. NULL unknown.
+-- start of the period that it pays for; without any, what the subscription says now. While it is
+-- paused nothing is paid. NULL unknown.
 insert into level (
     account_id, source, subscription_id, days, ends_on, yearly_minor, currency
 )
@@ -19,7 +20,8 @@ with paid as (
                 case when subscription.status = 'canceled' then subscription.canceled_at end
             ) at time zone calendar.time_zone as date
         ) as end_day,
-        subscription.amount_minor * 12.0 / nullif(subscription.months, 0) as yearly_minor
+        subscription.amount_minor * 12.0 / nullif(subscription.months, 0) as yearly_minor,
+        cast(subscription.paused_at at time zone calendar.time_zone as date) as paused_on
     from core.subscription_account
     inner join core.subscription
         on
@@ -70,7 +72,19 @@ priced as (
     from paid
     left join invoiced
         on paid.source = invoiced.source and paid.subscription_id = invoiced.subscription_id
-    where paid.end_day is null or invoiced.starts_on is null or invoiced.starts_on < paid.end_day
+    where
+        invoiced.starts_on is null
+        or invoiced.starts_on
+        < coalesce(least(paid.end_day, paid.paused_on), cast('infinity' as date))
+    union all
+    select
+        paid.*,
+        0,
+        paid.paused_on
+    from paid
+    where
+        paid.paused_on > paid.first_day
+        and (paid.end_day is null or paid.paused_on < paid.end_day)
 ),
 
 changed as (

@@ -4,8 +4,8 @@
 -- Touched by: subscription on all days
 -- Touched by: invoice_line on all days
 -- What an invoice's period says holds from its start, so one change moves the next: all days of the
--- account are computed again. A subscription belongs to the account it names, else to its
--- customer's.
+-- account are computed again. While it is paused nothing is paid. A subscription belongs to the
+-- account it names, else to its customer's.
 insert into fresh (name, account_id, day, value)
 with paid as (
     select
@@ -16,6 +16,7 @@ with paid as (
         subscription.subscription_id,
         subscription.started_at,
         subscription.ended_at,
+        subscription.paused_at,
         subscription.seats
     from touched
     inner join core.account_link
@@ -34,6 +35,7 @@ with paid as (
         subscription.subscription_id,
         subscription.started_at,
         subscription.ended_at,
+        subscription.paused_at,
         subscription.seats
     from touched
     inner join core.account_link
@@ -98,7 +100,10 @@ level as (
         period_start,
         invoiced_seats
     from invoiced
-    where period_start > started_at and (ended_at is null or period_start < ended_at)
+    where
+        period_start > started_at
+        and (ended_at is null or period_start < ended_at)
+        and (paused_at is null or period_start < paused_at)
     union all
     select
         account_id,
@@ -106,10 +111,11 @@ level as (
         last_day,
         source,
         subscription_id,
-        ended_at,
+        stopped.at,
         0
     from paid
-    where ended_at is not null
+    cross join lateral (values (ended_at), (paused_at)) as stopped (at)
+    where stopped.at is not null
 ),
 
 change as (

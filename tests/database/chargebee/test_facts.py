@@ -1,111 +1,16 @@
-"""Facts of Chargebee's records: states, amounts, dates; and the same as Stripe's of one world."""
-
-from datetime import UTC, date, datetime
+"""What becomes of Chargebee's records: states, amounts, dates."""
 
 import pytest
-from sqlalchemy import text
 
-from include.settings import Credentials
-from include.sources import open_source
-from include.vendor_settings import Chargebee, Stripe
-from include.warehouse.conform import conform
-from include.warehouse.landing import land
-from include.warehouse.page import Page
-from sandbox.serve import running
-from sandbox.world.simulate import simulate
-from tests.database.facts.conftest import AS_OF, RUNS
+from tests.database.chargebee.conftest import (
+    customer,
+    day,
+    invoice,
+    line,
+    subscription,
+    transaction,
+)
 from tests.database.records import epoch
-
-KEYS = ("cf_hubspot_company_id", "tier", "id")
-CHARGEBEE = Chargebee(vendor="chargebee", name="chargebee", connection="c", account_keys=KEYS)
-
-
-def customer(customer_id="c1", **changes):
-    known = {"company": "Kite", "created_at": epoch("2025-01-01"), "deleted": False}
-    return {"id": customer_id, **known, **changes}
-
-
-def subscription(subscription_id="s1", *, seats=10, amount=10_000, items=None, **changes):
-    plan = {"item_price_id": "pro", "item_type": "plan", "quantity": seats, "amount": amount}
-    return {
-        "id": subscription_id, "customer_id": "c1", "status": "active", "currency_code": "EUR",
-        "billing_period": 1, "billing_period_unit": "month", "started_at": epoch("2025-01-01"),
-        "created_at": epoch("2024-12-31"), "current_term_end": epoch("2026-04-01"),
-        "subscription_items": [plan] if items is None else items,
-        "updated_at": epoch("2026-03-20"), **changes,
-    }  # fmt: skip
-
-
-def line(**changes):
-    return {
-        "entity_type": "plan_item_price", "quantity": 10, "amount": 10_000,
-        "date_from": epoch("2026-02-01"), "date_to": epoch("2026-03-01"), "subscription_id": "s1",
-        **changes,
-    }  # fmt: skip
-
-
-def invoice(invoice_id="i1", *, lines=None, **changes):
-    return {
-        "id": invoice_id, "customer_id": "c1", "subscription_id": "s1", "status": "paid",
-        "currency_code": "EUR", "total": 10_000, "amount_due": 0, "amount_paid": 10_000,
-        "write_off_amount": 0, "date": epoch("2026-02-01"), "due_date": epoch("2026-02-15"),
-        "paid_at": epoch("2026-02-10"), "line_items": [line()] if lines is None else lines,
-        "linked_payments": [{"txn_id": "t1"}], "updated_at": epoch("2026-02-10"), **changes,
-    }  # fmt: skip
-
-
-def transaction(transaction_id="t1", **changes):
-    return {
-        "id": transaction_id, "customer_id": "c1", "type": "payment", "status": "success",
-        "date": epoch("2026-02-10"), "amount": 10_000, "currency_code": "EUR",
-        "linked_invoices": [{"invoice_id": "i1", "applied_amount": 10_000}], **changes,
-    }  # fmt: skip
-
-
-@pytest.fixture
-def billed(store, settings):
-    """Land records of Chargebee and make facts of them: billed(customers=[…]) and look."""
-    own = settings.model_copy(update={"sources": (*settings.sources, CHARGEBEE)})
-
-    class Billed:
-        def __call__(self, **streams):
-            run = f"run-{next(RUNS)}"
-            for stream, records in streams.items():
-                land(store, run_id=run, as_of=AS_OF, source="chargebee", vendor="chargebee",
-                     stream=stream, pages=[Page(records)])  # fmt: skip
-            conform(store, own)
-
-        def rows(self, table, *columns):
-            with store.connect() as connection:
-                found = connection.execute(
-                    text(f"select {', '.join(columns)} from core.{table} order by 1, 2")
-                )
-                return [tuple(row) for row in found]
-
-        def sold(self, **changes):
-            self(subscriptions=[subscription(**changes)])
-            ((*values,),) = self.rows(
-                "subscription", "status", "seats", "amount_minor", "months",
-                "started_at", "ended_at", "canceled_at", "period_end", "paused_at",
-            )  # fmt: skip
-            names = ("status", "seats", "amount", "months", "started", "ended", "canceled")
-            return dict(zip((*names, "period_end", "paused"), values, strict=True))
-
-        def invoiced(self, **changes):
-            self(invoices=[invoice(**changes)])
-            names = (
-                "status", "amount_due_minor", "amount_remaining_minor", "seats", "paid_at",
-                "closed_at", "due_at", "recurring_minor", "attempts", "dunning", "subscription_id",
-                "period_start",
-            )  # fmt: skip
-            ((*values,),) = self.rows("invoice", *names)
-            return dict(zip(names, values, strict=True))
-
-    return Billed()
-
-
-def day(text):
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def test_a_customer_names_its_account_on_top_in_free_json_or_by_its_id(billed):
@@ -317,50 +222,3 @@ def test_a_payment_for_two_invoices_is_two_and_what_it_is_no_more_for_ends(bille
     assert billed.rows("payment", "payment_id", "invoice_id")[0] == ("t1", "i2")
     billed(transactions=[{"id": "t1", "deleted": True}])
     assert billed.rows("payment", "payment_id", "invoice_id") == [("t2", "i1")]
-
-
-SAME = {
-    "subscription": (
-        "subscription_id", "customer_id", "seats", "amount_minor", "currency", "months",
-        "started_at", "ended_at", "period_end",
-    ),
-    "invoice": (
-        "invoice_id", "customer_id", "subscription_id", "status", "currency", "amount_due_minor",
-        "amount_remaining_minor", "seats", "recurring_minor", "period_start", "period_end",
-        "created_at", "due_at", "paid_at", "closed_at",
-    ),
-}  # fmt: skip
-
-
-def test_one_world_gives_the_same_facts_through_chargebee_and_through_stripe(store, settings):
-    """And both together work: two systems of one role, each with its own records."""
-    end = date(2026, 9, 20)
-    world = simulate(accounts=30, seed=3, start=date(2026, 6, 1), end=end)
-    stripe = next(one for one in settings.sources if isinstance(one, Stripe))
-    both = settings.model_copy(update={"sources": (*settings.sources, CHARGEBEE)})
-    with running(world, limits=False) as sandbox:
-        for source in (stripe, CHARGEBEE):
-            reach = sandbox.vendors[source.vendor]
-            opened = open_source(source, Credentials(reach["base_url"], reach["token"]))
-            for stream in opened.streams:
-                land(store, run_id="world", as_of=end, source=source.name, vendor=source.vendor,
-                     stream=stream, pages=opened.pages(stream, state=None, as_of=end))  # fmt: skip
-    conform(store, both)
-    with store.connect() as connection:
-        for table, columns in SAME.items():
-            told = {
-                source: connection.execute(
-                    text(
-                        f"select {', '.join(columns)} from core.{table}"
-                        " where source = :source order by 1"
-                    ),
-                    {"source": source},
-                ).all()
-                for source in ("stripe", "chargebee")
-            }
-            assert len(told["stripe"]) > 20
-            assert told["chargebee"] == told["stripe"]
-        paid = connection.execute(
-            text("select count(*) from core.payment where source = 'chargebee'")
-        ).scalar()
-        assert paid > 20
