@@ -55,6 +55,17 @@ SEARCHES = {
 DELETED = "/conversations/deleted"
 DELETED_PAGE = 60
 IDS_AT_ONCE = 100
+# What moves without meaning anything here; most companies and people are seen every day.
+VOLATILE = {
+    "companies": ("last_request_at", "session_count", "updated_at"),
+    "contacts": (
+        "last_seen_at",
+        "last_contacted_at",
+        "last_email_opened_at",
+        "last_email_clicked_at",
+        "updated_at",
+    ),
+}
 GONE = Gone("$.deleted == true", {"deleted": True})
 
 
@@ -118,7 +129,7 @@ class IntercomSource:
     def _pages(self, stream: str, state: State, as_of: date) -> Pages:
         if stream == "companies":
             for rows in self.scroll.companies():
-                yield Page(rows)
+                yield Page(rows, volatile=VOLATILE[stream])
             return
         try:
             if stream == "deleted_conversations":
@@ -144,7 +155,7 @@ class IntercomSource:
         following = {"since": safe_start(newest.stamp, as_of, since)}
         parts = [partial(self._window, search, window) for window in windows]
         for rows in side_by_side(parts, width=min(WIDTH, len(parts))):
-            yield Page(rows, following)
+            yield Page(rows, following, volatile=VOLATILE.get(stream, ()))
 
     def _look_back_s(self, stream: str) -> int:
         return DAY_S if stream == "contacts" else self.settings.look_back_minutes * 60

@@ -69,7 +69,9 @@ class Companies:
     def of_contact(self, call: Call) -> Row:
         ids = known_contact(self._workspace, call)["company_ids"]
         known = [self._workspace.companies[one] for one in ids if one in self._workspace.companies]
-        return self._page(known, call, wall=None)
+        body = self._page(known, call, wall=None)
+        # Its published schema says `companies`, its published example `data`: clients read either.
+        return body | {"companies": body["data"]}
 
     def segments_of(self, call: Call) -> Row:
         wanted = self._known(call)["segment"]
