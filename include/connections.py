@@ -25,12 +25,13 @@ PRIVATE_KEYS = ("private_key", "private_key_file")
 class Fields:
     """What stands in a connection; "" and None: nothing does."""
 
-    host: str = ""
+    host: str = field(default="", repr=False)  # a whole URL may hold a password
     login: str = ""
     password: str = field(default="", repr=False)
     schema: str = ""
     port: int | None = None
     extra: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    conn_type: str = ""
 
 
 def to_credentials(name: str, source: str, fields: Fields) -> Credentials:
@@ -49,6 +50,24 @@ def to_credentials(name: str, source: str, fields: Fields) -> Credentials:
     return Credentials(base_url.rstrip("/"), fields.password, fields.login, extra)
 
 
+def database_credentials(name: str, source: str, fields: Fields) -> Credentials:
+    """Return how to enter a warehouse: base_url is its SQLAlchemy URL without user and password.
+
+    FixConfig where the connection names no database.
+    """
+    from include.database_url import database_url, without_user
+
+    try:
+        url = database_url(fields.conn_type, fields.host, fields.port, fields.schema, fields.extra)
+    except ValueError as mistake:
+        raise FixConfig(f"Airflow connection {name} of source {source}: {mistake}.") from None
+    return Credentials(
+        without_user(url),
+        fields.password or url.password or "",
+        fields.login or url.username or "",
+    )
+
+
 def credentials_at_hand(
     settings: Settings, source: str, others: Mapping[str, str] | None = None
 ) -> Credentials:
@@ -58,7 +77,8 @@ def credentials_at_hand(
     does not have. A source without a connection has empty credentials. FixConfig says which
     variable is missing or cannot be read.
     """
-    name = settings.source(source).connection
+    described = settings.source(source)
+    name = described.connection
     if not name:
         return Credentials("", "")
     variable = f"AIRFLOW_CONN_{name.upper()}"
@@ -68,7 +88,9 @@ def credentials_at_hand(
             f"The environment has no {variable}: commands read connections from there. Set it, or "
             "start `health up`, whose sandbox is then used."
         )
-    return to_credentials(name, source, read_fields(entered, variable))
+    is_database = described.vendor == "warehouse"
+    enter = database_credentials if is_database else to_credentials
+    return enter(name, source, read_fields(entered, variable))
 
 
 def read_fields(entered: str, variable: str) -> Fields:
@@ -91,6 +113,7 @@ def _from_json(entered: str) -> Fields:
         schema=told.get("schema") or "",
         port=int(told["port"]) if told.get("port") else None,
         extra=json.loads(extra) if isinstance(extra, str) else dict(extra),
+        conn_type=told.get("conn_type") or "",
     )
 
 
@@ -106,4 +129,5 @@ def _from_uri(entered: str) -> Fields:
         schema=unquote(parts.path.lstrip("/")),
         port=parts.port,
         extra=extra,
+        conn_type=parts.scheme,
     )

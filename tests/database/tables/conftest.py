@@ -8,6 +8,7 @@ import duckdb
 import pytest
 from sqlalchemy import text
 
+from include.database_url import without_user
 from include.settings import Credentials
 from include.sources import open_source
 from include.vendor_settings import Warehouse
@@ -50,9 +51,7 @@ def foreign(empty):
 def at_postgres(empty):
     """Open a source on that PostgreSQL: at_postgres("usage_day", query=…, columns=…)."""
     url = empty.url
-    credentials = Credentials(
-        url.set(username=None, password=None).render_as_string(), url.password or "", url.username
-    )
+    credentials = Credentials(without_user(url), url.password or "", url.username)
 
     def opened(fact, **table):
         return source(fact, credentials, connection="dwh", **table)
