@@ -1,10 +1,15 @@
 """The first half of a day: what the vendors sent becomes checked facts and series."""
 
 from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING
 
-from include.pipeline.job import Counts, Job, open_run, showing_rejects, stage
+from include.pipeline.job import Counts, Job, Run, open_run, showing_rejects, stage
 from include.scoring.scorecard import Scorecard
 from include.settings import Credentials
+
+if TYPE_CHECKING:
+    from include.sources.base import Source
 
 
 def extract(  # noqa: PLR0913 - the verb's whole contract
@@ -18,11 +23,13 @@ def extract(  # noqa: PLR0913 - the verb's whole contract
 ) -> Counts:
     """Land every stream of one source; counts are summed over its streams.
 
+    One after the other, unless the source has a `streams_at_once`.
+
     kind: daily, or backfill, whose days are never live; None: as the run is known.
     A stream that landed in this run already is read again from its saved state, which is cheap.
     """
     from include.sources import open_source
-    from include.warehouse.landing import land, last_state
+    from include.sources.http.side_by_side import in_order
 
     run = open_run(job, run_id, as_of, kind)
     reader = open_source(
@@ -30,16 +37,26 @@ def extract(  # noqa: PLR0913 - the verb's whole contract
         own_prefix=job.settings.crm.prefix,
     )  # fmt: skip
     total: Counts = {}
-    for stream in reader.streams:
-        with stage(job, run, "extract", f"{source}.{stream}") as counts:
-            state = last_state(job.engine, source, stream)
-            landed = land(
-                job.engine, run_id=run_id, as_of=run.as_of, source=source, vendor=reader.vendor,
-                stream=stream, pages=reader.pages(stream, state=state, as_of=run.as_of),
-            )  # fmt: skip
-            counts.update(landed.counts())
+    landed = partial(_land_stream, job, run, reader)
+    width = getattr(reader, "streams_at_once", 1)
+    for counts in in_order(landed, reader.streams, width=width):
         total = {key: total.get(key, 0) + value for key, value in counts.items()}
     return total
+
+
+def _land_stream(job: Job, run: Run, reader: "Source", stream: str) -> Counts:
+    """Land what is new of a stream, from where its last landing ended, well or early."""
+    from include.warehouse.landing import land, last_state
+
+    with stage(job, run, "extract", f"{reader.name}.{stream}") as counts:
+        state = last_state(job.engine, reader.name, stream)
+        landed = land(
+            job.engine, run_id=run.run_id, as_of=run.as_of, source=reader.name,
+            vendor=reader.vendor, stream=stream,
+            pages=reader.pages(stream, state=state, as_of=run.as_of),
+        )  # fmt: skip
+        counts.update(landed.counts())
+    return counts
 
 
 def check_raw(job: Job, run_id: str, as_of: str) -> Counts:

@@ -6,9 +6,10 @@ that they touch once, because an event's own content is of an old API version. F
 reference, checked Nov 2026. Fields and limits: docs/sources.md.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from include.settings import Credentials
@@ -18,13 +19,14 @@ from include.sources.http.pagination import stripe_has_more
 from include.sources.http.rate import Rate
 from include.sources.http.refusals import date_of
 from include.sources.http.session import Bearer, Wire
+from include.sources.http.side_by_side import Done, side_by_side
 from include.sources.stripe_payments import PAYMENT_EVENTS, PAYMENTS, touched_id
+from include.sources.stripe_ranges import PAGE, Range, Walk
 from include.vendor_settings import Stripe
 from include.warehouse.page import Page, State
 
 # What the pinned version means: docs/sources.md. Without it the account's own default would hold.
 VERSION = "2026-10-28.endive"
-PAGE = 100
 EVENTS = "/v1/events"
 # Events are kept for 30 days; from the 29th on we do not rely on them.
 EVENT_DAYS = 29
@@ -32,6 +34,10 @@ EVENT_DAYS = 29
 OVERLAP_S = 600
 # Moves with each invoice and makes no event.
 VOLATILE = {"customers": ("next_invoice_sequence",)}
+GoingOn = Callable[..., State]
+Pick = Callable[[Any], list[Any]]
+WIDTH = 8  # requests under way at the same time
+BLOCK = 20  # objects that are fetched one by one for a page
 EVENT_TYPES: dict[str, tuple[str, ...]] = {
     "customers": ("customer.created", "customer.updated", "customer.deleted"),
     "subscriptions": ("customer.subscription.*",),
@@ -74,18 +80,37 @@ class StripeSource:
         return deliver(self._read(stream, state or {}, as_of), f"{self.name}.{stream}")
 
     def _read(self, stream: str, state: State, as_of: date) -> Pages:
-        """Yield an empty page first: it saves how far the events were read, found or not."""
+        """Yield an empty page first: it saves how far the events were read, found or not.
+
+        A run that goes on ends where the one before would have: with what that knew to be newest.
+        """
+        resume = state.get("resume")
+        if resume:
+            following, touched = resume["following"], None
+            if "behind" in resume:
+                touched = self._touched(stream, state["since"])
+        else:
+            following, touched = self._plan(stream, state, as_of)
+        yield Page([], following)
+        left = {key: value for key, value in state.items() if key != "resume"}
+        going_on = partial(_going_on, left, following)
+        if touched is None:
+            pages = self._walked(stream, (resume or {}).get("legs"), going_on)
+        else:
+            behind = (resume or {}).get("behind", "")
+            pages = self._fetched(stream, sorted(one for one in touched if one > behind), going_on)
+        for page in pages:
+            yield Page(page.records, following, resume=page.resume, volatile=volatile_of(stream))
+
+    def _plan(self, stream: str, state: State, as_of: date) -> tuple[State, set[str] | None]:
+        """Return where the next run goes on, and the ids to fetch; None: walk the list."""
         since = state.get("since")
         newest, now = self._latest(as_of)
         touched = None
         if since is not None and not self._walk_is_due(state, as_of, now):
             touched = self._touched(stream, since)
         walked = as_of.isoformat() if touched is None else state["walked"]
-        following = {"since": safe_start(newest, as_of, since), "walked": walked}
-        yield Page([], following)
-        rows = self._walked(stream) if touched is None else self._fetched(stream, touched)
-        for block in in_blocks(map(self._whole, rows), PAGE):
-            yield Page(block, following, volatile=VOLATILE.get(stream, ()))
+        return {"since": safe_start(newest, as_of, since), "walked": walked}, touched
 
     def _latest(self, as_of: date) -> tuple[int | None, int]:
         """Return when the newest event happened, and the latest time that anything tells us of.
@@ -116,32 +141,45 @@ class StripeSource:
         asked = {"type": types[0]} if len(types) == 1 else {"types[]": list(types)}
         return self._rows(EVENTS, {**asked, "created[gte]": since})
 
-    def _walked(self, stream: str) -> Iterator[Any]:
-        """Yield a whole list; canceled subscriptions and deleted customers only come if asked."""
-        params = {"status": "all"} if stream == "subscriptions" else {}
-        yield from self._rows(f"/v1/{stream}", params)
+    def _walked(self, stream: str, left: Any, going_on: GoingOn) -> Pages:  # noqa: ANN401 - JSON
+        """Yield whole lists; canceled subscriptions and deleted customers only come if asked.
+
+        Deleted customers come as stubs: those of old subscriptions, and of late events. left: the
+        ranges of each list that an earlier run did not read; None: all.
+        """
+        lists = LISTS[stream]
+        left = left or [[asdict(Range())] for _ in lists]
+        for place, (path, params, pick) in enumerate(lists):
+            ranges = [Range(**one) for one in left[place]]
+            whole = self._whole if pick is itself else None
+            walk = Walk(self.client, path, params, ranges=ranges, whole=whole)
+            for rows in walk.pages(WIDTH):
+                left[place] = [asdict(one) for one in walk.left]
+                found = [one for row in rows for one in pick(row)]
+                yield Page(found, resume=going_on(legs=list(left)))
         if stream == "customers":
-            yield from self._gone_customers()
+            for block in in_blocks(self._events("customer.deleted"), PAGE):
+                yield Page([stub_of(event) for event in block])
 
-    def _gone_customers(self) -> Iterator[Any]:
-        """Yield the stubs of deleted customers: those of old subscriptions, and of late events."""
-        params = {"status": "all", "expand[]": ["data.customer"]}
-        for subscription in self._rows("/v1/subscriptions", params):
-            customer = subscription.get("customer")
-            if isinstance(customer, dict) and customer.get("deleted"):
-                yield customer
-        for event in self._events("customer.deleted"):
-            yield {"id": event["data"]["object"]["id"], "object": "customer", "deleted": True}
-
-    def _fetched(self, stream: str, touched: Iterable[str]) -> Iterator[Any]:
+    def _fetched(self, stream: str, touched: Sequence[str], going_on: GoingOn) -> Pages:
         """Yield each object as it is now. Drafts that were deleted are gone for good (404)."""
-        for object_id in sorted(touched):
+        blocks, done = list(in_blocks(touched, BLOCK)), Done()
+        parts = [partial(self._fetch, stream, *one) for one in enumerate(blocks)]
+        for place, rows in side_by_side(parts, width=WIDTH):
+            done.add(place)
+            last = done.all_before - 1
+            yield Page(rows, resume=going_on(behind=blocks[last][-1]) if last >= 0 else None)
+
+    def _fetch(self, stream: str, place: int, ids: list[str]) -> Iterator[tuple[int, list[Any]]]:
+        found: list[Any] = []
+        for object_id in ids:
             if stream == "invoice_payments":  # known by their invoice
-                yield from self._rows("/v1/invoice_payments", {"invoice": object_id})
+                found += self._rows("/v1/invoice_payments", {"invoice": object_id})
                 continue
             answer = self.client.call("GET", f"/v1/{stream}/{object_id}", accept=(200, 404))
             if answer.status == 200:
-                yield answer.body
+                found.append(self._whole(answer.body))
+        yield place, found
 
     def _whole(self, row: Any) -> Any:  # noqa: ANN401 - any JSON value
         """Return an object with all rows of the sub-list that a list gives only ten of."""
@@ -159,3 +197,38 @@ class StripeSource:
     def _rows(self, path: str, params: Params) -> Iterator[Any]:
         for page in self.client.pages(path, {**params, "limit": PAGE}, stripe_has_more):
             yield from rows_of(page, "data", path)
+
+
+def _going_on(state: State, following: State, **where: Any) -> State:  # noqa: ANN401 - any JSON
+    """Return the state with which a run that ended early goes on; `state` is what it began with."""
+    return {**state, "resume": {"following": following, **where}}
+
+
+def volatile_of(stream: str) -> tuple[str, ...]:
+    return VOLATILE.get(stream, ())
+
+
+def itself(row: Any) -> list[Any]:  # noqa: ANN401 - any JSON value
+    return [row]
+
+
+def gone_customer(subscription: Any) -> list[Any]:  # noqa: ANN401 - any JSON value
+    """Return the stub of a subscription's customer if that was deleted."""
+    customer = subscription.get("customer") if isinstance(subscription, dict) else None
+    return [customer] if isinstance(customer, dict) and customer.get("deleted") else []
+
+
+def stub_of(event: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
+    return {"id": event["data"]["object"]["id"], "object": "customer", "deleted": True}
+
+
+# The lists of a stream: path, parameters, and what of each row is wanted.
+LISTS: dict[str, tuple[tuple[str, Params, Pick], ...]] = {
+    "customers": (
+        ("/v1/customers", {}, itself),
+        ("/v1/subscriptions", {"status": "all", "expand[]": ["data.customer"]}, gone_customer),
+    ),
+    "subscriptions": (("/v1/subscriptions", {"status": "all"}, itself),),
+    "invoices": (("/v1/invoices", {}, itself),),
+    **{stream: ((f"/v1/{stream}", {}, itself),) for stream in PAYMENTS},
+}

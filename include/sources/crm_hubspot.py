@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 from include.errors import FixConfig
@@ -17,7 +18,8 @@ from include.sources.http import told
 from include.sources.http.client import Client
 from include.sources.http.rate import Rate
 from include.sources.http.session import Bearer, Wire
-from include.sources.hubspot_portal import Portal
+from include.sources.http.side_by_side import in_order
+from include.sources.hubspot_portal import Block, Portal
 from include.vendor_settings import HubSpot
 from include.warehouse.page import Page, State
 
@@ -59,6 +61,7 @@ VOLATILE = ("updatedAt", f"properties.{STAMP}", "properties.lastmodifieddate")
 # A private app's burst in the smallest plan, which the answers correct; searches of the account.
 BURST = (100, 10.0)
 SEARCHES = (5, 1.0)
+LINKED = 3  # blocks of records whose companies are asked for while the list goes on
 
 
 def open_hubspot(
@@ -86,6 +89,7 @@ class HubSpotSource:
     portal: Portal
     own_prefix: str
     vendor = "hubspot"
+    streams_at_once = 3  # a list only goes on from its last page, so lists are read side by side
 
     @property
     def streams(self) -> tuple[str, ...]:
@@ -109,37 +113,67 @@ class HubSpotSource:
                 yield Page(rows)
 
     def _objects(self, kind: str, state: State, as_of: date) -> Pages:
-        """Yield living records first: one that is archived meanwhile is then met as archived."""
+        """Yield living records first: one that is archived meanwhile is then met as archived.
+
+        A run that goes on ends where the one before would have: with what was newest for that.
+        """
         if kind == "companies":
             self._check_fields()
         properties, history = self._wanted(kind)
         # Histories that nobody asked for before are there for all records, changed or not.
-        since = state.get("since") if state.get("history", []) == history else None
-        stamp = STAMPS.get(kind, STAMP)
-        start = safe_start(self.portal.newest_stamp(kind, stamp), as_of, since)
-        following: State | None = None if start is None else {"since": start}
-        if following and history:
-            following["history"] = history
-        if since is None:
-            living = self.portal.listed(kind, properties, history, archived=False)
-        else:
-            living = self._changed(kind, since)
-        for rows in living:
-            yield Page(self._linked(kind, rows), following, volatile=VOLATILE)
-        for rows in self.portal.listed(kind, properties, history, archived=True):
-            yield Page(self._unlinked(kind, rows), following, volatile=VOLATILE)
+        is_same = state.get("history", []) == history
+        since = state.get("since") if is_same else None
+        resume: State = state.get("resume", {}) if state.get("wanted", history) == history else {}
+        following = resume["following"] if resume else self._following(kind, since, as_of)
+        left = {key: value for key, value in state.items() if key != "resume"} | {"wanted": history}
 
-    def _changed(self, kind: str, since: int) -> Iterator[list[Any]]:
+        def going_on(**where: str | None) -> State:
+            return {**left, "resume": {"following": following, **where}}
+
+        if "archived" not in resume:
+            after = resume.get("living")
+            for rows, mark in in_order(
+                partial(self._linked, kind), self._living(kind, since, after), width=LINKED
+            ):
+                where = {"archived": None} if mark is None else {"living": mark}
+                yield Page(rows, following, volatile=VOLATILE, resume=going_on(**where))
+        after = resume.get("archived")
+        for block in self.portal.listed(kind, properties, history, archived=True, after=after):
+            rows = self._unlinked(kind, block.rows)
+            further = None if block.after is None else going_on(archived=block.after)
+            yield Page(rows, following, volatile=VOLATILE, resume=further)
+
+    def _following(self, kind: str, since: int | None, as_of: date) -> State | None:
+        """Return where the next run begins; None: as before, since nothing has a stamp."""
+        _, history = self._wanted(kind)
+        start = safe_start(self.portal.newest_stamp(kind, STAMPS.get(kind, STAMP)), as_of, since)
+        if start is None:
+            return None
+        return {"since": start, **({"history": history} if history else {})}
+
+    def _living(self, kind: str, since: int | None, after: str | None) -> Iterator[Block]:
+        properties, history = self._wanted(kind)
+        if since is None:
+            return self.portal.listed(kind, properties, history, archived=False, after=after)
+        return self._changed(kind, since, after)
+
+    def _changed(self, kind: str, since: int, after: str | None) -> Iterator[Block]:
         """Yield what changed since a time, less the look-back: the search index lags behind."""
         properties, history = self._wanted(kind)
-        since_ms = (since - 60 * self.settings.look_back_minutes) * 1000
-        stamp = STAMPS.get(kind, STAMP)
-        if not history:
-            yield from self.portal.changed(kind, properties, stamp=stamp, since_ms=since_ms)
-            return
-        for rows in self.portal.changed(kind, ["hs_object_id"], stamp=stamp, since_ms=since_ms):
-            ids, others = parted_by_id(rows)
-            yield self.portal.with_history(kind, ids, properties, history) + others
+        found = self.portal.changed(
+            kind,
+            ["hs_object_id"] if history else properties,
+            stamp=STAMPS.get(kind, STAMP),
+            since_ms=(since - 60 * self.settings.look_back_minutes) * 1000,
+            after=after,
+        )
+        for block in found:
+            if not history:
+                yield block
+                continue
+            ids, others = parted_by_id(block.rows)
+            rows = self.portal.with_history(kind, ids, properties, history) + others
+            yield Block(rows, block.after)
 
     def _wanted(self, kind: str) -> tuple[list[str], list[str]]:
         """Return the properties to ask for, and those of them that we need the history of."""
@@ -151,16 +185,20 @@ class HubSpotSource:
         properties = [*PROPERTIES[kind], *own.values(), *self.settings.attributes.values()]
         return list(dict.fromkeys(properties)), sorted(histories)
 
-    def _linked(self, kind: str, rows: list[Any]) -> list[Any]:
-        """Add company_id, the record's primary company or None, to all but UNLINKED kinds."""
+    def _linked(self, kind: str, block: Block) -> tuple[list[Any], str | None]:
+        """Add company_id, the record's primary company or None, to all but UNLINKED kinds.
+
+        The mark behind the block comes with its rows.
+        """
         if kind in UNLINKED:
-            return rows
-        ids, _ = parted_by_id(rows)
+            return block.rows, block.after
+        ids, _ = parted_by_id(block.rows)
         companies = self.portal.companies_of(kind, ids)
-        return [
+        rows = [
             {**row, "company_id": companies.get(str(row.get("id")))} if is_object(row) else row
-            for row in rows
+            for row in block.rows
         ]
+        return rows, block.after
 
     def _unlinked(self, kind: str, rows: list[Any]) -> list[Any]:
         """Archived records have no associations any more."""

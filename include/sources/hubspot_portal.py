@@ -6,12 +6,19 @@ same shapes.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from include.sources.base import in_blocks, rows_of
 from include.sources.http.client import Client, Params
-from include.sources.http.pagination import hubspot_after, hubspot_search
+from include.sources.http.pagination import (
+    hubspot_after,
+    hubspot_behind,
+    hubspot_search,
+    next_after,
+)
+from include.sources.http.side_by_side import in_order
 
 LIST_PAGE = 100
 HISTORY_PAGE = 50  # asking for a property's history lowers the largest page and batch
@@ -34,6 +41,15 @@ PATHS = {
     },
 }
 Row = dict[str, Any]
+WIDTH = 8  # batches under way at the same time
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Some records, a thousand at most. after: the mark to go on behind them; None: the end."""
+
+    rows: list[Any]
+    after: str | None
 
 
 class Portal:
@@ -49,9 +65,18 @@ class Portal:
         return {row["name"] for row in rows_of(self._client.get(path), "results", path)}
 
     def listed(
-        self, kind: str, properties: Sequence[str], history: Sequence[str], *, archived: bool
-    ) -> Iterator[list[Any]]:
-        """Yield all records, or all that were archived in about the last 90 days."""
+        self,
+        kind: str,
+        properties: Sequence[str],
+        history: Sequence[str],
+        *,
+        archived: bool,
+        after: str | None = None,
+    ) -> Iterator[Block]:
+        """Yield all records, or all that were archived in about the last 90 days.
+
+        after: the mark behind which a list goes on that was left.
+        """
         params: dict[str, Any] = {
             "limit": HISTORY_PAGE if history else LIST_PAGE,
             "properties": ",".join(properties),
@@ -59,29 +84,40 @@ class Portal:
         }
         if history:
             params["propertiesWithHistory"] = ",".join(history)
+        if after is not None:
+            params["after"] = after
         path = self._paths["objects"].format(kind)
-        yield from in_blocks(self._rows(path, params), ASSOCIATION_BATCH)
+        yield from self._blocks(self._client.pages(path, params, hubspot_after), path)
 
     def owners(self, *, archived: bool) -> Iterator[list[Any]]:
         params = {"limit": LIST_PAGE, "archived": str(archived).lower()}
-        yield from in_blocks(self._rows(self._paths["owners"], params), ASSOCIATION_BATCH)
+        path = self._paths["owners"]
+        for block in self._blocks(self._client.pages(path, params, hubspot_after), path):
+            yield block.rows
 
     def changed(
-        self, kind: str, properties: Sequence[str], *, stamp: str, since_ms: int
-    ) -> Iterator[list[Any]]:
-        """Yield the records whose property `stamp` is at or after a time; archived ones never."""
+        self, kind: str, properties: Sequence[str], *, stamp: str, since_ms: int, after: str | None
+    ) -> Iterator[Block]:
+        """Yield the records whose property `stamp` is at or after a time; archived ones never.
+
+        after: only those with larger ids, in whose order they come.
+        """
         since = {"propertyName": stamp, "operator": "GTE", "value": str(since_ms)}
-        asked = {
+        asked: Params = {
             "filterGroups": [{"filters": [since]}],
             "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
             "properties": list(properties),
             "limit": SEARCH_PAGE,
             "after": "0",
         }
+        if after is not None:
+            asked = hubspot_behind(asked, after)
         path = self._paths["objects"].format(kind) + "/search"
         pages = self._searches.pages(path, asked, hubspot_search, method="POST")
-        rows = (row for page in pages for row in rows_of(page, "results", path))
-        yield from in_blocks(rows, ASSOCIATION_BATCH)
+        for block in self._blocks(pages, path):
+            ids = [int(row["id"]) for row in block.rows if isinstance(row, dict) and row.get("id")]
+            after = str(max(ids)) if ids else after
+            yield Block(block.rows, after or "0")
 
     def newest_stamp(self, kind: str, stamp: str) -> int | None:
         """Return when the record that changed last did so, in epoch seconds; None: no records."""
@@ -101,16 +137,18 @@ class Portal:
     ) -> list[Any]:
         """Read records by id; ids that are gone by now are missing."""
         path = self._paths["objects"].format(kind) + "/batch/read"
-        found: list[Any] = []
-        for block in in_blocks(ids, HISTORY_PAGE):
+
+        def read(block: list[str]) -> list[Any]:
             asked = {
                 "inputs": [{"id": record_id} for record_id in block],
                 "properties": list(properties),
                 "propertiesWithHistory": list(history),
             }
             answer = self._client.call("POST", path, json=asked, accept=(200, 207), retry=True)
-            found += rows_of(answer.body, "results", path)
-        return found
+            return rows_of(answer.body, "results", path)
+
+        blocks = in_blocks(ids, HISTORY_PAGE if history else LIST_PAGE)
+        return [row for rows in in_order(read, blocks, width=WIDTH) for row in rows]
 
     def companies_of(self, kind: str, ids: Sequence[str]) -> dict[str, str]:
         """Return the primary company of each record, else the first one; none: not in the result.
@@ -134,9 +172,15 @@ class Portal:
                     inputs.append({"id": record_id, "after": after})
         return found
 
-    def _rows(self, path: str, params: Params) -> Iterator[Any]:
-        for page in self._client.pages(path, params, hubspot_after):
-            yield from rows_of(page, "results", path)
+    def _blocks(self, pages: Iterator[Any], path: str) -> Iterator[Block]:
+        """Yield the rows of a few pages at a time, with the mark behind the last of them."""
+        rows: list[Any] = []
+        for page in pages:
+            rows += rows_of(page, "results", path)
+            after = next_after(page)
+            if after is None or len(rows) + SEARCH_PAGE > ASSOCIATION_BATCH:
+                yield Block(rows, after)
+                rows = []
 
 
 def is_primary(link: Row) -> bool:

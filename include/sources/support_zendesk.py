@@ -105,7 +105,8 @@ class ZendeskSource:
         for body in self.client.pages(export.path, params, export.next_page, decode=decode):
             reached = body[export.mark]
             following = None if reached is None else {export.mark: reached}
-            yield Page(body[stream], following, volatile=(*LINKS, *export.volatile))
+            volatile = (*LINKS, *export.volatile)
+            yield Page(body[stream], following, volatile=volatile, resume=following)
 
     def _ratings(self, state: State, as_of: date) -> Pages:
         """Yield the ratings that changed from 60 days before the last run's newest one on."""

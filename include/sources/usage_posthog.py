@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 from include.errors import FixConfig, RejectData, RetryLater
@@ -18,6 +19,7 @@ from include.sources.http.answers import Body
 from include.sources.http.client import Client, Params
 from include.sources.http.rate import Rate, Window
 from include.sources.http.session import Bearer, Wire
+from include.sources.http.side_by_side import Done, side_by_side
 from include.vendor_settings import PostHog
 from include.warehouse.page import Page, State
 
@@ -32,8 +34,8 @@ COLUMNS = {
 # Queries of a project a minute and an hour; no answer tells them, and some projects have fewer.
 MINUTE = (240, 60.0)
 HOUR = Window(2400, 3600.0, "hour")
+WIDTH = 3  # queries of a project that may run at the same time
 WINDOW_DAYS = 14  # of one query, which may run for ten seconds
-EMPTY_WINDOW_DAYS = 56  # where nothing happened, as before the product had users
 KEY = ("account_key", "day")
 # What libraries send by themselves: no use of the product. Names that begin with $ are no features.
 QUERY = """
@@ -96,21 +98,35 @@ class PostHogSource:
         return deliver(self._usage(state or {}, as_of), f"{self.name}.{stream}")
 
     def _usage(self, state: State, as_of: date) -> Pages:
-        """Yield the days up to as_of, that one included; the state is the last day ever read."""
+        """Yield the days up to as_of, that one included; the state is the last day ever read.
+
+        A run that goes on begins behind the days that are stored without a gap: at `resume`.
+        """
         index = self._group_index()
         following = {"through": max(as_of.isoformat(), state.get("through", ""))}
         yield Page([], following)
-        first, days = self._first_day(state, as_of), WINDOW_DAYS
-        while first <= as_of:
-            last, has_rows = min(first + timedelta(days=days - 1), as_of), False
-            for body in self._window(index, first, last):
-                records = records_of(body)
-                has_rows = has_rows or bool(records)
+        windows, done = list(windows_of(self._first_day(state, as_of), as_of)), Done()
+        parts = [partial(self._counted, index, *one) for one in enumerate(windows)]
+        for place, records in side_by_side(parts, width=WIDTH):
+            if records is not None:
                 yield Page(records, following, key=KEY)
-            first = last + timedelta(days=1)
-            days = WINDOW_DAYS if has_rows else min(2 * days, EMPTY_WINDOW_DAYS)
+                continue
+            done.add(place)
+            if 0 < done.all_before < len(windows):
+                first, _ = windows[done.all_before]
+                yield Page([], following, resume={**state, "resume": first.isoformat()})
+
+    def _counted(
+        self, index: int, place: int, window: tuple[date, date]
+    ) -> Iterator[tuple[int, list[Any] | None]]:
+        """Yield the window's records, and None when that were all."""
+        for body in self._window(index, *window):
+            yield place, records_of(body)
+        yield place, None
 
     def _first_day(self, state: State, as_of: date) -> date:
+        if "resume" in state:
+            return date.fromisoformat(state["resume"])
         if "through" not in state:
             return as_of - timedelta(days=self.settings.history_days)
         read = min(date.fromisoformat(state["through"]), as_of)
@@ -167,6 +183,14 @@ class PostHogSource:
         raise FixConfig(
             f"health.yaml, source {self.name}: the project has no group type {wanted}.{hint}"
         )
+
+
+def windows_of(first: date, last: date) -> Iterator[tuple[date, date]]:
+    """Yield the first and the last day of each query."""
+    while first <= last:
+        until = min(first + timedelta(days=WINDOW_DAYS - 1), last)
+        yield first, until
+        first = until + timedelta(days=1)
 
 
 def records_of(body: Body) -> list[Any]:

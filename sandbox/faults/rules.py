@@ -127,8 +127,12 @@ class Rule:
     def is_due(self) -> bool:
         """Count one matching request; true while the rule still has something to do."""
         self.seen += 1
-        times = self.row.get("times", 1)
-        return self.seen > self.row.get("after", 0) and (times == -1 or self.fired < times)
+        return self.seen > self.row.get("after", 0) and not self.is_spent
+
+    @property
+    def is_spent(self) -> bool:
+        times: int = self.row.get("times", 1)
+        return times != -1 and self.fired >= times
 
 
 class Faults:

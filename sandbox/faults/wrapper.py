@@ -52,7 +52,8 @@ class FaultyApp:
         self._put_carried(reply, scope["path"])
         self._last[scope["path"]] = copy.deepcopy(reply)
         for rule in changes:
-            rule.fired += self._change(rule, reply, asked)
+            if not rule.is_spent:  # requests at the same time may have used it up
+                rule.fired += self._change(rule, reply, asked)
         return reply
 
     def _instead(self, rule: Rule, path: str) -> Reply | None:

@@ -185,7 +185,7 @@ def check(sandbox: Sandbox, store: Engine, place: str, case: tuple[dict[str, Any
     lost = expected.keys() - dict(found).keys()
     assert len(lost) == done.rejected == (1 if outcome == REJECTS else 0)
     assert dict(found) == {key: expected[key] for key in expected if key not in lost}
-    assert done.received == done.changed + done.duplicates + done.rejected
+    assert done.received == sum(done.counts().values()) - done.received
     if rule["fault"] == "duplicate":
         assert done.duplicates == 1
     sandbox.faults = []

@@ -13,7 +13,7 @@ from include.sources.http.client import Params
 
 def hubspot_after(params: Params, body: Body) -> Params | None:
     """HubSpot lists: `paging.next.after`; the last page has no `paging`."""
-    after = _next_after(body)
+    after = next_after(body)
     return None if after is None else {**params, "after": after}
 
 
@@ -24,13 +24,18 @@ def hubspot_search(params: Params, body: Body) -> Params | None:
     merged) would pull unread rows over it. The first filter of each group is the one on the id. An
     empty page that claims more is asked on as the vendor says.
     """
-    after = _next_after(body)
+    after = next_after(body)
     if after is None:
         return None
     ids = [int(row["id"]) for row in body["results"] if row.get("id")]
     if not ids:
         return {**params, "after": after}
-    behind = {"propertyName": "hs_object_id", "operator": "GT", "value": str(max(ids))}
+    return hubspot_behind(params, str(max(ids)))
+
+
+def hubspot_behind(params: Params, record_id: str) -> Params:
+    """The same search, for records with larger ids only."""
+    behind = {"propertyName": "hs_object_id", "operator": "GT", "value": record_id}
     groups = [{"filters": [behind, *_without_id(group)]} for group in params["filterGroups"]]
     return {**params, "filterGroups": groups, "after": "0"}
 
@@ -75,7 +80,8 @@ def stripe_has_more(params: Params, body: Body) -> Params | None:
     return {**params, "starting_after": ids[-1]} if ids else params
 
 
-def _next_after(body: Body) -> str | None:
+def next_after(body: Body) -> str | None:
+    """Return the mark of HubSpot's next page; None on the last one."""
     following: dict[str, Any] = (body.get("paging") or {}).get("next") or {}
     return following.get("after")
 

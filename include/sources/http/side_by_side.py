@@ -2,10 +2,14 @@
 
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Generic, TypeVar
 
+S = TypeVar("S")
 T = TypeVar("T")
 Part = Callable[[], Iterable[T]]
 
@@ -54,6 +58,77 @@ def side_by_side(
             while thread.is_alive():  # it may be waiting for a place in the queue
                 _empty(ready)
                 thread.join(timeout=0.01)
+
+
+def in_order(make: Callable[[S], T], items: Iterable[S], *, width: int) -> Generator[T, None, None]:
+    """Yield what each item becomes, in the items' order, while up to `width` are being made.
+
+    The items are taken in the caller's thread, `width` of them ahead. The first error is raised in
+    its place; no thread outlives this generator.
+    """
+    made: deque[Future[T]] = deque()
+    pool = ThreadPoolExecutor(width, thread_name_prefix="part")
+    try:
+        for item in items:
+            made.append(pool.submit(make, item))
+            if len(made) >= width:
+                yield made.popleft().result()
+        while made:
+            yield made.popleft().result()
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+class Growing(Generic[T]):
+    """Parts for `side_by_side` that may add further parts while they are worked on."""
+
+    def __init__(self, parts: Iterable[Part[T]]) -> None:
+        self._waiting = deque(parts)
+        self._under_way = 0
+        self._changed = threading.Condition()
+
+    def add(self, part: Part[T]) -> None:
+        with self._changed:
+            self._waiting.append(part)
+            self._changed.notify_all()
+
+    @property
+    def are_short(self) -> bool:
+        """Whether a thread that ends its part now would find no other one."""
+        return not self._waiting
+
+    def __iter__(self) -> Iterator[Part[T]]:
+        """Yield parts, and wait for further ones while any part is under way."""
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting or not self._under_way)
+                if not self._waiting:
+                    return
+                part = self._waiting.popleft()
+                self._under_way += 1
+            yield partial(self._work, part)
+
+    def _work(self, part: Part[T]) -> Iterator[T]:
+        try:
+            yield from part()
+        finally:
+            with self._changed:
+                self._under_way -= 1
+                self._changed.notify_all()
+
+
+class Done:
+    """Which parts, numbered from 0, are done."""
+
+    def __init__(self) -> None:
+        self._beyond: set[int] = set()
+        self.all_before = 0  # of these parts, each one is done
+
+    def add(self, place: int) -> None:
+        self._beyond.add(place)
+        while self.all_before in self._beyond:
+            self._beyond.remove(self.all_before)
+            self.all_before += 1
 
 
 class _Shared(Generic[T]):
