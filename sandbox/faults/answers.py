@@ -38,6 +38,11 @@ def _salesforce(code: str, message: str) -> list[dict[str, Any]]:
     return [{"message": message, "errorCode": code}]
 
 
+def _intercom(code: str, message: str) -> dict[str, Any]:
+    errors = [{"code": code, "message": message}]
+    return {"type": "error.list", "request_id": CORRELATION_ID, "errors": errors}
+
+
 def _posthog(kind: str, code: str, detail: str) -> dict[str, Any]:
     return {"type": kind, "code": code, "detail": detail, "attr": None}
 
@@ -74,6 +79,18 @@ BODIES: dict[str, dict[int, Any]] = {
         },
         500: {"error": "InternalServerError", "description": "An unexpected error occurred"},
         503: {"error": "DatabaseUnavailable", "description": "Service temporarily unavailable"},
+    },
+    "intercom": {
+        400: _intercom("scroll_exists", "scroll already exists for this workspace"),
+        401: _intercom("unauthorized", "Access Token Invalid"),
+        403: _intercom("api_plan_restricted", "Active subscription needed."),
+        404: _intercom("not_found", "Resource Not Found"),
+        429: _intercom("rate_limit_exceeded", "Exceeded rate limit of 1666 in 10_seconds"),
+        500: _intercom(
+            "server_error",
+            "Request failed due to an internal network error. Please restart the scroll operation.",
+        ),
+        503: _intercom("service_unavailable", "Sorry, the API service is temporarily unavailable"),
     },
     "stripe": {
         401: _stripe("invalid_request_error", "Invalid API Key provided: sk_test_****"),

@@ -35,6 +35,16 @@ class Asked:
             return {}
         return document if isinstance(document, dict) else {}
 
+    @property
+    def given(self) -> dict[str, str]:
+        """All that a cursor may stand in, by name: the query, the body, and one level below it."""
+        found = self.parameters
+        for name, value in self.fields.items():
+            found[f"body {name}"] = str(value)
+            if isinstance(value, dict):
+                found |= {f"body {name}.{key}": str(inner) for key, inner in value.items()}
+        return found
+
 
 class HeldBack:
     """Requests whose page was answered empty, by the cursor that brings each of them back."""
@@ -47,8 +57,7 @@ class HeldBack:
 
     def resolve(self, asked: Asked) -> Asked:
         """The request that was meant."""
-        given = asked.parameters | {f"body {key}": str(asked.fields[key]) for key in asked.fields}
-        for name, cursor in given.items():
+        for name, cursor in asked.given.items():
             original = self._held.pop((_bare(asked.url), name, cursor), None)
             if original is not None:
                 return replace(asked, query=original.query, body=original.body)
@@ -59,6 +68,8 @@ class HeldBack:
         rows = records_of(document)
         if rows is None or rows is document or any(row is document for row in rows):
             return False
+        if "scroll_param" in document:  # what was held back would not come again
+            return False
         rows.clear()
         more = next((key for key in ("has_more", "hasMore") if key in document), None)
         if more:
@@ -66,9 +77,21 @@ class HeldBack:
         elif "total" in document:
             cursor = self._hold(asked, "body after", str(asked.fields.get("after") or "0"))
             document["paging"] = {"next": {"after": cursor}}
+        elif isinstance(document.get("pages"), dict):
+            self._hold_pages(document["pages"], asked)
         else:
             self._hold_list(document, asked)
         return True
+
+    def _hold_pages(self, pages: Document, asked: Asked) -> None:
+        """Intercom: numbered pages go on by address, others by cursor, in a search's body."""
+        if "next" in pages and not isinstance(pages["next"], dict):
+            number = self._hold(asked, "page", asked.parameters.get("page", "1"))
+            pages["next"] = f"{asked.url}?{urlencode(asked.parameters | {'page': number})}"
+            return
+        name = "body pagination.starting_after" if "query" in asked.fields else "starting_after"
+        cursor = self._hold(asked, name, asked.given.get(name, "0"))
+        pages["next"] = {"page": pages.get("page", 1), "starting_after": cursor}
 
     def _hold_list(self, document: Document, asked: Asked) -> None:
         if "totalSize" in document:

@@ -114,6 +114,28 @@ def test_ids_are_those_of_the_records_and_single_ones_are_fetched(opened):
         assert stream in source.gone
 
 
+@pytest.mark.parametrize("stream", ["contacts", "conversations", "tickets"])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"fault": "empty_page", "after": 3},
+        {"fault": "duplicate", "after": 3, "where": "same"},
+        {"fault": "reorder", "times": -1},
+        {"fault": "status", "code": 429},
+        {"fault": "status", "code": 200, "body": "", "after": 3},
+        {"fault": "cut", "after": 3},
+    ],
+    ids=lambda fault: fault["fault"] + str(fault.get("code", "")),
+)
+def test_a_bad_day_loses_nothing(opened_own, sandbox, stream, fault):
+    source = opened_own("intercom")
+    whole = set(read(source, stream)[0])
+    rule = {"vendor": "intercom", "path": f"/{stream}/search", **fault}
+    sandbox.faults = [rule]
+    assert set(read(source, stream)[0]) == whole
+    assert sandbox.faults[0]["fired"] > 0
+
+
 # the scroll
 
 
