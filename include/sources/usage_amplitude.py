@@ -23,8 +23,15 @@ from include.sources.event_lines import EventLines
 from include.sources.http.client import Client
 from include.sources.http.refusals import Refused
 from include.sources.http.session import Wire
-from include.sources.http.side_by_side import side_by_side
-from include.sources.usage_days import Sighting, Tally, counted, end_of_day, text_of, texts_of
+from include.sources.usage_days import (
+    Sighting,
+    Tally,
+    counted,
+    end_of_day,
+    read_windows,
+    text_of,
+    texts_of,
+)
 from include.vendor_settings import Amplitude
 from include.warehouse.page import Page, State
 
@@ -93,14 +100,18 @@ class AmplitudeSource:
         last = end_of_day(as_of, self.time_zone).replace(minute=0)
         before = datetime.fromisoformat(state["through"]) if "through" in state else None
         through = max(last, before or last)
-        if before is None:
-            first = last.date() - timedelta(days=self.settings.history_days)
-        else:
-            first = min(before, last).date() - timedelta(days=self.settings.late_days - 1)
+        first = self._first_day(state, before, last)
         days = [first + timedelta(days=n) for n in range((last.date() - first).days + 1)]
-        parts = [partial(self._day, day, through) for day in days]
-        yield from side_by_side(parts, width=WIDTH)
-        yield Page([], {"through": through.isoformat()})
+        parts = [(day, partial(self._day, day, through)) for day in days]
+        following = {"through": through.isoformat()}
+        return read_windows(parts, width=WIDTH, state=state, following=following)
+
+    def _first_day(self, state: State, before: datetime | None, last: datetime) -> date:
+        if "resume" in state:
+            return date.fromisoformat(state["resume"])
+        if before is None:
+            return last.date() - timedelta(days=self.settings.history_days)
+        return min(before, last).date() - timedelta(days=self.settings.late_days - 1)
 
     def _day(self, day: date, through: datetime) -> Iterator[Page]:
         start = datetime(day.year, day.month, day.day, tzinfo=UTC)

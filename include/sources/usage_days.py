@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
+from functools import partial
 from itertools import count
 from tempfile import TemporaryFile
 from typing import Any
@@ -20,8 +21,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
+from include.sources.base import Pages
 from include.sources.event_lines import CutShort
-from include.warehouse.page import Page
+from include.sources.http.side_by_side import Done, side_by_side
+from include.warehouse.page import Page, State
 
 KEY = ("account_key", "day", "part")
 FIELDS = (*KEY, "events", "users", "features")
@@ -133,6 +136,38 @@ def counted(count_window: Callable[[Tally], list[bytes]]) -> Iterator[Page]:
             if unreadable:
                 yield Page(unreadable, key=KEY)
             return
+
+
+def read_windows(
+    windows: Sequence[tuple[date, Callable[[], Iterator[Page]]]],
+    *,
+    width: int,
+    state: State,
+    following: State,
+) -> Pages:
+    """Yield the pages of windows of days, `width` of them at a time, and the state that follows.
+
+    windows: the first day of each and what yields its pages, in the order of their days. A run that
+    goes on begins behind the windows that are stored without a gap: at the day `resume`.
+    """
+    done = Done()
+    parts = [partial(_numbered, place, pages) for place, (_, pages) in enumerate(windows)]
+    for place, page in side_by_side(parts, width=width):
+        if page is not None:
+            yield page
+            continue
+        done.add(place)
+        if 0 < done.all_before < len(windows):
+            first, _ = windows[done.all_before]
+            yield Page([], resume={**state, "resume": first.isoformat()})
+    yield Page([], following)
+
+
+def _numbered(place: int, pages: Callable[[], Iterator[Page]]) -> Iterator[tuple[int, Page | None]]:
+    """Yield a window's pages, and None when that were all."""
+    for page in pages():
+        yield place, page
+    yield place, None
 
 
 def end_of_day(day: date, time_zone: str) -> datetime:

@@ -24,8 +24,15 @@ from include.sources.http.rate import Rate
 from include.sources.http.rate import Window as Limit
 from include.sources.http.refusals import Refused
 from include.sources.http.session import Wire
-from include.sources.http.side_by_side import side_by_side
-from include.sources.usage_days import Sighting, Tally, counted, end_of_day, text_of, texts_of
+from include.sources.usage_days import (
+    Sighting,
+    Tally,
+    counted,
+    end_of_day,
+    read_windows,
+    text_of,
+    texts_of,
+)
 from include.vendor_settings import Mixpanel
 from include.warehouse.page import Page, State
 
@@ -92,11 +99,13 @@ class MixpanelSource:
         end = end_of_day(as_of, self.time_zone) - timedelta(seconds=1)
         last = end.astimezone(ZoneInfo(self.settings.project_time_zone)).date()
         windows = windows_between(self._first_day(state, last), last, self.settings.window_days)
-        parts = [partial(self._window, window) for window in windows]
-        yield from side_by_side(parts, width=WIDTH)
-        yield Page([], {"through": max(last.isoformat(), state.get("through", ""))})
+        parts = [(window.first, partial(self._window, window)) for window in windows]
+        following = {"through": max(last.isoformat(), state.get("through", ""))}
+        return read_windows(parts, width=WIDTH, state=state, following=following)
 
     def _first_day(self, state: State, last: date) -> date:
+        if "resume" in state:
+            return date.fromisoformat(state["resume"])
         if "through" not in state:
             return last - timedelta(days=self.settings.history_days)
         read = min(date.fromisoformat(state["through"]), last)
@@ -127,8 +136,9 @@ class MixpanelSource:
 
 def windows_between(first: date, last: date, days: int) -> list[Window]:
     """Cut days into windows of so many, or of more where there would be too many windows."""
-    days = max(days, -(-((last - first).days + 1) // MOST_WINDOWS))
-    starts = range(0, (last - first).days + 1, days)
+    count = (last - first).days + 1
+    days = max(days, -(-count // MOST_WINDOWS))
+    starts = range(0, count, days)
     return [
         Window(first + timedelta(start), min(first + timedelta(start + days - 1), last))
         for start in starts

@@ -1,13 +1,16 @@
 """Late events, copies and old projects, read from the twins of Mixpanel and Amplitude."""
 
+import contextlib
 from collections import defaultdict
 from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
 
+from include.errors import RetryLater
 from include.settings import Credentials
 from include.sources import open_source
+from include.sources.usage_days import KEY
 from include.vendor_settings import Amplitude, Mixpanel
 from sandbox.state import Clock, State
 from sandbox.vendors import amplitude, amplitude_export, mixpanel, mixpanel_export
@@ -26,6 +29,21 @@ VENDORS = {
 }
 
 
+class Down:
+    """An app some of whose exports fail."""
+
+    def __init__(self, app, part):
+        self.app = app
+        self.part = part
+
+    async def __call__(self, scope, receive, send):
+        if self.part in scope["query_string"]:
+            await send({"type": "http.response.start", "status": 503, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+        else:
+            await self.app(scope, receive, send)
+
+
 @pytest.fixture(scope="module")
 def worlds():
     """One world at two of its days."""
@@ -33,12 +51,16 @@ def worlds():
 
 
 @contextmanager
-def opened(vendor, world, *, settings=None, **project):
-    """`project`: what differs from a project of Greenwich in which nothing comes late."""
+def opened(vendor, world, *, settings=None, down=None, **project):
+    """`project`: what differs from a project of Greenwich in which nothing comes late.
+
+    down: a part of the query of exports that fail.
+    """
     build, kind, plain = VENDORS[vendor]
     state = State(world, Clock(world.end), limits=False)
     door = state.doors[vendor]
-    with staged(build(state, kind(**{"late_days": 0, **project}))) as url:
+    app = build(state, kind(**{"late_days": 0, **project}))
+    with staged(Down(app, down) if down else app) as url:
         credentials = Credentials(url, door.secret, door.user, door.extra)
         yield open_source(settings or plain, credentials, wire=QUICK)
 
@@ -47,9 +69,11 @@ def read(source, state=None, as_of=END):
     """Return the records by their key, and the state."""
     pages = list(source.pages("usage_day", state=state, as_of=as_of))
     records = [record for page in pages for record in page.records]
-    return {tuple(record[name] for name in pages[0].key): record for record in records}, pages[
-        -1
-    ].state
+    return by_key(records), pages[-1].state
+
+
+def by_key(records):
+    return {tuple(record[name] for name in KEY): record for record in records}
 
 
 def added_up(records, until=END):
@@ -89,6 +113,33 @@ def test_late_events_change_the_days_they_belong_to_and_incremental_is_full(vend
     assert {**first, **changed} == everything
     assert added_up(first) != added_up(everything)  # some events of the first days came late
     assert added_up(everything) == truth(worlds[LATER])
+
+
+@pytest.mark.parametrize(
+    ("vendor", "down", "changes"),
+    [
+        ("mixpanel", b"from_date=2026-09-08", {"window_days": 2}),
+        ("amplitude", b"start=20260910T00", {}),
+    ],
+)
+def test_a_run_that_ended_early_goes_on_where_it_could(vendor, down, changes, worlds):
+    settings = VENDORS[vendor][2].model_copy(update={"history_days": 16, **changes})
+    stored, kept = [], []
+    with (
+        opened(vendor, worlds[END], settings=settings, down=down) as source,
+        contextlib.suppress(RetryLater),
+    ):
+        for page in source.pages("usage_day", state=None, as_of=END):
+            stored += page.records
+            kept = [page.resume, list(stored)] if page.resume else kept
+        pytest.fail("one of its exports fails")
+    state, records = kept
+    with opened(vendor, worlds[END], settings=settings) as source:
+        rest, following = read(source, state)
+        everything, again = read(source)
+    assert {**by_key(records), **rest} == everything
+    assert len(rest) < len(everything)
+    assert following == again
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
