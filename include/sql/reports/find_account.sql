@@ -5,13 +5,17 @@ select
     source_account_id as crm_id,
     name,
     coalesce(
-        :entered in (account_id::text, source_account_id, tenant_key)
+        core.plain_key(:entered) in (
+            account_id::text, core.plain_key(source_account_id), core.plain_key(tenant_key)
+        )
         or lower(name) = lower(:entered),
         false
     ) as exact
 from core.account
 where
-    :entered in (account_id::text, source_account_id, tenant_key)
+    core.plain_key(:entered) in (
+        account_id::text, core.plain_key(source_account_id), core.plain_key(tenant_key)
+    )
     or strpos(lower(name), lower(:entered)) > 0
 order by exact desc, name asc
 limit 20

@@ -1,12 +1,13 @@
 -- Grain: one row per line whose state is another one than before. Re-running changes nothing.
--- An id that was merged away stands for the record it went into.
+-- An id that was merged away stands for the record it went into; one of Salesforce may have 15
+-- characters.
 with known as (
     select
-        source_account_id as account,
+        core.plain_key(source_account_id) as account,
         min(account_id) as account_id
     from core.account_record
     where source = :crm
-    group by source_account_id
+    group by core.plain_key(source_account_id)
     having count(distinct account_id) = 1
 ),
 
@@ -29,7 +30,7 @@ placed as (
             else 'in force'
         end as state
     from core.link_mapping as line
-    left join known on line.account = known.account
+    left join known on core.plain_key(line.account) = known.account
 ),
 
 judged as (
