@@ -29,8 +29,8 @@ run: $(STAMP) ## Set up, then run the daily job once (WORLD=folder: on other peo
 up: $(STAMP) ## Start Airflow with its scheduler and pages, and the sandbox (PORT=8080), until Ctrl-C
 	@$(BIN)/health up $(if $(PORT),--port $(PORT))
 
-test: $(STAMP) ## Run the tests that need nothing but this clone
-	@$(BIN)/pytest
+test: $(STAMP) ## Run the tests that need nothing but this clone, in up to four processes
+	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
 
 test-data: $(STAMP) ## Run the tests on data that others made (HEALTH_SHARED_DATA=folder)
 	@$(BIN)/pytest tests/shared_data
