@@ -7,6 +7,7 @@ and `before` leave their moment out, `between` takes both ends in, `on` is a day
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from sandbox.vendors.chargebee_http import wrong_value
@@ -29,10 +30,15 @@ Test = Callable[[Value], bool]
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What a field must meet. A missing value meets `is_not`, `not_in` and absence only."""
+    """What a field must meet. A missing value meets `is_not`, `not_in` and absence only.
+
+    low, high: no value below or above can meet it, so that a sorted list need not be walked whole.
+    """
 
     field: str
     test: Test
+    low: float = -inf
+    high: float = inf
 
 
 def to_conditions(pairs: Iterable[tuple[str, str]], kinds: Mapping[str, str]) -> list[Condition]:
@@ -46,7 +52,8 @@ def to_conditions(pairs: Iterable[tuple[str, str]], kinds: Mapping[str, str]) ->
         kind = "text" if field.startswith("cf_") else kinds.get(field)
         if kind is None or operator not in OPERATORS[kind]:
             raise wrong_value(name, "is not a supported filter")
-        conditions.append(Condition(field, _test(kind, operator, name, text)))
+        test = _test(kind, operator, name, text)
+        conditions.append(Condition(field, test, *_ends(kind, operator, text)))
     return conditions
 
 
@@ -81,6 +88,20 @@ def _test(kind: str, operator: str, name: str, text: str) -> Test:
             raise wrong_value(name, "should be a list of two values")
         return lambda value: value is not None and ends[0] <= value <= ends[1]
     return _compared(operator, _typed(kind, name, text))
+
+
+def _ends(kind: str, operator: str, text: str) -> tuple[float, float]:
+    """The lowest and the highest value that can meet a filter, both included."""
+    if kind != "time" or operator == "is_present":
+        return -inf, inf
+    first, *rest = [int(element) for element in elements_of(text)]
+    ends: dict[str, tuple[float, float]] = {
+        "after": (first + 1, inf),
+        "before": (-inf, first - 1),
+        "between": (first, rest[0] if rest else first),
+        "on": (first // DAY * DAY, first // DAY * DAY + DAY - 1),
+    }
+    return ends[operator]
 
 
 def _typed(kind: str, name: str, text: str) -> str | int | bool:

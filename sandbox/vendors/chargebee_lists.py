@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 from zlib import crc32
 
@@ -138,14 +139,17 @@ def _offset(place: tuple[int, int], signature: int) -> str:
 
 
 def _walk(shelf: Shelf, asked: Asked) -> Iterator[tuple[tuple[int, int], Any]]:
+    """The things from the place on, without those that filters on the sorted field exclude."""
     places, things = shelf.order(asked.by)
-    if asked.descending:
-        start = len(places) if asked.behind is None else bisect_left(places, asked.behind)
-        steps = range(start - 1, -1, -1)
-    else:
-        start = 0 if asked.behind is None else bisect_right(places, asked.behind)
-        steps = range(start, len(places))
-    for step in steps:
+    own = [one for one in asked.conditions if one.field == asked.by]
+    first = bisect_left(places, (max([-inf, *(one.low for one in own)]), 0))
+    stop = bisect_right(places, (min([inf, *(one.high for one in own)]), inf))
+    if asked.behind is not None and asked.descending:
+        stop = min(stop, bisect_left(places, asked.behind))
+    elif asked.behind is not None:
+        first = max(first, bisect_right(places, asked.behind))
+    steps = range(first, stop)
+    for step in reversed(steps) if asked.descending else steps:
         yield places[step], things[step]
 
 
