@@ -37,7 +37,7 @@ ONLY_EXPAND: dict[str, Kind] = {"expand": "list"}
 # Objects that can be asked for one by one.
 SINGLE = (
     "customer", "subscription", "invoice", "price", "product", "invoice_payment", "charge",
-    "payment_intent",
+    "payment_intent", "refund",
 )  # fmt: skip
 Answer = Callable[[Request], Awaitable[Response]]
 Handler = Callable[[Account, Params, dict[str, str]], Json]
@@ -105,7 +105,7 @@ def reading_routes() -> Iterator[tuple[str, dict[str, Kind], Handler]]:
     for listing in (smaller.prices, smaller.products, smaller.subscription_items):
         name = listing.__name__
         yield f"/v1/{name}", smaller.FILTERS[name], without_path(listing)
-    for listing in (paid.invoice_payments, paid.charges, paid.payment_intents):
+    for listing in (paid.invoice_payments, paid.charges, paid.payment_intents, paid.refunds):
         name = listing.__name__
         yield f"/v1/{name}", paid.FILTERS[name], without_path(listing)
     for name, known in smaller.EMPTY.items():

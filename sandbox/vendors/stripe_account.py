@@ -86,6 +86,7 @@ class Account:
             "invoice_payment": lambda: self.payments.parts.places,
             "charge": lambda: self.payments.charges.places,
             "payment_intent": lambda: self.payments.intents.places,
+            "refund": lambda: self.payments.refunds.places,
         }
         return holders[kind]()
 
@@ -102,14 +103,23 @@ class Account:
             "product": lambda: to_product(self.products[object_id]),
             "charge": lambda: self.payments.shown_charge(object_id),
             "payment_intent": lambda: self.payments.shown_intent(object_id),
+            "refund": lambda: self.payments.shown_refund(object_id),
             "invoice_payment": lambda: self.payments.shown_part(object_id),
             "invoice.payments": lambda: payments_of(_there(books.invoices.get(object_id))),
-            "charge.refunds": lambda: to_list(f"/v1/charges/{object_id}/refunds", []),
+            "charge.refunds": lambda: self._refunds_of(object_id),
             "customer.subscriptions": lambda: self._subscriptions_of(object_id),
             "customer.sources": lambda: to_list(f"/v1/customers/{object_id}/sources", []),
             "customer.tax_ids": lambda: to_list(f"/v1/customers/{object_id}/tax_ids", []),
         }
         return show[kind]()
+
+    def _refunds_of(self, charge_id: str) -> Json:
+        shown = [
+            self.payments.shown_refund(one.id)
+            for one in self.payments.refunds
+            if one.charge.id == charge_id
+        ]
+        return to_list(f"/v1/charges/{charge_id}/refunds", shown)
 
     def _subscriptions_of(self, customer_id: str) -> Json:
         """The ten newest that have not ended, as every inline list holds ten at most."""

@@ -38,7 +38,6 @@ NO_CHARGE_FIELDS: Json = {
     "receipt_email": None,
     "receipt_number": None,
     "receipt_url": None,
-    "refunded": False,
     "review": None,
     "shipping": None,
     "source": None,
@@ -108,7 +107,8 @@ def method_of(invoice: Invoice) -> str:
     return "card" if by_card else "customer_balance"
 
 
-def to_charge(charge: Charge) -> Json:
+def to_charge(charge: Charge, refunded: int = 0) -> Json:
+    """refunded: how much of it has gone back so far."""
     invoice, went_through = charge.invoice, charge.decline is None
     code, decline = charge.decline or (None, None)
     amount = invoice.paid_amount if went_through else invoice.amount
@@ -118,7 +118,7 @@ def to_charge(charge: Charge) -> Json:
         **NO_CHARGE_FIELDS,
         "amount": amount,
         "amount_captured": amount if went_through else 0,
-        "amount_refunded": 0,
+        "amount_refunded": refunded,
         "billing_details": {
             "address": None, "email": None, "name": None, "phone": None, "tax_id": None,
         },
@@ -133,6 +133,7 @@ def to_charge(charge: Charge) -> Json:
         "payment_intent": intent_id(invoice),
         "payment_method": method_id(invoice.customer),
         "payment_method_details": _method(invoice),
+        "refunded": went_through and refunded == amount,
         "status": charge.status,
     }  # fmt: skip
 
@@ -216,4 +217,24 @@ def to_invoice_payment(invoice: Invoice, part: Json, *, paid_at: int | None) -> 
             "canceled_at": given_up_at(invoice, "void") if part["status"] == "canceled" else None,
             "paid_at": paid_at,
         },
+    }
+
+
+def to_refund(charge: Charge, refund: Json) -> Json:
+    """refund: id, amount and created of what went back of a charge."""
+    return {
+        **refund,
+        "object": "refund",
+        "balance_transaction": None,
+        "charge": charge.id,
+        "currency": charge.invoice.currency,
+        "customer": charge.invoice.customer,
+        "destination_details": None,
+        "metadata": {},
+        "payment_intent": intent_id(charge.invoice),
+        "reason": "requested_by_customer",
+        "receipt_number": None,
+        "source_transfer_reversal": None,
+        "status": "succeeded",
+        "transfer_reversal": None,
     }

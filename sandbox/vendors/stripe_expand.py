@@ -68,7 +68,7 @@ EXPANDABLE: dict[str, Rules] = {
     "charge": {
         "customer": ("ref", "customer"),
         "payment_intent": ("ref", "payment_intent"),
-        "refunds": ("added", "nothing"),
+        "refunds": ("added", "refund"),
         "application": NONE,
         "application_fee": NONE,
         "balance_transaction": NONE,
@@ -76,6 +76,14 @@ EXPANDABLE: dict[str, Rules] = {
         "on_behalf_of": NONE,
         "review": NONE,
         "source_transfer": NONE,
+    },
+    "refund": {
+        "charge": ("ref", "charge"),
+        "customer": ("ref", "customer"),
+        "payment_intent": ("ref", "payment_intent"),
+        "balance_transaction": NONE,
+        "source_transfer_reversal": NONE,
+        "transfer_reversal": NONE,
     },
     "payment_intent": {
         "customer": ("ref", "customer"),

@@ -1,4 +1,4 @@
-"""What Stripe's lists of invoice payments, charges and payment intents can be filtered by.
+"""What Stripe's lists of payments, of all kinds, can be filtered by.
 
 Vendor facts: Stripe API reference on each list, checked Nov 2026.
 """
@@ -7,7 +7,7 @@ from sandbox.vendors.stripe_account import Account
 from sandbox.vendors.stripe_charges import Charge, intent_id
 from sandbox.vendors.stripe_http import Kind, Params, no_such
 from sandbox.vendors.stripe_lists import PAGING, Source, to_page
-from sandbox.vendors.stripe_payments import Intent, Part
+from sandbox.vendors.stripe_payments import Intent, Part, Refund
 from sandbox.vendors.stripe_prices import Json
 
 FILTERS: dict[str, dict[str, Kind]] = {
@@ -25,6 +25,7 @@ FILTERS: dict[str, dict[str, Kind]] = {
         "payment_intent": "text",
         "transfer_group": "text",
     },
+    "refunds": PAGING | {"charge": "text", "created": "range", "payment_intent": "text"},
     "payment_intents": PAGING
     | {"created": "range", "customer": "text", "customer_account": "text"},
 }
@@ -91,5 +92,24 @@ def payment_intents(account: Account, params: Params) -> Json:
         shelf.things,
         shelf.places,
         lambda one: account.payments.shown_intent(one.id),
+    )
+    return to_page(account, source, params, keep)
+
+
+def refunds(account: Account, params: Params) -> Json:
+    def keep(one: Refund) -> bool:
+        return (
+            params.text("charge") in (None, one.charge.id)
+            and params.text("payment_intent") in (None, intent_id(one.charge.invoice))
+            and params.within("created", one.created)
+        )
+
+    shelf = account.payments.refunds
+    source = Source(
+        "/v1/refunds",
+        "refund",
+        shelf.things,
+        shelf.places,
+        lambda one: account.payments.shown_refund(one.id),
     )
     return to_page(account, source, params, keep)

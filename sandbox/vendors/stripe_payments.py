@@ -16,11 +16,15 @@ from sandbox.vendors.stripe_charges import (
     to_charge,
     to_intent,
     to_invoice_payment,
+    to_refund,
 )
 from sandbox.vendors.stripe_events import Fact, failures
 from sandbox.vendors.stripe_ids import derived_id
 from sandbox.vendors.stripe_prices import Json, to_list
 
+# So many paid invoices have one of which a tenth was given back, and so much later.
+REFUNDED_EVERY = 20
+REFUNDED_AFTER_S = 5 * 86_400
 # Why cards are refused here, as code and decline code.
 DECLINES = (
     ("card_declined", "insufficient_funds"),
@@ -52,17 +56,34 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Refund:
+    """What went back of the charge that paid an invoice."""
+
+    id: str
+    created: int
+    charge: Charge
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
 class Payments:
     """All of an account's payments up to now, each kind newest first."""
 
     intents: Shelf[Intent]
     charges: Shelf[Charge]
     parts: Shelf[Part]
+    refunds: Shelf[Refund]
+    refunded: dict[str, int]  # how much has gone back, by charge
 
     def shown_charge(self, charge_id: str) -> Json:
         charge = self.charges.get(charge_id)
         assert charge is not None
-        return to_charge(charge)
+        return to_charge(charge, self.refunded.get(charge_id, 0))
+
+    def shown_refund(self, refund_id: str) -> Json:
+        refund = self.refunds.get(refund_id)
+        assert refund is not None
+        return _shown_refund(refund)
 
     def shown_intent(self, intent: str) -> Json:
         found = self.intents.get(intent)
@@ -80,10 +101,13 @@ def to_payments(books: Books, now: int) -> Payments:
     intents = [intent for one in books.invoices for intent in _intents_of(one, now)]
     charges = [charge for intent in intents for charge in intent.charges]
     parts = [part for intent in intents for part in parts_of(intent.invoice)]
+    refunds = [one for charge in charges for one in refunds_of(charge) if one.created <= now]
     return Payments(
         Shelf((intent.invoice.number, intent) for intent in intents),
         Shelf((charge.number, charge) for charge in charges),
         Shelf((part.invoice.number, part) for part in parts),
+        Shelf((refund.charge.number, refund) for refund in refunds),
+        {refund.charge.id: refund.amount for refund in refunds},
     )
 
 
@@ -100,6 +124,9 @@ def payment_facts(books: Books, since: int) -> Iterator[Fact]:
             if charge.created >= since:
                 told = partial(to_charge, charge)
                 yield Fact(f"charge.{charge.status}", charge.id, charge.created, told)
+            for refund in refunds_of(charge):
+                if refund.created >= since:
+                    yield from _refund_facts(refund)
         for part in parts_of(invoice):
             if part.status == "paid" and (invoice.paid or 0) >= since:
                 paid = partial(_shown, part)
@@ -118,6 +145,21 @@ def charges_of(invoice: Invoice) -> list[Charge]:
         return failed
     paid = Charge(_charge_id(invoice, invoice.paid), invoice.paid, invoice, "succeeded", None)
     return [*failed, paid]
+
+
+def refunds_of(charge: Charge) -> list[Refund]:
+    """What of a charge was given back, by the number of its invoice."""
+    if charge.status != "succeeded" or charge.number % REFUNDED_EVERY != 3:
+        return []
+    refund_id = derived_id("re_3", 23, "refund", charge.id)
+    amount = max(1, charge.invoice.paid_amount // 10)
+    return [Refund(refund_id, charge.created + REFUNDED_AFTER_S, charge, amount)]
+
+
+def _refund_facts(refund: Refund) -> Iterator[Fact]:
+    yield Fact("refund.created", refund.id, refund.created, partial(_shown_refund, refund))
+    after = partial(to_charge, refund.charge, refund.amount)
+    yield Fact("charge.refunded", refund.charge.id, refund.created, after)
 
 
 def parts_of(invoice: Invoice) -> list[Part]:
@@ -156,6 +198,11 @@ def _charge_id(invoice: Invoice, at: int) -> str:
 def _decline(invoice: Invoice, at: int) -> tuple[str, str]:
     """One of the usual reasons, always the same one for the same attempt."""
     return DECLINES[(invoice.number + at) % len(DECLINES)]
+
+
+def _shown_refund(refund: Refund) -> Json:
+    shown = {"id": refund.id, "amount": refund.amount, "created": refund.created}
+    return to_refund(refund.charge, shown)
 
 
 def _shown(part: Part) -> Json:

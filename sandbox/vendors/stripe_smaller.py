@@ -40,7 +40,6 @@ EMPTY: dict[str, dict[str, Kind]] = {
     path: PAGING | dict.fromkeys(texts, "text") | {"created": "range"}
     for path, texts in {
         "disputes": ("charge", "payment_intent"),
-        "refunds": ("charge", "payment_intent"),
         "credit_notes": ("customer", "customer_account", "invoice"),
         "coupons": (),
         "invoiceitems": ("customer", "customer_account", "invoice", "pending"),

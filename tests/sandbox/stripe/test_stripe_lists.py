@@ -191,7 +191,7 @@ def test_items_lines_prices_and_products_have_lists_of_their_own(account):
     assert (status, error["code"]) == (400, "parameter_missing")
 
 
-@pytest.mark.parametrize("path", ["payouts", "disputes", "refunds", "credit_notes", "coupons"])
+@pytest.mark.parametrize("path", ["payouts", "disputes", "credit_notes", "coupons"])
 def test_lists_that_this_account_does_not_fill_are_empty(account, path):
     page = account.get(f"/{path}", limit=100)
     assert page == {"object": "list", "url": f"/v1/{path}", "has_more": False, "data": []}

@@ -96,3 +96,18 @@ def test_payments_of_an_unknown_invoice_are_refused(account):
     assert (status, error["code"]) == (400, "resource_missing")
     status, error = account.refused("/charges/ch_None")
     assert (status, error["message"]) == (404, "No such charge: 'ch_None'")
+
+
+def test_a_refund_takes_a_part_of_its_charge_and_leaves_the_invoice_paid(serve):
+    paid = LATE | {"invoice_no": 103, "created_at": "2026-10-04", "finalized_at": "2026-10-04"}
+    paid |= {"attempt_count": 1, "paid_at": "2026-11-01T09:00:00"}
+    with serve(customers=[{}], subscriptions=[{}], invoices=[paid]) as account:
+        [refund] = account.get("/refunds")["data"]
+        charge = account.get(f"/charges/{refund['charge']}", ("expand[]", "refunds"))
+        told = [row["type"] for row in account.get("/events", type="charge.*")["data"]]
+        [part] = account.get("/invoice_payments")["data"]
+    assert (refund["amount"], refund["created"]) == (4_000, epoch("2026-11-06T09:00:00"))
+    assert (charge["amount_refunded"], charge["refunded"]) == (4_000, False)
+    assert [one["id"] for one in charge["refunds"]["data"]] == [refund["id"]]
+    assert told == ["charge.refunded", "charge.succeeded"]
+    assert part["status"] == "paid"
