@@ -18,8 +18,8 @@ from include.sources.http.client import Params
 
 PAGE = 150
 BEGINNING = 1  # epoch seconds; a first window has no beginning
-WINDOW_ROWS = 1_200  # of a first run, so that several windows can be read at the same time
-MOST_WINDOWS = 64
+WINDOW_ROWS = 300  # of a first run, so that windows of busy times are not much longer than others
+MOST_WINDOWS = 256
 # Search indexes lag by minutes; contacts go by whole days.
 DAY_S = 86_400
 

@@ -32,7 +32,7 @@ from sandbox.vendors.intercom_rows import Row, Workspace
 from sandbox.vendors.intercom_search import Kind, compiled, id_key
 
 Version = tuple[int, int]
-KEPT_ANSWERS = 32
+KEPT_ANSWERS = 512
 ORDERS = ("ascending", "descending")
 
 

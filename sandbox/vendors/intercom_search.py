@@ -5,9 +5,10 @@ tickets to the second, where `>` and `<` include the value itself (API descripti
 Nov 2026).
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
 
 from sandbox.vendors.intercom_http import invalid
@@ -102,13 +103,18 @@ def _date_filter(field: Field, operator: str, value: object, zone: tzinfo | None
         return lambda row: compare(field.read(row), wanted)
     if operator not in ("=", ">", "<"):
         raise invalid(f"operator {operator} is not supported on date fields")
-    compare, day = OPERATORS[operator], _day(_epoch(value), zone)
-    return lambda row: compare(_day(field.read(row), zone), day)
+    first, end = _day(_epoch(value), zone)
+    low, high = {"=": (first, end), ">": (end, math.inf), "<": (-math.inf, first)}[operator]
+    return lambda row: (at := field.read(row)) is not None and low <= at < high
 
 
-def _day(second: int | None, zone: tzinfo) -> str | None:
-    """A day as text that sorts; None stays None."""
-    return None if second is None else datetime.fromtimestamp(second, zone).date().isoformat()
+def _day(second: int, zone: tzinfo) -> tuple[float, float]:
+    """The first second of its day in the zone, and that of the day after."""
+    day = datetime.fromtimestamp(second, zone).date()
+    midnights = (
+        datetime.combine(one, time(), zone).timestamp() for one in (day, day + timedelta(days=1))
+    )
+    return next(midnights), next(midnights)
 
 
 def _epoch(value: object) -> int:
