@@ -200,3 +200,16 @@ def user(record_id: str, stamp: str = "2026-11-01T00:00:00.000+0000", **fields: 
         "LastModifiedDate": stamp, "SystemModstamp": stamp, "Email": None, "ManagerId": None,
         **fields,
     }  # fmt: skip
+
+
+def answering(org: FakeOrg, *replies: Reply) -> None:
+    """Let the org answer the listing of users with these in turn, all else as it should."""
+    org.serve("User", *USER, records=[user("1")])
+    rest = list(replies)
+
+    def answer(asked: Asked) -> Reply:
+        if "COUNT()" in asked.soql or "LIMIT" in asked.soql:
+            return page_of(asked, [user("1")])
+        return rest.pop(0) if len(rest) > 1 else rest[0]
+
+    org.answers["GET /query"] = answer
