@@ -24,6 +24,7 @@ from include.cli import (
     scorecard,
     series,
     simulate,
+    sources,
     store,
     trend,
     verify,
@@ -66,6 +67,7 @@ COMMANDS = (
     history.thin,
     scorecard.scorecard,
     series.series,
+    sources.sources,
     store.db,
     sandbox.sandbox,
 )

@@ -56,10 +56,14 @@ class Gone:
 
     test: an SQL/JSON path predicate on the payload, as `$.archived == true`. marks: top-level
     fields that are set in the payload we have when the vendor does not list the record any more.
+    at: the field that gets the end of as_of then. reach_days: the ids of a stream with a `day` go
+    back so many days before as_of; None: they are those of all records.
     """
 
     test: str
     marks: Mapping[str, Any]
+    at: str | None = None
+    reach_days: int | None = None
 
 
 @runtime_checkable
@@ -79,7 +83,7 @@ class Reconciled(Protocol):
         ...
 
     def fetch(self, stream: str, ids: Sequence[str], as_of: date) -> Iterator[Page]:
-        """Yield the records of these ids as `pages` would, without a state; lost ones do not come."""
+        """Yield the records of these ids as `pages` would, without a state, but no lost ones."""
         ...
 
 

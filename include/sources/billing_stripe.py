@@ -8,18 +8,20 @@ reference, checked Nov 2026. Fields and limits: docs/sources.md.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 from include.settings import Credentials
 from include.sources.base import Pages, deliver, end_of, in_blocks, rows_of, safe_start
+from include.sources.findings import Finding
 from include.sources.http.client import Client, Params
 from include.sources.http.pagination import stripe_has_more
 from include.sources.http.rate import Rate
 from include.sources.http.refusals import date_of
 from include.sources.http.session import Bearer, Wire
 from include.sources.http.side_by_side import Done, side_by_side
+from include.sources.stripe_check import findings
 from include.sources.stripe_payments import PAYMENT_EVENTS, PAYMENTS, touched_id
 from include.sources.stripe_ranges import PAGE, Range, Walk
 from include.vendor_settings import Stripe
@@ -75,6 +77,9 @@ class StripeSource:
     @property
     def name(self) -> str:
         return self.settings.name
+
+    def check(self, now: datetime) -> Iterator[Finding]:
+        return findings(self.client, self.streams, self.settings.account_keys, VERSION, now)
 
     def pages(self, stream: str, *, state: State | None, as_of: date) -> Pages:
         return deliver(self._read(stream, state or {}, as_of), f"{self.name}.{stream}")

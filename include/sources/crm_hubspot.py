@@ -6,7 +6,7 @@ listing of their own, because no search shows them. Fields and limits: docs/sour
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from difflib import get_close_matches
 from functools import partial
 from typing import Any
@@ -14,11 +14,13 @@ from typing import Any
 from include.errors import FixConfig
 from include.settings import Credentials
 from include.sources.base import Pages, deliver, safe_start
+from include.sources.findings import Finding
 from include.sources.http import told
 from include.sources.http.client import Client
 from include.sources.http.rate import Rate
 from include.sources.http.session import Bearer, Wire
 from include.sources.http.side_by_side import in_order
+from include.sources.hubspot_check import findings
 from include.sources.hubspot_portal import Block, Portal
 from include.vendor_settings import HubSpot
 from include.warehouse.page import Page, State
@@ -100,6 +102,10 @@ class HubSpotSource:
     @property
     def name(self) -> str:
         return self.settings.name
+
+    def check(self, now: datetime) -> Iterator[Finding]:
+        version = self.settings.api_version
+        return findings(self.portal, self.streams, self._named_fields(), version, now)
 
     def pages(self, stream: str, *, state: State | None, as_of: date) -> Pages:
         place = f"{self.name}.{stream}"
@@ -206,16 +212,20 @@ class HubSpotSource:
             return rows
         return [{**row, "company_id": None} if is_object(row) else row for row in rows]
 
+    def _named_fields(self) -> dict[str, str]:
+        """Return the properties of companies that health.yaml names, by where it does."""
+        fields = {f"fields.{key}": name for key, name in self.settings.fields.model_dump().items()}
+        others = {f"attributes.{key}": name for key, name in self.settings.attributes.items()}
+        return {key: name for key, name in (fields | others).items() if name}
+
     def _check_fields(self) -> None:
         """FixConfig for a field of health.yaml without a property: HubSpot would say nothing."""
         known = self.portal.property_names("companies")
-        fields = {f"fields.{key}": name for key, name in self.settings.fields.model_dump().items()}
-        others = {f"attributes.{key}": name for key, name in self.settings.attributes.items()}
-        for key, name in (fields | others).items():
+        for key, name in self._named_fields().items():
             place = f"health.yaml, source {self.name}: {key} names {name}"
-            if name and name.startswith(self.own_prefix):
+            if name.startswith(self.own_prefix):
                 raise FixConfig(f"{place}, which this job writes itself; it must not be read back.")
-            if name and name not in known:
+            if name not in known:
                 near = get_close_matches(name, known, 1)
                 hint = f" Did you mean {near[0]}?" if near else ""
                 raise FixConfig(f"{place}, but companies have no such property.{hint}")

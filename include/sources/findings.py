@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 
 from include.errors import HealthError
+from include.sources.http.answers import Answer
 from include.sources.http.refusals import date_of
 
-MOST_SKEW_S = 300.0  # signed requests and tokens of most vendors hold five minutes
+MOST_SKEW_S = 180.0  # Salesforce refuses a JWT that was signed three minutes off
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,21 @@ def tried(what: str, look: Callable[[], str]) -> Finding:
         return Finding(what, str(error), works=False)
 
 
+def answered(what: str, ask: Callable[[], Answer], words: str) -> tuple[Finding, Answer | None]:
+    """Return what asking tells and the answer; None where there is none, since it was refused."""
+    try:
+        return Finding(what, words), ask()
+    except HealthError as error:
+        return Finding(what, str(error), works=False), None
+
+
+def left_of(what: str, headers: Mapping[str, str], left: str, size: str) -> Finding:
+    """Return how much of a limit is left, by the headers of those names; a full one may pass."""
+    if left not in headers:
+        return Finding(what, "the vendor's answers do not tell it")
+    return Finding(what, f"{headers[left]} of {headers.get(size, '?')} requests are left")
+
+
 def named(what: str, name: str, known: Iterable[str]) -> Finding:
     """Return whether the vendor knows a name of health.yaml, and the nearest one if not."""
     names = sorted(known)
@@ -49,11 +65,12 @@ def named(what: str, name: str, known: Iterable[str]) -> Finding:
 def clock(headers: Mapping[str, str], now: datetime) -> Finding:
     """Return how far the vendor's Date header is from our time, which is aware.
 
-    No result depends on our clock, but signed tokens are refused where it is wrong.
+    It always works: no result depends on our clock, only signed logins do, and those say so.
     """
     told = date_of(headers)
     if told is None:
         return Finding("clock", "the vendor's answers have no date")
     ahead_s = (now.astimezone(UTC) - told).total_seconds()
-    words = f"ours is {abs(ahead_s):.0f} s {'ahead of' if ahead_s > 0 else 'behind'} the vendor's"
-    return Finding("clock", words, works=abs(ahead_s) <= MOST_SKEW_S)
+    words = f"ours is {abs(ahead_s):,.0f} s {'ahead of' if ahead_s > 0 else 'behind'} the vendor's"
+    far = "; signed logins may be refused: set the clock" if abs(ahead_s) > MOST_SKEW_S else ""
+    return Finding("clock", words + far)

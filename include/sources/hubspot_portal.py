@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from include.sources.base import in_blocks, rows_of
+from include.sources.http.answers import Answer
 from include.sources.http.client import Client, Params
 from include.sources.http.pagination import (
     hubspot_after,
@@ -59,6 +60,15 @@ class Portal:
         self._client = client
         self._searches = searches
         self._paths = PATHS[api_version]
+
+    def first(self, kind: str, *, may_refuse: bool = False) -> Answer:
+        """Return the answer to the smallest question for a kind.
+
+        may_refuse: so is one that a scope is missing for it, which only a known token gets.
+        """
+        path = self._paths["owners"] if kind == "owners" else self._paths["objects"].format(kind)
+        accept = (200, 403) if may_refuse else (200,)
+        return self._client.call("GET", path, params={"limit": 1}, accept=accept)
 
     def property_names(self, kind: str) -> set[str]:
         path = self._paths["properties"].format(kind)

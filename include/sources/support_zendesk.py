@@ -6,6 +6,7 @@ reference, checked Nov 2026. Fields and limits: docs/sources.md.
 """
 
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,12 +15,14 @@ from requests.auth import HTTPBasicAuth
 
 from include.settings import Credentials
 from include.sources.base import Pages, deliver, rows_of, safe_start
+from include.sources.findings import Finding
 from include.sources.http import told
 from include.sources.http.answers import raw_rows
-from include.sources.http.client import Client, NextPage
+from include.sources.http.client import Client, NextPage, Params
 from include.sources.http.pagination import zendesk_cursor, zendesk_end_time, zendesk_has_more
 from include.sources.http.rate import UNTOLD, Rate, Window
 from include.sources.http.session import Bearer, Wire
+from include.sources.zendesk_check import findings
 from include.vendor_settings import Zendesk
 from include.warehouse.page import Page, State
 
@@ -87,6 +90,13 @@ class ZendeskSource:
     @property
     def name(self) -> str:
         return self.settings.name
+
+    def check(self, now: datetime) -> Iterator[Finding]:
+        start: Params = {"start_time": BEGINNING, "per_page": 1}
+        looks = {stream: (export.path, start) for stream, export in EXPORTS.items()}
+        return findings(
+            self.client, {**looks, "satisfaction_ratings": (RATINGS, {"page[size]": 1})}, now
+        )
 
     def pages(self, stream: str, *, state: State | None, as_of: date) -> Pages:
         place = f"{self.name}.{stream}"

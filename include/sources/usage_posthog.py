@@ -7,7 +7,7 @@ endpoint and HogQL documentation, checked Nov 2026. Fields and limits: docs/sour
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from functools import partial
 from typing import Any
@@ -15,11 +15,13 @@ from typing import Any
 from include.errors import FixConfig, RejectData, RetryLater
 from include.settings import Credentials
 from include.sources.base import Pages, deliver, rows_of
+from include.sources.findings import Finding
 from include.sources.http.answers import Body
 from include.sources.http.client import Client, Params
 from include.sources.http.rate import Rate, Window
 from include.sources.http.session import Bearer, Wire
 from include.sources.http.side_by_side import Done, side_by_side
+from include.sources.posthog_check import findings
 from include.vendor_settings import PostHog
 from include.warehouse.page import Page, State
 
@@ -93,6 +95,9 @@ class PostHogSource:
     @property
     def name(self) -> str:
         return self.settings.name
+
+    def check(self, now: datetime) -> Iterator[Finding]:
+        return findings(self.client, self.project_id, self.settings.group_type, now)
 
     def pages(self, stream: str, *, state: State | None, as_of: date) -> Pages:
         return deliver(self._usage(state or {}, as_of), f"{self.name}.{stream}")
