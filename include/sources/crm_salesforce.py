@@ -5,12 +5,16 @@ recycle bin. Fields and limits: docs/sources.md.
 """
 
 import logging
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from include.errors import FixConfig
 from include.settings import Credentials
-from include.sources.base import Pages, deliver, safe_start
+from include.sources import salesforce_check
+from include.sources.base import Gone, Pages, deliver, in_blocks, safe_start
+from include.sources.findings import Finding
 from include.sources.http.session import Wire
 from include.sources.salesforce_calls import Calls
 from include.sources.salesforce_objects import (
@@ -24,11 +28,12 @@ from include.sources.salesforce_objects import (
     tracked,
 )
 from include.sources.salesforce_org import Column, Org, deleted
-from include.sources.salesforce_soql import Query
+from include.sources.salesforce_soql import Query, one_of
 from include.vendor_settings import Salesforce
 from include.warehouse.page import Page, State
 
 log = logging.getLogger("customer_health")
+IDS_AT_ONCE = 200  # in one query, whose address may not be long
 # History before accounts: what is set meanwhile is then seen in the record, and told next time.
 STREAMS = (
     "users", "account_history", "accounts", "contacts", "contact_roles", "opportunities", "events",
@@ -68,6 +73,36 @@ class SalesforceSource:
     def pages(self, stream: str, *, state: State | None, as_of: date) -> Pages:
         return deliver(self._read(stream, state or {}, as_of), f"{self.name}.{stream}")
 
+    def check(self, now: datetime) -> Iterator[Finding]:
+        return salesforce_check.findings(self.org, self.settings, self.streams, now)
+
+    @property
+    def gone(self) -> Mapping[str, Gone]:
+        mark = Gone("$.IsDeleted == true", {"IsDeleted": True})
+        return {stream: mark for stream in self.streams if ENTITIES[stream].has_bin}
+
+    def ids(self, stream: str, as_of: date) -> Iterator[Sequence[str]]:  # noqa: ARG002 - has no days
+        columns = self._columns(stream)
+        if columns is not None:
+            query = replace(self._query(stream, columns)[0], fields=("Id",))
+            for rows in self._living(query, columns, stream):
+                yield [str(row["Id"]) for row in rows]
+
+    def fetch(
+        self,
+        stream: str,
+        ids: Sequence[str],
+        as_of: date,  # noqa: ARG002 - has no days
+    ) -> Iterator[Page]:
+        columns = self._columns(stream)
+        if columns is None:
+            return
+        for block in in_blocks(ids, IDS_AT_ONCE):
+            query, _ = self._query(stream, columns)
+            query = replace(query, conditions=(one_of("Id", block), *query.conditions))
+            for rows in self._living(query, columns, stream):
+                yield Page(rows, key=("Id",), volatile=VOLATILE)
+
     def _read(self, stream: str, state: State, as_of: date) -> Pages:
         """Yield living records first: one that is deleted meanwhile is then met as deleted."""
         entity = ENTITIES[stream]
@@ -89,13 +124,20 @@ class SalesforceSource:
                 "since": safe_start(newest, as_of, since), "fields": fields, "walked": walked,
             }  # fmt: skip
             window = replace(query, start=start, end=max(newest, start or newest) + 1)
-            if entity.keeps_old and "IsDeleted" in columns:
-                window = replace(window, conditions=("IsDeleted = false", *window.conditions))
-            for rows in self.org.rows(window, columns, everything=entity.keeps_old):
+            for rows in self._living(window, columns, stream):
                 yield Page(rows, following, key=("Id",), volatile=VOLATILE)
         if entity.has_bin:
             for rows in self.org.rows(deleted(query), columns, everything=True):
                 yield Page(rows, following, key=("Id",), volatile=VOLATILE)
+
+    def _living(
+        self, query: Query, columns: dict[str, Column], stream: str
+    ) -> Iterator[Sequence[Any]]:
+        """Yield records that are not deleted, archived ones too."""
+        keeps_old = ENTITIES[stream].keeps_old
+        if keeps_old and "IsDeleted" in columns:
+            query = replace(query, conditions=("IsDeleted = false", *query.conditions))
+        yield from self.org.rows(query, columns, everything=keeps_old)
 
     def _columns(self, stream: str) -> dict[str, Column] | None:
         """Return the object's fields; None where this org has no such object, which is no error."""
