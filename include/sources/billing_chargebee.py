@@ -19,7 +19,7 @@ from requests.auth import HTTPBasicAuth
 
 from include.errors import RetryLater
 from include.settings import Credentials
-from include.sources.base import Gone, Pages, deliver, safe_start
+from include.sources.base import Gone, Pages, deliver, end_of, safe_start
 from include.sources.chargebee_lists import Rows, next_offset, refuse, rows_decoder, spans
 from include.sources.findings import Finding, clock, tried
 from include.sources.http.client import Client, Params
@@ -38,8 +38,9 @@ OVERLAP_S = 120
 A_THREAD = 300
 MOST_THREADS = 12
 SPANS_A_THREAD = 8
-EVERY: Params = {"limit": PAGE, "include_deleted": "true"}
 CUT = b'"line_items_next_offset"'
+# Some records, and the time up to which all were read; None: that cannot be said.
+Reached = tuple[Sequence[Any], int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,11 @@ def open_chargebee(
 
 @dataclass(frozen=True, slots=True)
 class ChargebeeSource:
+    """page: rows of a list at a time, at most 100."""
+
     settings: Chargebee
     client: Client
+    page: int = PAGE
     vendor = "chargebee"
     streams = tuple(STREAMS)
 
@@ -92,7 +96,7 @@ class ChargebeeSource:
         return deliver(self._read(stream, state or {}, as_of), f"{self.name}.{stream}")
 
     def ids(self, stream: str, as_of: date) -> Iterator[Sequence[str]]:  # noqa: ARG002 - no days
-        for rows in self._rows(stream, {"limit": PAGE, "sort_by[asc]": STREAMS[stream].made}):
+        for rows in self._rows(stream, {"limit": self.page, "sort_by[asc]": STREAMS[stream].made}):
             yield [orjson.loads(bytes(row))["id"] for row in rows]
 
     def fetch(self, stream: str, ids: Sequence[str], as_of: date) -> Iterator[Page]:  # noqa: ARG002
@@ -120,16 +124,22 @@ class ChargebeeSource:
 
     def _read(self, stream: str, state: State, as_of: date) -> Pages:
         """Yield an empty page first: it saves where the next run starts, changes found or not."""
-        since = state.get("since")
+        since, begun = state.get("since"), state.get("from")
         newest = self._edge(stream, "updated_at", "desc", deleted_too=True)
-        walks = self._walk_is_due(state, newest, as_of)
-        following = {
-            "since": safe_start(newest, as_of, None if walks else since),
-            "walked": as_of.isoformat() if walks else state["walked"],
-        }
+        if begun is not None:  # a walk ended early: since is of before it, so nothing is missed
+            following = {"since": since, "walked": as_of.isoformat()}
+        elif self._walk_is_due(state, newest, as_of):
+            following = {"since": safe_start(newest, as_of, None), "walked": as_of.isoformat()}
+        else:
+            walked = state["walked"]
+            yield Page([], {"since": safe_start(newest, as_of, since), "walked": walked})
+            for rows, last in self._changed(stream, int(state["since"])):
+                reached = min(last, end_of(as_of)) if last else None
+                yield Page(rows, resume={"since": reached, "walked": walked} if last else None)
+            return
         yield Page([], following)
-        for rows in self._walked(stream) if walks else self._changed(stream, int(state["since"])):
-            yield Page(rows, following)
+        for rows, last in self._walked(stream, begun):
+            yield Page(rows, resume={**following, "from": last} if last else None)
 
     def _walk_is_due(self, state: State, newest: int | None, as_of: date) -> bool:
         """A test site whose clock went back may change records at times that were read already."""
@@ -139,27 +149,32 @@ class ChargebeeSource:
         days = (as_of - date.fromisoformat(state["walked"])).days
         return days >= self.settings.full_walk_days
 
-    def _changed(self, stream: str, since: int) -> Iterator[Sequence[Any]]:
+    def _changed(self, stream: str, since: int) -> Iterator[Reached]:
         asked = {"updated_at[after]": since - OVERLAP_S, "sort_by[asc]": "updated_at"}
-        for rows in self._rows(stream, {**EVERY, **asked}):
-            yield list(self._whole(stream, rows))
+        return self._records(stream, asked, "updated_at")
 
-    def _walked(self, stream: str) -> Iterator[Sequence[Any]]:
-        """Yield all records, in spans of the time of their making."""
+    def _walked(self, stream: str, begun: int | None) -> Iterator[Reached]:
+        """Yield all records, from a time of making on or, in spans side by side, all of them."""
         made = STREAMS[stream].made
+        asked = {"sort_by[asc]": made}
+        if begun is not None:
+            yield from self._records(stream, {**asked, f"{made}[after]": begun - 1}, made)
+            return
         width = min(self.settings.requests_per_minute // A_THREAD, MOST_THREADS)
         first = self._edge(stream, made, "asc") if width > 1 else None
         last = self._edge(stream, made, "desc") if width > 1 else None
         if first is None or last is None:
-            yield from self._span(stream, {})
+            yield from self._records(stream, asked, made)
             return
         cut = spans(made, first, last, width * SPANS_A_THREAD)
-        yield from side_by_side((partial(self._span, stream, span) for span in cut), width=width)
+        parts = (partial(self._records, stream, {**asked, **span}, made) for span in cut)
+        for rows, _ in side_by_side(parts, width=width):
+            yield rows, None
 
-    def _span(self, stream: str, span: Params) -> Iterator[Sequence[Any]]:
-        asked = {**EVERY, **span, "sort_by[asc]": STREAMS[stream].made}
-        for rows in self._rows(stream, asked):
-            yield list(self._whole(stream, rows))
+    def _records(self, stream: str, asked: Params, field: str) -> Iterator[Reached]:
+        every = {"limit": self.page, "include_deleted": "true"}
+        for rows in self._rows(stream, {**every, **asked}):
+            yield list(self._whole(stream, rows)), _time_of(rows[-1], field) if rows else None
 
     def _edge(
         self, stream: str, field: str, order: str, *, deleted_too: bool = False
@@ -168,9 +183,7 @@ class ChargebeeSource:
         asked = {"limit": 1, f"sort_by[{order}]": field}
         asked |= {"include_deleted": "true"} if deleted_too else {}
         rows = next(self._rows(stream, asked))
-        record = orjson.loads(bytes(rows[0])) if rows else None
-        value = record.get(field) if isinstance(record, dict) else None
-        return value if isinstance(value, int) else None
+        return _time_of(rows[0], field) if rows else None
 
     def _rows(self, stream: str, asked: Params) -> Iterator[Rows]:
         decode = rows_decoder(STREAMS[stream].resource)
@@ -201,3 +214,9 @@ class ChargebeeSource:
             if "line_items_next_offset" in part:
                 invoice["line_items_next_offset"] = part["line_items_next_offset"]
         return invoice
+
+
+def _time_of(row: Any, field: str) -> int | None:  # noqa: ANN401 - a record's bytes
+    record = orjson.loads(bytes(row))
+    value = record.get(field) if isinstance(record, dict) else None
+    return value if isinstance(value, int) else None

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import orjson
@@ -36,9 +37,8 @@ def opened_in(sandbox, **changes):
 def read(source, stream, state=None, as_of=END):
     pages = list(source.pages(stream, state=state, as_of=as_of))
     records = [row for page in pages for row in page.records]
-    return [row if isinstance(row, dict) else orjson.loads(bytes(row)) for row in records], pages[
-        -1
-    ].state
+    decoded = [row if isinstance(row, dict) else orjson.loads(bytes(row)) for row in records]
+    return decoded, [page.state for page in pages if page.state][-1]
 
 
 def page(*records, resource="customer", following=None):
@@ -117,6 +117,23 @@ def test_without_any_stamp_the_next_run_walks_again(vendor):
     _, state = read(source, "customers")
     assert state == {"since": None, "walked": END.isoformat()}
     assert read(source, "customers", state)[1] == state
+
+
+@pytest.mark.parametrize("days", [3, 60])
+def test_a_run_that_ended_early_goes_on_where_it_was(served, days):
+    """Three days later with the changes, after two months with the walk."""
+    source = replace(opened_in(served), page=7)
+    before = {"since": 1, "walked": (END - timedelta(days)).isoformat()}
+    whole = list(source.pages("invoices", state=before, as_of=END))
+    assert len(whole) > 6
+    kept = whole[:5]
+    rest = list(source.pages("invoices", state=kept[-1].resume, as_of=END))
+    first = {bytes(row) for page in kept for row in page.records}
+    again = {bytes(row) for page in rest for row in page.records}
+    assert first | again == {bytes(row) for page in whole for row in page.records}
+    assert len(first & again) < len(first)
+    states = [[page.state for page in pages if page.state][-1] for pages in (whole, rest)]
+    assert states[0] == states[1]
 
 
 def test_spans_leave_no_second_out_and_take_none_twice():
