@@ -48,6 +48,7 @@ class Server:
         self._name = name
         config = uvicorn.Config(
             app,
+            http="h11",  # keeps the names of headers as a vendor writes them
             lifespan="off",
             ws="none",
             log_config=None,

@@ -47,6 +47,14 @@ def _posthog(kind: str, code: str, detail: str) -> dict[str, Any]:
     return {"type": kind, "code": code, "detail": detail, "attr": None}
 
 
+def _mixpanel(error: str) -> dict[str, Any]:
+    return {"error": error, "request": "", "status": "error"}
+
+
+def _amplitude(code: int, kind: str, message: str) -> dict[str, Any]:
+    return {"error": {"http_code": code, "type": kind, "message": message, "metadata": {}}}
+
+
 BODIES: dict[str, dict[int, Any]] = {
     "hubspot": {
         401: _hubspot(
@@ -147,5 +155,23 @@ BODIES: dict[str, dict[int, Any]] = {
             "internal_temporary_error",
             "Sorry, the server is currently unable to handle the request.",
         ),
+    },
+    "mixpanel": {
+        400: _mixpanel("Unable to authenticate request"),
+        401: _mixpanel("Invalid service account credentials"),
+        402: _mixpanel("Payment Required"),
+        403: _mixpanel("User does not have permission to access this project"),
+        429: _mixpanel("Query rate limit exceeded"),
+        500: _mixpanel("unknown error"),
+        503: _mixpanel("Service Unavailable"),
+    },
+    "amplitude": {
+        400: _amplitude(400, "invalid_argument", "The export is larger than 4GB"),
+        401: _amplitude(401, "unauthenticated", "Unauthorized"),
+        403: _amplitude(403, "permission_denied", "Forbidden"),
+        429: _amplitude(429, "too_many_requests", "Exceeded rate limit with query cost"),
+        500: _amplitude(500, "internal", "Internal Server Error"),
+        503: _amplitude(503, "unavailable", "Service Unavailable"),
+        504: _amplitude(504, "deadline_exceeded", "Gateway Timeout"),
     },
 }

@@ -1,7 +1,7 @@
 """One HTTP request and reply in memory, so that faults can look at and change whole bodies."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -15,7 +15,11 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 @dataclass(slots=True)
 class Reply:
-    """`document` is the JSON body; None when the body is something else."""
+    """`document` is the JSON body; None when the body is something else.
+
+    Names of headers are in lower case; `names` has them as the vendor writes them. is_lines: the
+    body is JSON Lines, and these are the document's `results`.
+    """
 
     status: int
     headers: dict[str, str]
@@ -24,6 +28,8 @@ class Reply:
     pause_s: float = 0.0
     pieces: int = 1
     is_cut: bool = False
+    is_lines: bool = False
+    names: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of_json(cls, status: int, document: object, headers: dict[str, str]) -> "Reply":
@@ -32,7 +38,10 @@ class Reply:
 
     def render(self) -> None:
         """Write the changed document into the body."""
-        self.body = orjson.dumps(self.document)
+        if self.is_lines:
+            self.body = b"".join(orjson.dumps(one) + b"\n" for one in self.document["results"])
+        else:
+            self.body = orjson.dumps(self.document)
 
 
 async def read_body(receive: Receive) -> bytes:
@@ -69,6 +78,10 @@ def _reply_from(events: list[Event]) -> Reply:
     start = events[0]
     body = b"".join(event.get("body", b"") for event in events[1:])
     headers = {name.decode().lower(): value.decode() for name, value in start["headers"]}
+    names = {name.decode().lower(): name.decode() for name, _ in start["headers"]}
     is_json = headers.get("content-type", "").startswith("application/json")
     document = orjson.loads(body) if is_json and body else None
-    return Reply(start["status"], headers, body, document)
+    is_lines = headers.get("content-type", "").startswith("text/plain") and body[:1] == b"{"
+    if is_lines:
+        document = {"results": [orjson.loads(line) for line in body.splitlines()]}
+    return Reply(start["status"], headers, body, document, names=names, is_lines=is_lines)

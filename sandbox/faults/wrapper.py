@@ -166,7 +166,10 @@ WIRE = {
 async def _deliver(reply: Reply, send: Send) -> None:
     """Send the reply; one that is cut ends after half its bytes, and the server hangs up."""
     reply.headers["content-length"] = str(len(reply.body))
-    headers = [(name.encode(), value.encode()) for name, value in reply.headers.items()]
+    headers = [
+        (reply.names.get(name, name).encode(), value.encode())
+        for name, value in reply.headers.items()
+    ]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     if reply.is_cut:
         half = reply.body[: len(reply.body) // 2]

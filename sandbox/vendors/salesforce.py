@@ -4,7 +4,7 @@ Vendor facts: REST API and Bulk API 2.0 developer guides, checked Nov 2026.
 """
 
 import gzip
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import orjson
 from fastapi import FastAPI
@@ -90,9 +90,7 @@ def guarded(desk: Desk, handler: Handler) -> Answer:
             reply = handler(desk, call)
         except Refused as refused:
             reply = Reply(refused.status, refused.body())
-        response = to_response(reply, call)
-        response.headers.update(desk.allowance.headers())
-        return response
+        return to_response(reply, call, desk.allowance.headers())
 
     return answer
 
@@ -145,16 +143,23 @@ def check_version(call: Call) -> None:
         raise Refused(410, "UNSUPPORTED_API_VERSION", "This API version is no longer supported")
 
 
-def to_response(reply: Reply, call: Call) -> Response:
-    """Packed where the client takes gzip and there is something to pack."""
+def to_response(reply: Reply, call: Call, told: Mapping[str, str] | None = None) -> Response:
+    """Packed where the client takes gzip and there is something to pack; `told`: more headers.
+
+    Names of headers are written with their capitals, as Salesforce does: a connector looks for
+    them without.
+    """
     body = reply.encoded()
-    headers = dict(reply.headers)
-    if len(body) >= SMALLEST_PACKED and "gzip" in call.headers.get("accept-encoding", ""):
-        body, headers = gzip.compress(body, 5), {**headers, "Content-Encoding": "gzip"}
-    media = reply.media if body else None
-    response = Response(body, reply.status, headers, media_type=media)
+    headers = {**reply.headers, **(told or {})}
     if reply.status == 401:
-        response.headers["WWW-Authenticate"] = "Token"
+        headers["WWW-Authenticate"] = "Token"
+    if len(body) >= SMALLEST_PACKED and "gzip" in call.headers.get("accept-encoding", ""):
+        body, headers["Content-Encoding"] = gzip.compress(body, 5), "gzip"
+    response = Response(body, reply.status, headers, media_type=reply.media if body else None)
+    capitals = {name.lower(): name for name in (*headers, "Content-Type", "Content-Length")}
+    response.raw_headers = [
+        (capitals[name.decode()].encode(), value) for name, value in response.raw_headers
+    ]
     return response
 
 

@@ -22,6 +22,22 @@ SOAP_TYPES = {
     "address": "urn:address",
     "anyType": "xsd:anyType",
 }
+# What describe tells of every field of this org in the same way.
+ALIKE: Json = {
+    "autoNumber": False,
+    "calculated": False,
+    "calculatedFormula": None,
+    "cascadeDelete": False,
+    "caseSensitive": False,
+    "controllerName": None,
+    "dependentPicklist": False,
+    "deprecatedAndHidden": False,
+    "htmlFormatted": False,
+    "queryByDistance": False,
+    "relationshipOrder": None,
+    "restrictedDelete": False,
+    "writeRequiresMasterRead": False,
+}
 
 
 def versions() -> list[Json]:
@@ -123,8 +139,7 @@ def _children(org: Org, kind: Kind) -> list[Json]:
 
 
 def to_field(field: Field) -> Json:
-    is_sortable = field.filterable and field.type not in ("multipicklist",)
-    return {
+    return ALIKE | {
         "name": field.name,
         "label": field.label or field.name.removesuffix("Id"),
         "type": field.type,
@@ -135,23 +150,14 @@ def to_field(field: Field) -> Json:
         "precision": 0 if field.type == "int" else field.precision,
         "scale": field.scale,
         "aggregatable": field.filterable and field.type != "boolean",
-        "autoNumber": False,
-        "calculated": False,
-        "calculatedFormula": None,
-        "cascadeDelete": False,
-        "caseSensitive": False,
         "compoundFieldName": "BillingAddress" if field.name.startswith("Billing") else None,
-        "controllerName": None,
         "createable": field.createable,
         "custom": field.custom,
         "defaultValue": False if field.type == "boolean" else None,
         "defaultedOnCreate": field.type == "boolean" or field.name == "OwnerId",
-        "dependentPicklist": False,
-        "deprecatedAndHidden": False,
         "externalId": field.external_id,
         "filterable": field.filterable,
         "groupable": field.filterable and field.type not in ("double", "currency", "datetime"),
-        "htmlFormatted": False,
         "idLookup": field.external_id or field.type == "id",
         "inlineHelpText": field.description,
         "nameField": field.name == "Name",
@@ -160,16 +166,12 @@ def to_field(field: Field) -> Json:
         "permissionable": not field.required and field.updateable,
         "picklistValues": [_picklist_value(value) for value in field.values],
         "polymorphicForeignKey": len(field.refers) > 1,
-        "queryByDistance": False,
         "referenceTo": list(field.refers),
         "relationshipName": field.relationship,
-        "relationshipOrder": None,
-        "restrictedDelete": False,
         "restrictedPicklist": field.restricted,
-        "sortable": is_sortable,
+        "sortable": field.filterable and field.type != "multipicklist",
         "unique": field.unique,
         "updateable": field.updateable,
-        "writeRequiresMasterRead": False,
     }
 
 

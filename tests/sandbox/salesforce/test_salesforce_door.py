@@ -231,3 +231,8 @@ def test_soaps_login_gives_a_session_that_is_a_token(org):
     assert bad.status_code == 500
     assert "<sf:exceptionCode>INVALID_LOGIN</sf:exceptionCode>" in bad.text
     assert requests.request("POST", url, data="no xml", timeout=10).status_code == 500
+
+
+def test_names_of_headers_have_their_capitals(org):
+    names = set(org.ask("GET", "/limits").raw.headers)
+    assert {"Content-Type", "Sforce-Limit-Info"} <= names

@@ -88,3 +88,9 @@ def test_one_row_of_a_collection_can_fail():
         row = {"attributes": {"type": "Account"}, "id": ACCOUNT, "Phone": "1"}
         (answer,) = org.ask("PATCH", "/composite/sobjects", json={"records": [row]}).json()
         assert (answer["success"], answer["errors"]) == (False, errors)
+
+
+def test_names_of_headers_keep_their_capitals_behind_faults():
+    rule = {"path": "/services/data/", "fault": "slow", "seconds": 0}
+    with broken(rule, **ROWS) as org:
+        assert "Sforce-Limit-Info" in set(org.ask("GET", "/limits").raw.headers)
