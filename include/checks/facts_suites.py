@@ -75,6 +75,7 @@ SURVEY_RESPONSES = (
         "answered before its ticket was created",
     ),
     Check(BETWEEN, "days_ahead", NOT_AHEAD, WARN, "answered in the future"),
+    Check(IN_SET, "is_on_scale", TRUE, WARN, "the answer is not on its scale: it counts nowhere"),
 )  # fmt: skip
 CUSTOMERS = (
     Check(ROW_COUNT, None, SOME, WARN, "there is no customer at all"),
@@ -109,6 +110,12 @@ INVOICES = (
     ),
     Check(BETWEEN, "created_days_ahead", NOT_AHEAD, WARN, "created in the future"),
 )  # fmt: skip
+PAYMENTS = (
+    Check(IN_SET, "invoice_is_known", TRUE, WARN, "the invoice is none that we know"),
+    Check(IN_SET, "currency_is_known", TRUE, WARN, "unknown currency: it takes from no amount"),
+    Check(BETWEEN, "amount_minor", NOT_NEGATIVE, WARN, "the amount is below zero"),
+    Check(BETWEEN, "days_ahead", NOT_AHEAD, WARN, "paid in the future"),
+)
 USAGE_DAYS = (
     Check(BETWEEN, "events", NOT_NEGATIVE, WARN, "events are below zero"),
     Check(BETWEEN, "days_ahead", NOT_AHEAD, WARN, "the day lies in the future"),
@@ -141,6 +148,7 @@ FACTS = (
     Suite("facts", "customers", ID, CUSTOMERS, role="billing"),
     Suite("facts", "subscriptions", ID, SUBSCRIPTIONS, role="billing"),
     Suite("facts", "invoices", ID, INVOICES, role="billing"),
+    Suite("facts", "payments", ID, PAYMENTS, role="billing"),
     Suite("facts", "usage_days", ID, USAGE_DAYS, role="usage"),
     Suite("facts", "freshness", ID, FRESHNESS),
     Suite("facts", "links", ("summary",), LINKS, example="summary"),

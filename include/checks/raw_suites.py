@@ -167,21 +167,30 @@ POSTHOG_USAGE_DAYS = (
     Check(IN_SET, "has_features", TRUE, QUARANTINE, "features is no list"),
 )
 
-RECORDS = STRIPE_PAYMENTS + SURVEYS + SALESFORCE + USAGE + INTERCOM + CHARGEBEE + tuple(
-    Suite("raw", name, KEYS, checks)
-    for name, checks in (
-        ("hubspot_owners", HUBSPOT_OWNERS),
-        ("hubspot_companies", HUBSPOT_COMPANIES),
-        ("hubspot_contacts", HUBSPOT_CONTACTS),
-        ("hubspot_deals", HUBSPOT_DEALS),
-        ("hubspot_meetings", HUBSPOT_MEETINGS),
-        ("zendesk_organizations", ZENDESK_ORGANIZATIONS),
-        ("zendesk_users", ZENDESK_USERS),
-        ("zendesk_tickets", ZENDESK_TICKETS),
-        ("zendesk_satisfaction_ratings", ZENDESK_RATINGS),
-        ("stripe_customers", STRIPE_CUSTOMERS),
-        ("stripe_subscriptions", STRIPE_SUBSCRIPTIONS),
-        ("stripe_invoices", STRIPE_INVOICES),
-        ("posthog_usage_day", POSTHOG_USAGE_DAYS),
+RECORDS = (
+    SALESFORCE
+    + USAGE
+    + FILES
+    + INTERCOM
+    + CHARGEBEE
+    + STRIPE_PAYMENTS
+    + SURVEYS
+    + tuple(
+        Suite("raw", name, KEYS, checks)
+        for name, checks in (
+            ("hubspot_owners", HUBSPOT_OWNERS),
+            ("hubspot_companies", HUBSPOT_COMPANIES),
+            ("hubspot_contacts", HUBSPOT_CONTACTS),
+            ("hubspot_deals", HUBSPOT_DEALS),
+            ("hubspot_meetings", HUBSPOT_MEETINGS),
+            ("zendesk_organizations", ZENDESK_ORGANIZATIONS),
+            ("zendesk_users", ZENDESK_USERS),
+            ("zendesk_tickets", ZENDESK_TICKETS),
+            ("zendesk_satisfaction_ratings", ZENDESK_RATINGS),
+            ("stripe_customers", STRIPE_CUSTOMERS),
+            ("stripe_subscriptions", STRIPE_SUBSCRIPTIONS),
+            ("stripe_invoices", STRIPE_INVOICES),
+            ("posthog_usage_day", POSTHOG_USAGE_DAYS),
+        )
     )
-) + FILES
+)
