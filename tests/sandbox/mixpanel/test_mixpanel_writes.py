@@ -1,5 +1,6 @@
 """Profiles and events that clients write (MIXPANEL.md part 6)."""
 
+import base64
 import gzip
 import json
 
@@ -72,6 +73,20 @@ def test_a_strict_import_tells_what_is_wrong_with_each_and_takes_the_rest(serve)
         ]  # fmt: skip
         assert len(served.export("2026-11-19", event='["imported"]')) == 1
         assert import_events(served, [event()] * 2001).status_code == 413
+
+
+def test_older_clients_send_forms_also_in_base64(serve):
+    """They expect the answer that tracked events get."""
+    with serve() as served:
+        rows = [{"$token": "t", "$distinct_id": "user_11", "$set": {"tier": 2}}]
+        data = base64.b64encode(json.dumps(rows).encode()).decode()
+        told = served.ask("/engage", "POST", data={"data": data, "verbose": "1"}).json()
+        assert told == {"status": 1, "error": None}
+        ana = served.get("/api/query/engage", distinct_id="user_11")["results"][0]
+        assert ana["$properties"]["tier"] == 2
+        form = {"data": json.dumps(event()), "verbose": "1"}
+        assert served.ask("/import", "POST", data=form).json() == told
+        assert len(served.export("2026-11-19", event='["imported"]')) == 1
 
 
 def test_tracked_events_need_no_credential(serve):

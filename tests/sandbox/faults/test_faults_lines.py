@@ -1,0 +1,66 @@
+"""Faults in answers that are no JSON document: JSON Lines of Mixpanel, Amplitude's archives."""
+
+import io
+import json
+import zipfile
+
+import pytest
+import requests
+
+from sandbox.serve import running
+from sandbox.world.simulate import simulate
+from tests.unit.sources.conftest import END, START
+
+EXPORTS = {
+    "mixpanel": ("/api/2.0/export", {"from_date": "2026-09-18", "to_date": "2026-09-18"}),
+    "amplitude": ("/api/2/export", {"start": "20260918T00", "end": "20260918T23"}),
+}
+
+
+@pytest.fixture(scope="module")
+def sandbox():
+    with running(simulate(accounts=4, seed=3, start=START, end=END), limits=False) as one:
+        yield one
+
+
+@pytest.fixture
+def broken(sandbox):
+    """Order one fault and export: broken(vendor, fault=…) gives the answer."""
+
+    def ask(vendor, **rule):
+        path, query = EXPORTS[vendor]
+        sandbox.faults = [{"vendor": vendor, "path": path, **rule}]
+        reach = sandbox.vendors[vendor]
+        auth = (reach["user"], reach["token"])
+        params = {**query, **reach.get("extra", {})}
+        address = f"{reach['base_url']}{path}"
+        return requests.Session().get(address, params=params, auth=auth, timeout=30)
+
+    yield ask
+    sandbox.faults = []
+
+
+def test_a_field_of_an_exported_event_can_be_lost_or_changed(broken):
+    whole = lines_of(broken("mixpanel", fault="status", code=503, after=9))
+    lines = lines_of(broken("mixpanel", fault="drop_field", field="properties.time", n=0))
+    assert "time" not in lines[0]["properties"]
+    assert lines[1:] == whole[1:] != []
+    doubled = lines_of(broken("mixpanel", fault="duplicate", where="same"))
+    assert doubled == [*whole, whole[-1]]
+
+
+def lines_of(answer):
+    return [json.loads(line) for line in answer.text.splitlines()]
+
+
+def test_an_archive_can_be_cut(broken):
+    answer = broken("amplitude", fault="truncated_json")
+    with pytest.raises(zipfile.BadZipFile):
+        zipfile.ZipFile(io.BytesIO(answer.content))
+
+
+@pytest.mark.parametrize("vendor", EXPORTS)
+def test_errors_have_the_vendors_own_bodies(broken, vendor):
+    for code in (403, 429, 500):
+        answer = broken(vendor, fault="status", code=code)
+        assert (answer.status_code, "error" in answer.json()) == (code, True)
