@@ -19,6 +19,7 @@ from include.cli import (
     policies,
     rates,
     receipt,
+    reconcile,
     run,
     sandbox,
     scorecard,
@@ -68,6 +69,7 @@ COMMANDS = (
     scorecard.scorecard,
     series.series,
     sources.sources,
+    reconcile.reconcile,
     store.db,
     sandbox.sandbox,
 )

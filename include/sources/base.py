@@ -7,6 +7,8 @@ from datetime import time as time_of_day
 from itertools import islice
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
+import orjson
+
 from include.errors import RejectData
 from include.sources.findings import Finding
 from include.sources.http.answers import Body
@@ -57,18 +59,25 @@ class Gone:
     test: an SQL/JSON path predicate on the payload, as `$.archived == true`. marks: top-level
     fields that are set in the payload we have when the vendor does not list the record any more.
     at: the field that gets the end of as_of then. reach_days: the ids of a stream with a `day` go
-    back so many days before as_of; None: they are those of all records.
+    back so many days before as_of; None: they are those of all records. key: as of its pages.
     """
 
     test: str
     marks: Mapping[str, Any]
     at: str | None = None
     reach_days: int | None = None
+    key: tuple[str, ...] = ("id",)
 
 
 @runtime_checkable
 class Reconciled(Protocol):
     """A source whose ids can be walked cheaply: `health reconcile`."""
+
+    @property
+    def vendor(self) -> str: ...
+
+    @property
+    def streams(self) -> tuple[str, ...]: ...
 
     @property
     def gone(self) -> Mapping[str, Gone]:
@@ -85,6 +94,21 @@ class Reconciled(Protocol):
     def fetch(self, stream: str, ids: Sequence[str], as_of: date) -> Iterator[Page]:
         """Yield the records of these ids as `pages` would, without a state, but no lost ones."""
         ...
+
+
+def only(pages: Iterable[Page], ids: Sequence[str]) -> Iterator[Page]:
+    """Yield of each page the records of these ids: fetching where a vendor gives none by id."""
+    wanted = set(ids)
+    for page in pages:
+        records = [record for record in page.records if id_of(record, page.key) in wanted]
+        if records:
+            yield Page(records, key=page.key, volatile=page.volatile)
+
+
+def id_of(record: Any, key: tuple[str, ...]) -> str:  # noqa: ANN401 - a record in any form
+    """Return a record's id as landing names it; empty where it has none."""
+    content = record if isinstance(record, dict) else orjson.loads(bytes(record))
+    return "|".join(str(content.get(field, "")) for field in key)
 
 
 def deliver(pages: Pages, place: str) -> Pages:

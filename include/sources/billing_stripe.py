@@ -6,22 +6,23 @@ that they touch once, because an event's own content is of an old API version. F
 reference, checked Nov 2026. Fields and limits: docs/sources.md.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 from include.settings import Credentials
-from include.sources.base import Pages, deliver, end_of, in_blocks, rows_of, safe_start
+from include.sources.base import Gone, Pages, deliver, end_of, in_blocks, rows_of, safe_start
 from include.sources.findings import Finding
 from include.sources.http.client import Client, Params
 from include.sources.http.pagination import stripe_has_more
 from include.sources.http.rate import Rate
 from include.sources.http.refusals import date_of
 from include.sources.http.session import Bearer, Wire
-from include.sources.http.side_by_side import Done, side_by_side
+from include.sources.http.side_by_side import Done, in_order, side_by_side
 from include.sources.stripe_check import findings
+from include.sources.stripe_lists import LISTS, itself, stub_of
 from include.sources.stripe_payments import PAYMENT_EVENTS, PAYMENTS, touched_id
 from include.sources.stripe_ranges import PAGE, Range, Walk
 from include.vendor_settings import Stripe
@@ -37,7 +38,6 @@ OVERLAP_S = 600
 # Moves with each invoice and makes no event.
 VOLATILE = {"customers": ("next_invoice_sequence",)}
 GoingOn = Callable[..., State]
-Pick = Callable[[Any], list[Any]]
 WIDTH = 8  # requests under way at the same time
 BLOCK = 20  # objects that are fetched one by one for a page
 EVENT_TYPES: dict[str, tuple[str, ...]] = {
@@ -83,6 +83,22 @@ class StripeSource:
 
     def pages(self, stream: str, *, state: State | None, as_of: date) -> Pages:
         return deliver(self._read(stream, state or {}, as_of), f"{self.name}.{stream}")
+
+    @property
+    def gone(self) -> Mapping[str, Gone]:
+        """Customers are deleted, and drafts of invoices; the rest stays for ever."""
+        return dict.fromkeys(
+            ("customers", "invoices"), Gone("$.deleted == true", {"deleted": True})
+        )
+
+    def ids(self, stream: str, as_of: date) -> Iterator[Sequence[str]]:  # noqa: ARG002 - no days
+        path, params, _ = LISTS[stream][0]
+        for rows in Walk(self.client, path, params).pages(WIDTH):
+            yield [str(row["id"]) for row in rows if isinstance(row, dict) and row.get("id")]
+
+    def fetch(self, stream: str, ids: Sequence[str], as_of: date) -> Iterator[Page]:  # noqa: ARG002
+        for rows in in_order(partial(self._found, stream), ids, width=WIDTH):
+            yield Page(rows, volatile=volatile_of(stream))
 
     def _read(self, stream: str, state: State, as_of: date) -> Pages:
         """Yield an empty page first: it saves how far the events were read, found or not.
@@ -181,10 +197,13 @@ class StripeSource:
             if stream == "invoice_payments":  # known by their invoice
                 found += self._rows("/v1/invoice_payments", {"invoice": object_id})
                 continue
-            answer = self.client.call("GET", f"/v1/{stream}/{object_id}", accept=(200, 404))
-            if answer.status == 200:
-                found.append(self._whole(answer.body))
+            found += self._found(stream, object_id)
         yield place, found
+
+    def _found(self, stream: str, object_id: str) -> list[Any]:
+        """Return the object of that id, whole; none where there is none (any more)."""
+        answer = self.client.call("GET", f"/v1/{stream}/{object_id}", accept=(200, 404))
+        return [self._whole(answer.body)] if answer.status == 200 else []
 
     def _whole(self, row: Any) -> Any:  # noqa: ANN401 - any JSON value
         """Return an object with all rows of the sub-list that a list gives only ten of."""
@@ -211,29 +230,3 @@ def _going_on(state: State, following: State, **where: Any) -> State:  # noqa: A
 
 def volatile_of(stream: str) -> tuple[str, ...]:
     return VOLATILE.get(stream, ())
-
-
-def itself(row: Any) -> list[Any]:  # noqa: ANN401 - any JSON value
-    return [row]
-
-
-def gone_customer(subscription: Any) -> list[Any]:  # noqa: ANN401 - any JSON value
-    """Return the stub of a subscription's customer if that was deleted."""
-    customer = subscription.get("customer") if isinstance(subscription, dict) else None
-    return [customer] if isinstance(customer, dict) and customer.get("deleted") else []
-
-
-def stub_of(event: Any) -> dict[str, Any]:  # noqa: ANN401 - any JSON value
-    return {"id": event["data"]["object"]["id"], "object": "customer", "deleted": True}
-
-
-# The lists of a stream: path, parameters, and what of each row is wanted.
-LISTS: dict[str, tuple[tuple[str, Params, Pick], ...]] = {
-    "customers": (
-        ("/v1/customers", {}, itself),
-        ("/v1/subscriptions", {"status": "all", "expand[]": ["data.customer"]}, gone_customer),
-    ),
-    "subscriptions": (("/v1/subscriptions", {"status": "all"}, itself),),
-    "invoices": (("/v1/invoices", {}, itself),),
-    **{stream: ((f"/v1/{stream}", {}, itself),) for stream in PAYMENTS},
-}

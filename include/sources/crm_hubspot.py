@@ -4,7 +4,7 @@ The first run lists everything, later ones search what changed since; archived r
 listing of their own, because no search shows them. Fields and limits: docs/sources.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -13,7 +13,7 @@ from typing import Any
 
 from include.errors import FixConfig
 from include.settings import Credentials
-from include.sources.base import Pages, deliver, safe_start
+from include.sources.base import Gone, Pages, deliver, only, safe_start
 from include.sources.findings import Finding
 from include.sources.http import told
 from include.sources.http.client import Client
@@ -21,7 +21,7 @@ from include.sources.http.rate import Rate
 from include.sources.http.session import Bearer, Wire
 from include.sources.http.side_by_side import in_order
 from include.sources.hubspot_check import findings
-from include.sources.hubspot_portal import Block, Portal
+from include.sources.hubspot_portal import Block, Portal, is_object, parted_by_id
 from include.vendor_settings import HubSpot
 from include.warehouse.page import Page, State
 
@@ -112,6 +112,21 @@ class HubSpotSource:
         if stream == "owners":
             return deliver(self._owners(), place)
         return deliver(self._objects(stream, state or {}, as_of), place)
+
+    @property
+    def gone(self) -> Mapping[str, Gone]:
+        return dict.fromkeys(self.streams, Gone("$.archived == true", {"archived": True}))
+
+    def ids(self, stream: str, as_of: date) -> Iterator[Sequence[str]]:  # noqa: ARG002 - no days
+        return self.portal.living_ids(stream)
+
+    def fetch(self, stream: str, ids: Sequence[str], as_of: date) -> Iterator[Page]:  # noqa: ARG002
+        if stream == "owners":
+            yield from only(self._owners(), ids)
+            return
+        rows = self.portal.with_history(stream, ids, *self._wanted(stream))
+        linked, _ = self._linked(stream, Block(rows, None))
+        yield Page(linked, volatile=VOLATILE)
 
     def _owners(self) -> Pages:
         for archived in (False, True):
@@ -229,13 +244,3 @@ class HubSpotSource:
                 near = get_close_matches(name, known, 1)
                 hint = f" Did you mean {near[0]}?" if near else ""
                 raise FixConfig(f"{place}, but companies have no such property.{hint}")
-
-
-def parted_by_id(rows: list[Any]) -> tuple[list[str], list[Any]]:
-    """Return the ids of the records that have one, and the other records, which landing rejects."""
-    ids = [str(row["id"]) for row in rows if is_object(row) and row.get("id")]
-    return ids, [row for row in rows if not (is_object(row) and row.get("id"))]
-
-
-def is_object(row: Any) -> bool:  # noqa: ANN401 - any JSON value
-    return isinstance(row, dict)

@@ -105,6 +105,16 @@ class Portal:
         for block in self._blocks(self._client.pages(path, params, hubspot_after), path):
             yield block.rows
 
+    def living_ids(self, kind: str) -> Iterator[list[str]]:
+        """Yield the ids of all records that are not archived."""
+        if kind == "owners":
+            found = self.owners(archived=False)
+        else:
+            listed = self.listed(kind, ["hs_object_id"], [], archived=False)
+            found = (block.rows for block in listed)
+        for rows in found:
+            yield [str(row["id"]) for row in rows if isinstance(row, dict) and row.get("id")]
+
     def changed(
         self, kind: str, properties: Sequence[str], *, stamp: str, since_ms: int, after: str | None
     ) -> Iterator[Block]:
@@ -198,3 +208,13 @@ def is_primary(link: Row) -> bool:
         str(kind.get("label")).lower() == "primary" or kind.get("typeId") in PRIMARY_TYPES
         for kind in link["associationTypes"]
     )
+
+
+def parted_by_id(rows: list[Any]) -> tuple[list[str], list[Any]]:
+    """Return the ids of the records that have one, and the other records, which landing rejects."""
+    ids = [str(row["id"]) for row in rows if is_object(row) and row.get("id")]
+    return ids, [row for row in rows if not (is_object(row) and row.get("id"))]
+
+
+def is_object(row: Any) -> bool:  # noqa: ANN401 - any JSON value
+    return isinstance(row, dict)

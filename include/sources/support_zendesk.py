@@ -6,15 +6,16 @@ reference, checked Nov 2026. Fields and limits: docs/sources.md.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import orjson
 from requests.auth import HTTPBasicAuth
 
 from include.settings import Credentials
-from include.sources.base import Pages, deliver, rows_of, safe_start
+from include.sources.base import Gone, Pages, deliver, only, rows_of, safe_start
 from include.sources.findings import Finding
 from include.sources.http import told
 from include.sources.http.answers import raw_rows
@@ -67,6 +68,18 @@ EXPORTS = {
 }  # fmt: skip
 
 
+GONE = {
+    "organizations": Gone("$.deleted_at != null", {}, at="deleted_at"),
+    "users": Gone("$.active == false", {"active": False}),
+    "tickets": Gone('$.status == "deleted"', {"status": "deleted"}),
+}
+LIVING: Mapping[str, Callable[[dict[str, Any]], bool]] = {
+    "organizations": lambda row: row.get("deleted_at") is None,
+    "users": lambda row: row.get("active") is not False,
+    "tickets": lambda row: row.get("status") != "deleted",
+}
+
+
 def open_zendesk(
     settings: Zendesk, credentials: Credentials, *, wire: Wire | None
 ) -> "ZendeskSource":
@@ -104,6 +117,20 @@ class ZendeskSource:
             return deliver(self._ratings(state or {}, as_of), place)
         return deliver(self._export(stream, EXPORTS[stream], state or {}), place)
 
+    @property
+    def gone(self) -> Mapping[str, Gone]:
+        return GONE
+
+    def ids(self, stream: str, as_of: date) -> Iterator[Sequence[str]]:
+        """Yield the ids of an export from its beginning: only exports have what is archived."""
+        is_living = LIVING.get(stream, bool)
+        for page in self.pages(stream, state=None, as_of=as_of):
+            rows = [decoded(record) for record in page.records]
+            yield [str(row["id"]) for row in rows if row.get("id") and is_living(row)]
+
+    def fetch(self, stream: str, ids: Sequence[str], as_of: date) -> Iterator[Page]:
+        return only(self.pages(stream, state=None, as_of=as_of), ids)
+
     def _export(self, stream: str, export: Export, state: State) -> Pages:
         """Yield pages as they came, undecoded; an empty page in the middle is no end."""
         params: dict[str, Any] = {"per_page": EXPORT_PAGE}
@@ -140,6 +167,10 @@ class ZendeskSource:
         params = {"page[size]": 1}
         answer = self.client.call("GET", RATINGS, params=params, accept=(200, 403), decode=bytes)
         return answer.status == 200
+
+
+def decoded(record: Any) -> Any:  # noqa: ANN401 - a record, or its JSON bytes
+    return record if isinstance(record, dict) else orjson.loads(bytes(record))
 
 
 def changed_at(row: Any) -> int | None:  # noqa: ANN401 - any JSON value

@@ -5,7 +5,7 @@ come late with old timestamps, so the last days are counted again in every run. 
 endpoint and HogQL documentation, checked Nov 2026. Fields and limits: docs/sources.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
@@ -14,7 +14,7 @@ from typing import Any
 
 from include.errors import FixConfig, RejectData, RetryLater
 from include.settings import Credentials
-from include.sources.base import Pages, deliver, rows_of
+from include.sources.base import Gone, Pages, deliver, id_of, only, rows_of
 from include.sources.findings import Finding
 from include.sources.http.answers import Body
 from include.sources.http.client import Client, Params
@@ -101,6 +101,21 @@ class PostHogSource:
 
     def pages(self, stream: str, *, state: State | None, as_of: date) -> Pages:
         return deliver(self._usage(state or {}, as_of), f"{self.name}.{stream}")
+
+    @property
+    def gone(self) -> Mapping[str, Gone]:
+        """A day without events is no record at PostHog; here it stays as one of zeros."""
+        none = {"events": 0, "users": [], "features": []}
+        return {
+            "usage_day": Gone("$.events == 0", none, reach_days=self.settings.history_days, key=KEY)
+        }
+
+    def ids(self, stream: str, as_of: date) -> Iterator[Sequence[str]]:
+        for page in self.pages(stream, state=None, as_of=as_of):
+            yield [id_of(record, KEY) for record in page.records]
+
+    def fetch(self, stream: str, ids: Sequence[str], as_of: date) -> Iterator[Page]:
+        return only(self.pages(stream, state=None, as_of=as_of), ids)
 
     def _usage(self, state: State, as_of: date) -> Pages:
         """Yield the days up to as_of, that one included; the state is the last day ever read.
