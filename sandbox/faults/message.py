@@ -1,5 +1,6 @@
 """One HTTP request and reply in memory, so that faults can look at and change whole bodies."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -61,8 +62,8 @@ async def ask(app: App, scope: Scope, body: bytes) -> Reply:
 
     async def receive() -> Event:
         nonlocal sent
-        if sent:
-            return {"type": "http.disconnect"}
+        if sent:  # nobody hangs up before a streamed answer has ended
+            await asyncio.Event().wait()
         sent = True
         return {"type": "http.request", "body": body, "more_body": False}
 

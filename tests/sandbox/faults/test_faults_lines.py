@@ -19,7 +19,7 @@ EXPORTS = {
 
 @pytest.fixture(scope="module")
 def sandbox():
-    with running(simulate(accounts=4, seed=3, start=START, end=END), limits=False) as one:
+    with running(simulate(accounts=14, seed=3, start=START, end=END), limits=False) as one:
         yield one
 
 
@@ -54,7 +54,10 @@ def lines_of(answer):
 
 
 def test_an_archive_can_be_cut(broken):
+    whole = broken("amplitude", fault="status", code=503, after=9)
+    assert zipfile.ZipFile(io.BytesIO(whole.content)).namelist()
     answer = broken("amplitude", fault="truncated_json")
+    assert 0 < len(answer.content) < len(whole.content)
     with pytest.raises(zipfile.BadZipFile):
         zipfile.ZipFile(io.BytesIO(answer.content))
 
