@@ -43,7 +43,7 @@ def settings(tmp_path_factory):
     path.write_text(
         (before + CRM.lstrip("\n") + rest)
         .replace("history_days: 180", "history_days: 0")
-        .replace("\ncrm:\n", "\ncrm:\n  send: false\n")
+        .replace("  send: true ", "  send: false ")
     )
     return load_settings(path)
 
