@@ -53,7 +53,7 @@ def test_cards_name_a_schema_that_is_there(scorecards):
         for line in file.read_text().splitlines()[:1]
         if "$schema=" in line
     }
-    assert len(named) == 2
+    assert len(named) == 3
     for file, path in named.items():
         assert (file.parent / path).resolve() == scorecards / FILE
 
