@@ -81,7 +81,5 @@ def open_client(
     HubSpot's caller keeps the rate; Salesforce's calls keep to the org's day by themselves.
     """
     if isinstance(source, vendor_settings.Salesforce):
-        return Calls(
-            credentials, version=source.api_version, share=source.budget_share, wire=wire
-        )
+        return Calls(credentials, version=source.api_version, share=source.budget_share, wire=wire)
     return Client(credentials, vendor=source.vendor, auth=Bearer(credentials.secret), wire=wire)

@@ -9,6 +9,7 @@ from tests.unit.sources.salesforce.conftest import (
     answering,
     described,
     found,
+    page_of,
     read,
     refused,
     user,
@@ -46,6 +47,18 @@ def test_a_query_that_never_ends_in_time_gives_up(org, opened):
     answering(org, refused("QUERY_TIMEOUT"))
     with pytest.raises(RetryLater, match="takes too long"):
         read(opened(), "users")
+
+
+def test_where_the_newest_stamp_takes_too_long_the_clock_of_the_org_stands_in(org, opened):
+    org.serve("User", *USER, records=[user("1")])
+    org.answers["GET /"] = Reply({}, headers={"Date": "Fri, 20 Nov 2026 10:00:00 GMT"})
+    org.answers["GET /query"] = lambda asked: (
+        refused("QUERY_TIMEOUT") if "LIMIT 1" in asked.soql else page_of(asked, [user("1")])
+    )
+    records, state = read(opened(), "users")
+    assert len(records) == 1
+    assert "SystemModstamp < 2026-11-20T10:00:01Z" in org.queries()[-1]
+    assert state["since"] == 1795168800
 
 
 def test_a_page_that_leads_back_ends_the_run(org, opened):
