@@ -13,8 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sandbox.state import State
+from sandbox.vendors import salesforce_bulk_v1 as bulk_v1
 from sandbox.vendors import salesforce_oauth as oauth
 from sandbox.vendors import salesforce_soap as soap
+from sandbox.vendors.salesforce_bulk_v1_forms import Wrong, to_refusal
 from sandbox.vendors.salesforce_describe import NEWEST, OLDEST, versions
 from sandbox.vendors.salesforce_http import BASE, Call, Refused, Reply, not_found
 from sandbox.vendors.salesforce_limits import Allowance
@@ -22,6 +24,7 @@ from sandbox.vendors.salesforce_org import VENDOR, Org, Settings
 from sandbox.vendors.salesforce_routes import Desk, Handler, routes
 
 Answer = Callable[[Request], Awaitable[Response]]
+OLDER_BULK = "/services/async/{version}"
 LONGEST_ADDRESS = 16_384
 SMALLEST_PACKED = 1_024
 
@@ -45,6 +48,8 @@ def build(state: State, *, settings: Settings | None = None) -> FastAPI:
         app.add_route(path, told_to_users(desk, soap.identity), methods=["GET", "POST"])
     for method, path, handler in routes():
         app.add_route(f"{BASE}{path}", guarded(desk, handler), methods=[method])
+    for method, path, answer in bulk_v1.ROUTES:
+        app.add_route(f"{OLDER_BULK}{path}", in_older_form(desk, answer), methods=[method])
     app.add_exception_handler(HTTPException, unknown)
     return app
 
@@ -72,6 +77,23 @@ def told_to_users(desk: Desk, handler: Callable[[oauth.Tokens, Call], Reply]) ->
         except Refused:
             return Response("Bad_OAuth_Token", 403, media_type="text/html")
         return to_response(handler(desk.tokens, call), call)
+
+    return answer
+
+
+def in_older_form(desk: Desk, handler: bulk_v1.Handler) -> Answer:
+    """Behind the session in a header of its own; refusals in the first Bulk API's shape."""
+
+    async def answer(request: Request) -> Response:
+        call = await to_call(request)
+        try:
+            check_session(desk.tokens, call)
+            reply = handler(desk.org, desk.older_jobs, call)
+        except Wrong as wrong:
+            reply = to_refusal(wrong, call)
+        except Refused as refused:
+            reply = to_refusal(Wrong(refused.code, str(refused)), call)
+        return to_response(reply, call)
 
     return answer
 
@@ -133,6 +155,11 @@ def check_token(tokens: oauth.Tokens, call: Call) -> None:
         raise Refused(401, "INVALID_AUTH_HEADER", "INVALID_HEADER_TYPE")
     if not tokens.accepts(token.strip()):
         raise Refused(401, "INVALID_SESSION_ID", "Session expired or invalid")
+
+
+def check_session(tokens: oauth.Tokens, call: Call) -> None:
+    if not tokens.accepts(call.headers.get("x-sfdc-session", "")):
+        raise Wrong("InvalidSessionId", "Unable to find session id")
 
 
 def check_version(call: Call) -> None:

@@ -5,6 +5,7 @@ as the org is served; a page's locator is good as long as the job.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from sandbox.vendors.salesforce_csv import DELIMITERS, LINE_ENDINGS, to_cell, to_line
@@ -66,7 +67,7 @@ def create(org: Org, jobs: Jobs, call: Call) -> Reply:
         raise _bad("INVALIDJOB", f"Invalid operation: {operation}")
     delimiter, ending = layout_of(asked)
     query = parse(str(asked.get("query") or ""))
-    names = _columns(org, query)
+    names = columns_of(org, query)
     shown = to_shown(org, call, jobs.next_id()) | {
         "operation": operation,
         "object": scope_of(org, query).kind.name,
@@ -102,7 +103,7 @@ def layout_of(asked: Json) -> tuple[str, str]:
     return delimiter, ending
 
 
-def _columns(org: Org, query: Query) -> list[str]:
+def columns_of(org: Org, query: Query) -> list[str]:
     """The header's names; 400 for what the Bulk API does not take, though REST does."""
     scope = scope_of(org, query)
     if is_grouped(query) or query.offset or any(isinstance(one, Query) for one in query.select):
@@ -123,16 +124,20 @@ def get(org: Org, jobs: Jobs, call: Call) -> Reply:
     """A look at a job, which brings it forward."""
     job = jobs.find(call.path["job"])
     if job.shown["state"] not in FINAL:
-        _go_on(org, job, call)
+        _go_on(org, job)
     return Reply(body=dict(job.shown))
 
 
-def _go_on(org: Org, job: Job, call: Call) -> None:
+def _go_on(org: Org, job: Job) -> None:
     job.looked_at += 1
     if job.looked_at <= org.settings.bulk_polls:
         job.shown["state"] = "InProgress"
         return
-    job.lines = list(_lines(org, job, call))
+    layout = DELIMITERS[job.shown["columnDelimiter"]], LINE_ENDINGS[job.shown["lineEnding"]]
+    everything = job.shown["operation"] == "queryAll"
+    job.lines = [
+        to_line(cells, *layout) for cells in to_lines(org, job.query, everything=everything)
+    ]
     job.shown |= {
         "state": "JobComplete",
         "systemModstamp": org.now(),
@@ -144,18 +149,13 @@ def _go_on(org: Org, job: Job, call: Call) -> None:
     }
 
 
-def _lines(org: Org, job: Job, call: Call) -> list[str]:
-    """The rows as they are now: what a job found does not change any more."""
-    query, everything = job.query, job.shown["operation"] == "queryAll"
+def to_lines(org: Org, query: Query, *, everything: bool) -> Iterator[list[str]]:
+    """The cells of each row as they are now: what a job found does not change any more."""
     scope = scope_of(org, query)
-    rows = in_order(scope, query.order, matching(Reading(org, everything, call.data), scope, query))
+    rows = in_order(scope, query.order, matching(Reading(org, everything), scope, query))
     reads = [scope.bind(item).read for item in query.select if not isinstance(item, Query)]
-    delimiter = DELIMITERS[job.shown["columnDelimiter"]]
-    ending = LINE_ENDINGS[job.shown["lineEnding"]]
-    return [
-        to_line([to_cell(read(row)) for read in reads], delimiter, ending)
-        for row in rows[: query.limit]
-    ]
+    for row in rows[: query.limit]:
+        yield [to_cell(read(row)) for read in reads]
 
 
 def results(org: Org, jobs: Jobs, call: Call) -> Reply:

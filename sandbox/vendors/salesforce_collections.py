@@ -72,9 +72,6 @@ def upsert(org: Org, call: Call) -> Reply:
     def check(row: Json) -> Change:
         values = {name.lower(): value for name, value in row.items()}
         key = values.get(field.name.lower())
-        if key in (None, "") and field.type != "id":
-            message = f"{field.name} not specified"
-            raise RowError("MISSING_ARGUMENT", message, field.name)
         change = upsert_one(org, kind, field.name, row)
         return _once(seen, str(key).casefold() if key else None, change, field.name)
 
@@ -87,6 +84,8 @@ def upsert_one(org: Org, kind: Kind, name: str, row: Mapping[str, object]) -> Ch
     key = next((value for given, value in row.items() if given.lower() == name.lower()), None)
     if field.type == "id":
         return checked(org, kind, str(key) if key else None, row)
+    if key in (None, ""):
+        raise RowError("MISSING_ARGUMENT", f"{field.name} not specified", field.name)
     holders = org.store[kind.name].find(field.name, to_stored(field, key))
     if len(holders) > 1:
         message = f"{field.name}: more than one record found for external id field"

@@ -7,7 +7,7 @@ developer guide, checked Nov 2026.
 from dataclasses import dataclass, field
 
 from sandbox.vendors.salesforce_bulk import FINAL, layout_of, to_shown
-from sandbox.vendors.salesforce_collections import upsert_one
+from sandbox.vendors.salesforce_bulk_rows import id_of, told, tried
 from sandbox.vendors.salesforce_csv import (
     DELIMITERS,
     LINE_ENDINGS,
@@ -20,8 +20,7 @@ from sandbox.vendors.salesforce_http import Call, Json, Refused, Reply, not_foun
 from sandbox.vendors.salesforce_ids import record_id, to_18
 from sandbox.vendors.salesforce_org import Org
 from sandbox.vendors.salesforce_records import external_field
-from sandbox.vendors.salesforce_values import WRONG_TYPE, RowError
-from sandbox.vendors.salesforce_write import Change, Outcome, checked, delete, row_of, write
+from sandbox.vendors.salesforce_write import Outcome
 
 OPERATIONS = ("insert", "update", "upsert", "delete", "hardDelete")
 MOST_BYTES = 150 * 1024 * 1024
@@ -135,7 +134,8 @@ def _go_on(org: Org, load: Load) -> None:
         load.shown |= {"state": "Failed", "errorMessage": message}
         lines = []
     else:
-        load.tried = _tried(org, load, lines)
+        outcomes = tried(org, load.kind, load.shown, [to_values(cells) for cells in lines])
+        load.tried = list(zip(lines, outcomes, strict=True))
         load.shown["state"] = "JobComplete"
     load.shown |= {
         "systemModstamp": org.now(),
@@ -154,44 +154,6 @@ def _unknown_column(org: Org, load: Load, lines: list[Cells]) -> str | None:
     return next((name for name in (lines[0] if lines else ()) if name.lower() not in known), None)
 
 
-def _tried(org: Org, load: Load, lines: list[Cells]) -> list[tuple[Cells, Outcome]]:
-    if load.shown["operation"] in ("delete", "hardDelete"):
-        return [(cells, _deleted(org, load.kind, cells)) for cells in lines]
-    found: list[Change | RowError] = []
-    for cells in lines:
-        try:
-            found.append(_checked(org, load, cells))
-        except RowError as error:
-            found.append(error)
-    written = iter(write(org, [one for one in found if isinstance(one, Change)]))
-    outcomes = [Outcome(error=one) if isinstance(one, RowError) else next(written) for one in found]
-    return list(zip(lines, outcomes, strict=True))
-
-
-def _checked(org: Org, load: Load, cells: Cells) -> Change:
-    values = to_values(cells)
-    operation, one = load.shown["operation"], _id(cells)
-    if operation == "upsert":
-        return upsert_one(org, load.kind, load.shown["externalIdFieldName"], values)
-    if operation == "update" and not one:
-        raise RowError("MISSING_ARGUMENT", "Id not specified in an update call", "Id")
-    return checked(org, load.kind, one if operation == "update" else None, values)
-
-
-def _deleted(org: Org, kind: Kind, cells: Cells) -> Outcome:
-    try:
-        table = org.store[kind.name]
-        own = str(table.value("Id", row_of(table, _id(cells) or "")))
-    except RowError as error:
-        return Outcome(error=error)
-    delete(org, kind, [own])
-    return Outcome(own)
-
-
-def _id(cells: Cells) -> str | None:
-    return next((cell for name, cell in cells.items() if name.lower() == "id"), None)
-
-
 def successes(loads: Loads, call: Call) -> Reply:
     load = _in_state(loads, call, *FINAL)
     good = [(cells, one) for cells, one in load.tried if one.error is None]
@@ -204,14 +166,8 @@ def successes(loads: Loads, call: Call) -> Reply:
 def failures(loads: Loads, call: Call) -> Reply:
     load = _in_state(loads, call, *FINAL)
     bad = [(cells, one.error) for cells, one in load.tried if one.error is not None]
-    rows = [([_id(cells) or "", _told(error)], cells) for cells, error in bad]
+    rows = [([id_of(cells) or "", told(error)], cells) for cells, error in bad]
     return _csv(load, ["sf__Id", "sf__Error"], rows)
-
-
-def _told(error: RowError) -> str:
-    """Code, message and fields in one cell."""
-    code = "INVALID_TYPE_ON_FIELD_IN_RECORD" if error.code == WRONG_TYPE else error.code
-    return f"{code}:{error}:{' '.join(error.fields)} --"
 
 
 def unprocessed(loads: Loads, call: Call) -> Reply:

@@ -15,6 +15,7 @@ from sandbox.vendors import salesforce_query as queries
 from sandbox.vendors import salesforce_records as records
 from sandbox.vendors import salesforce_replication as replication
 from sandbox.vendors import salesforce_tooling as tooling
+from sandbox.vendors.salesforce_bulk_v1_batches import Jobs as OlderJobs
 from sandbox.vendors.salesforce_http import BASE, Call, Reply, not_found
 from sandbox.vendors.salesforce_limits import Allowance
 from sandbox.vendors.salesforce_oauth import Tokens
@@ -30,6 +31,7 @@ class Desk:
     allowance: Allowance
     cursors: queries.Cursors = field(default_factory=queries.Cursors)
     jobs: bulk.Jobs = field(default_factory=lambda: bulk.Jobs(0))
+    older_jobs: OlderJobs = field(default_factory=OlderJobs)
     loads: ingest.Loads = field(default_factory=ingest.Loads)
 
 
