@@ -12,7 +12,7 @@ import duckdb
 from include.errors import FixConfig
 
 BLOCK = 5_000  # rows
-MEMORY = "512MB"  # above it sorting goes on in temporary files
+MEMORY = "256MB"  # above it sorting goes on in temporary files
 READERS = {".parquet": "read_parquet", ".csv": "read_csv", ".gz": "read_csv", ".tsv": "read_csv"}
 # Files of one export need not have the same columns in the same order. CSV is read as text, so
 # that a value of the wrong type is one record's fault and not the file's.

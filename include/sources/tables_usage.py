@@ -6,6 +6,7 @@ row is one.
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,6 +16,8 @@ from zoneinfo import ZoneInfo
 
 from include.errors import RejectData
 from include.sources.tables_rows import Record, plain
+
+Row = Sequence[Any]
 
 
 @dataclass(slots=True)
@@ -38,44 +41,49 @@ class AccountDay:
 
 
 def usage_days(
-    names: Sequence[str], rows: Iterable[Sequence[Any]], zone: ZoneInfo, place: str
+    names: Sequence[str], blocks: Iterable[Iterable[Row]], zone: ZoneInfo, place: str
 ) -> Iterator[Record]:
     """Yield a record for each account and day, and one for each row without either.
 
     names: our columns, in the order of the rows. zone: the organisation's, in which a time with a
     zone falls on a day. RejectData where a day comes again after a later one.
     """
-    at = {name: names.index(name) for name in names}
-    account_at, day_at = at["account_key"], at["day"]
-    adders = [(adder, at[name]) for name, adder in ADDERS.items() if name in at]
-    counts_rows = "events" not in at
-    now: date | None = None
+    adders = [(adder, names.index(name)) for name, adder in ADDERS.items() if name in names]
+    now = date.min
     held: dict[str, AccountDay] = {}
-    for row in rows:
-        day = day_of(row[day_at], zone)
-        account = plain(row[account_at])
-        if day is None or account is None or account == "":
-            yield _odd(account, row[day_at])
-            continue
-        if day != now:
-            if now is not None and day < now:
+    for block in blocks:
+        for (day_value, account_value), rows in _by_account_day(names, block):
+            day, account = day_of(day_value, zone), plain(account_value)
+            if day is None or account is None or account == "":
+                yield from (_odd(account, day_value) for _ in rows)
+                continue
+            if day < now:
                 raise RejectData(f"{place}: days do not come in order; cast the column to a date.")
-            yield from _records(held, now)
-            now, held = day, {}
-        entry = held.get(account := str(account))
-        if entry is None:
-            entry = held[account] = AccountDay()
-        for adder, place_of in adders:
-            adder(entry, row[place_of])
-        if counts_rows:
-            entry.events += 1
+            if day > now:
+                yield from _records(held, now)
+                now, held = day, {}
+            entry = held.setdefault(str(account), AccountDay())
+            columns = list(zip(*rows, strict=True))
+            for add, at in adders:
+                add(entry, columns[at])
+            if "events" not in names:
+                entry.events += len(rows)
     yield from _records(held, now)
 
 
-def _records(held: dict[str, AccountDay], day: date | None) -> Iterator[Record]:
-    for account, entry in held.items():
-        assert day is not None
-        yield entry.record(account, day)
+def _by_account_day(
+    names: Sequence[str], block: Iterable[Row]
+) -> Iterable[tuple[tuple[Any, Any], list[Row]]]:
+    """Put rows with the same values for day and account together, in the order of the first."""
+    day_at, account_at = names.index("day"), names.index("account_key")
+    groups: dict[tuple[Any, Any], list[Row]] = defaultdict(list)
+    for row in block:
+        groups[row[day_at], row[account_at]].append(row)
+    return groups.items()
+
+
+def _records(held: dict[str, AccountDay], day: date) -> Iterator[Record]:
+    return (entry.record(account, day) for account, entry in held.items())
 
 
 def _odd(account: Any, day: Any) -> Record:  # noqa: ANN401 - any value of a database
@@ -98,35 +106,45 @@ def day_of(value: Any, zone: ZoneInfo) -> date | None:  # noqa: ANN401 - any val
     return value if isinstance(value, date) else None
 
 
-def _add_events(entry: AccountDay, value: Any) -> None:  # noqa: ANN401
-    if type(value) is int:
-        entry.events += value
+def _add_events(entry: AccountDay, values: Sequence[Any]) -> None:
+    if set(map(type, values)) == {int}:
+        entry.events += sum(values)
         return
-    try:
-        entry.events += Decimal(str(value))
-    except InvalidOperation:
-        entry.odd["events"] = plain(value)
+    for value in values:
+        try:
+            entry.events += Decimal(str(value))
+        except InvalidOperation:
+            entry.odd["events"] = plain(value)
 
 
-def _add_user(entry: AccountDay, value: Any) -> None:  # noqa: ANN401
-    if value is not None and value != "":
-        entry.users.add(str(plain(value)))
+def _add_users(entry: AccountDay, values: Sequence[Any]) -> None:
+    _add_names(entry.users, values)
 
 
-def _add_feature(entry: AccountDay, value: Any) -> None:  # noqa: ANN401
-    if value is not None and value != "":
-        entry.features.add(str(plain(value)))
+def _add_features(entry: AccountDay, values: Sequence[Any]) -> None:
+    _add_names(entry.features, values)
 
 
-def _add_users(entry: AccountDay, value: Any) -> None:  # noqa: ANN401
-    _add_all(entry, "users", value)
+def _add_names(found: set[str], values: Iterable[Any]) -> None:
+    """Add names; nothing and an empty text are none."""
+    found.update(
+        value if type(value) is str else str(plain(value))
+        for value in set(values)
+        if value is not None and value != ""
+    )
 
 
-def _add_features(entry: AccountDay, value: Any) -> None:  # noqa: ANN401
-    _add_all(entry, "features", value)
+def _add_user_lists(entry: AccountDay, values: Sequence[Any]) -> None:
+    for value in values:
+        _add_list(entry, "users", value)
 
 
-def _add_all(entry: AccountDay, name: str, value: Any) -> None:  # noqa: ANN401
+def _add_feature_lists(entry: AccountDay, values: Sequence[Any]) -> None:
+    for value in values:
+        _add_list(entry, "features", value)
+
+
+def _add_list(entry: AccountDay, name: str, value: Any) -> None:  # noqa: ANN401
     """Add the members of a list, or of a JSON list in a text; anything else is odd."""
     if value is None or value == "":
         return
@@ -139,13 +157,13 @@ def _add_all(entry: AccountDay, name: str, value: Any) -> None:  # noqa: ANN401
     if not isinstance(listed, list):
         entry.odd[name] = plain(value)
         return
-    getattr(entry, name).update(str(item) for item in listed if item is not None and item != "")
+    _add_names(getattr(entry, name), (str(item) for item in listed if item is not None))
 
 
 ADDERS = {
     "events": _add_events,
-    "user": _add_user,
-    "users": _add_users,
-    "feature": _add_feature,
-    "features": _add_features,
+    "user": _add_users,
+    "users": _add_user_lists,
+    "feature": _add_features,
+    "features": _add_feature_lists,
 }

@@ -5,7 +5,7 @@ to account-days on the way. Nothing is written there, and no more than a block o
 day) is held here. Columns, cursors and limits: docs/sources.md.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
@@ -79,7 +79,7 @@ class WarehouseSource:
             records = (
                 self._usage_days(session, asked, newest, place)
                 if fact == "usage_day"
-                else _records(session, asked, newest)
+                else _records(session, asked, newest, key_of(fact))
             )
             for block in in_blocks(records, RECORDS_A_PAGE):
                 yield Page(block, key=key_of(fact))
@@ -106,17 +106,20 @@ class WarehouseSource:
         return usage_days(asked.columns.ours, _seen(blocks, asked, newest), self.time_zone, place)
 
 
-def _records(session: Session, asked: Asked, newest: Newest) -> Iterator[Record]:
+def _records(
+    session: Session, asked: Asked, newest: Newest, key: tuple[str, ...]
+) -> Iterator[Record]:
     blocks = session.rows(asked.new_rows(), **asked.since_value)
-    return (record_of(asked.columns.ours, row) for row in _seen(blocks, asked, newest))
+    for block in _seen(blocks, asked, newest):
+        yield from (record_of(asked.columns.ours, row, key) for row in block)
 
 
-def _seen(blocks: Blocks, asked: Asked, newest: Newest) -> Iterator[Sequence[Any]]:
-    """Yield the rows, and take note of the newest value of the cursor, which stands last."""
+def _seen(blocks: Blocks, asked: Asked, newest: Newest) -> Blocks:
+    """Yield the blocks, and take note of the newest value of the cursor, which stands last."""
     for block in blocks:
         if asked.columns.cursor is not None:
             newest.see_all(row[-1] for row in block)
-        yield from block
+        yield block
 
 
 def begin_of(first: Any, zone: ZoneInfo) -> Any:  # noqa: ANN401 - any value of a database

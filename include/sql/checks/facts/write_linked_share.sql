@@ -1,4 +1,5 @@
--- Grain: one row per run and role. Re-running replaces the run's rows.
+-- Grain: one row per run and role. Re-running replaces the run's rows. What people enter names its
+-- accounts itself: no links.
 with linked as (
     select
         live_account.account_id,
@@ -19,7 +20,7 @@ select
     count(distinct linked.account_id) filter (where linked.role = wanted.role)
 from unnest(cast(:roles as text[])) as wanted (role)
 cross join linked
-where wanted.role != 'crm'
+where wanted.role not in ('crm', 'inputs')
 group by wanted.role
 on conflict (run_no, role) do update set
     accounts = excluded.accounts,
