@@ -23,15 +23,8 @@ from include.sources.event_lines import EventLines
 from include.sources.http.client import Client
 from include.sources.http.refusals import Refused
 from include.sources.http.session import Wire
-from include.sources.usage_days import (
-    Sighting,
-    Tally,
-    counted,
-    end_of_day,
-    read_windows,
-    text_of,
-    texts_of,
-)
+from include.sources.usage_days import Groups, Seen, Tally, text_of, texts_of
+from include.sources.usage_windows import counted, end_of_day, read_windows
 from include.vendor_settings import Amplitude
 from include.warehouse.page import Page, State
 
@@ -116,7 +109,7 @@ class AmplitudeSource:
     def _day(self, day: date, through: datetime) -> Iterator[Page]:
         start = datetime(day.year, day.month, day.day, tzinfo=UTC)
         hours = min(HOURS - 1, int((through - start).total_seconds()) // 3600)
-        return counted(partial(self._count, start, start + timedelta(hours=hours)))
+        return counted(partial(self._count, start, start + timedelta(hours=hours)), is_feature)
 
     def _count(self, first: datetime, last: datetime, tally: Tally) -> list[bytes]:
         """Count the hours from first to last, both included; in halves where they are too many.
@@ -141,74 +134,73 @@ class AmplitudeSource:
         headers = {"Accept": "application/zip"}
         place = f"{self.name}: the export"
         lines = EventLines(place, msgspec.json.Decoder(Event))
-        reader = self._reader(first.date(), lines)
+        days = Days(tally, first.date().isoformat(), self.time_zone)
+        kind, ignored = self.settings.group_type, frozenset(self.settings.ignored_events)
         with self.client.download(PATH, asked, headers=headers, accept=(200, 404)) as download:
             if download.status == 404:  # nothing was uploaded in these hours, or not yet exported
                 return []
             for file in Unpacked(place, self.most_bytes).files(download.file):
                 for events in lines.read(file):
-                    tally.add(reader.sightings_of(events))
+                    tally.add(seen_in(events, kind, days, ignored, lines.set_aside))
         return lines.unreadable
 
-    def _reader(self, day: date, lines: EventLines) -> "Reader":
-        settings, part = self.settings, day.isoformat()
-        ignored, days = frozenset(settings.ignored_events), Days(self.time_zone)
-        return Reader(part, settings.group_type, ignored, days, lines.set_aside)
 
+class Days(dict[str, Groups | None]):
+    """By the minute of an event's time as text, in UTC: the groups of its day; None: no time."""
 
-class Days(dict[str, str]):
-    """By the minute of an event's time as text, in UTC: its day in a zone; "" if it is no time."""
-
-    def __init__(self, zone: str) -> None:
+    def __init__(self, tally: Tally, part: str, zone: str) -> None:
+        self._tally = tally
+        self._part = part
         self._zone = ZoneInfo(zone)
 
-    def __missing__(self, minute: str) -> str:
+    def __missing__(self, minute: str) -> Groups | None:
         try:
             moment = datetime.fromisoformat(minute).replace(tzinfo=UTC).astimezone(self._zone)
-            found = moment.date().isoformat()
         except (ValueError, OverflowError):
-            found = ""
-        self[minute] = found
+            return None
+        found = self[minute] = self._tally.groups(moment.date().isoformat(), self._part)
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Tells what is counted of the events of one part; one of several accounts is one for each.
+def seen_in(
+    events: list[Event],
+    group_type: str,
+    days: Days,
+    ignored: Collection[str],
+    set_aside: Callable[[bytes], None],
+) -> Seen:
+    """Return what is counted of decoded events; one of several accounts counts for each.
 
-    set_aside: takes an event without a day, as JSON. A user is the product's own id, else
-    Amplitude's, else the device. Copies of an event have its uuid; where none was sent, its device
-    and insert id.
+    A user is the product's own id, else Amplitude's, else the device. Copies of an event have its
+    uuid; where none was sent, its device and insert id. set_aside: takes an event without a day, as
+    JSON.
     """
+    seen = Seen()
+    for event in events:
+        sent, name = event.groups, event.event_type
+        if not sent or name in ignored or not isinstance(sent, dict):
+            continue
+        accounts = texts_of(sent.get(group_type))
+        if not accounts:
+            continue
+        groups = days[event.event_time[:16]]
+        if groups is None:
+            set_aside(msgspec.json.encode(event))
+            continue
+        user = event.user_id or event.amplitude_id or event.device_id
+        identity = event.uuid or (event.insert_id and (event.device_id, event.insert_id))
+        mark = hash(str(identity)) if identity else None
+        for account in accounts:
+            seen.cells.append(groups[account])
+            seen.users.append(user if type(user) is str else text_of(user))
+            seen.names.append(name)
+            seen.marks.append(mark)
+    return seen
 
-    part: str
-    group_type: str
-    ignored: Collection[str]
-    days: Days
-    set_aside: Callable[[bytes], None]
 
-    def sightings_of(self, events: list[Event]) -> list[Sighting]:
-        found: list[Sighting] = []
-        for event in events:
-            groups, name = event.groups, event.event_type
-            if not groups or name in self.ignored or not isinstance(groups, dict):
-                continue
-            accounts = texts_of(groups.get(self.group_type))
-            if not accounts:
-                continue
-            day = self.days[event.event_time[:16]]
-            if not day:
-                self.set_aside(msgspec.json.encode(event))
-                continue
-            user = event.user_id or event.amplitude_id or event.device_id
-            if type(user) is not str:
-                user = text_of(user)
-            feature = "" if name.startswith(OWN_NAMES) else name
-            identity = event.uuid or (event.insert_id and f"{event.device_id} {event.insert_id}")
-            for account in accounts:
-                cell = (account, day, self.part)
-                found.append((cell, user, feature, str(identity) if identity else None))
-        return found
+def is_feature(event: str) -> bool:
+    """Return whether the product sent an event of this name, not the library by itself."""
+    return not event.startswith(OWN_NAMES)
 
 
 def refusal_of(refused: Refused) -> HealthError | None:

@@ -9,53 +9,73 @@ bounded by the distinct groups, days and names of one window, not by its events.
 """
 
 from array import array
-from collections.abc import Callable, Hashable, Iterator, Sequence
-from datetime import UTC, date, datetime, timedelta
-from datetime import time as time_of_day
-from functools import partial
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from itertools import count
 from tempfile import TemporaryFile
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import numpy as np
 import numpy.typing as npt
 
-from include.sources.base import Pages
-from include.sources.event_lines import CutShort
-from include.sources.http.side_by_side import Done, side_by_side
-from include.warehouse.page import Page, State
-
 KEY = ("account_key", "day", "part")
 FIELDS = (*KEY, "events", "users", "features")
-# One event for one group: the group's KEY; who, "" if nobody is known; which feature, "" if it is
-# none; and what copies of the event have in common, None if it has none. Two events of a group and
-# day are taken for one with a chance of one in 10^19.
-Sighting = tuple[tuple[str, str, str], str, str, Hashable]
-ROW = np.dtype([("cell", "<u4"), ("user", "<u4"), ("feature", "<u4"), ("mark", "<i8")])
+ROW = np.dtype([("cell", "<u4"), ("user", "<u4"), ("name", "<u4"), ("mark", "<i8")])
 FLUSH_ROWS = 2**17
-SORTED_AT_ONCE = 2**22  # rows; sorting them takes about 300 MB
+SORTED_AT_ONCE = 2**20  # rows; sorting them takes about 80 MB
 PAGE_RECORDS = 1000
-NONE = 0  # the number of no user and of no feature
-TRIES = 3  # for an export that is not whole
 
 
-class _Numbered(dict[Any, int]):
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Columns of counted events, one entry for each of an event's groups.
+
+    cells: numbers of a tally's cells. users: who; "": nobody that is known. names: of the events.
+    marks: a hash of what copies of an event have in common; None: it has no copies. Two events of a
+    cell are taken for one with a chance of one in 10^19.
+    """
+
+    cells: list[int] = field(default_factory=list)
+    users: list[str] = field(default_factory=list)
+    names: list[str] = field(default_factory=list)
+    marks: list[int | None] = field(default_factory=list)
+
+
+class Groups(dict[str, int]):
+    """By account key: the number of the cell of one day and part, made when it is asked for."""
+
+    def __init__(self, cells: list[tuple[str, str, str]], day: str, part: str) -> None:
+        self._cells = cells
+        self._day, self._part = day, part
+
+    def __missing__(self, account: str) -> int:
+        number = self[account] = len(self._cells)
+        self._cells.append((account, self._day, self._part))
+        return number
+
+
+class _Numbered(dict[str, int]):
     """Numbers what it is asked for, from 0 in the order of asking."""
 
-    def __missing__(self, key: Hashable) -> int:
-        number = self[key] = len(self)
+    def __missing__(self, name: str) -> int:
+        number = self[name] = len(self)
         return number
 
 
 class Tally:
-    """Counts the events of one window; use it in a `with`, which removes its file."""
+    """Counts the events of one window; use it in a `with`, which removes its file.
 
-    def __init__(self, *, sorted_at_once: int = SORTED_AT_ONCE) -> None:
+    is_feature: whether events of a name are the use of a feature.
+    """
+
+    def __init__(
+        self, is_feature: Callable[[str], bool], *, sorted_at_once: int = SORTED_AT_ONCE
+    ) -> None:
+        self._is_feature = is_feature
         self._sorted_at_once = sorted_at_once
-        self._cells = _Numbered()
-        self._users = _Numbered({"": NONE})
-        self._features = _Numbered({"": NONE})
+        self._cells: list[tuple[str, str, str]] = []
+        self._groups: dict[tuple[str, str], Groups] = {}
+        self._users, self._names = _Numbered(), _Numbered()
         self._columns = (array("I"), array("I"), array("I"), array("q"))
         self._alone = count()
         self._file = TemporaryFile()  # noqa: SIM115 - closed by __exit__
@@ -67,33 +87,34 @@ class Tally:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def add(self, sightings: Sequence[Sighting]) -> None:
-        """Count events, each for one group."""
-        if not sightings:
-            return
-        keys, users, features, identities = zip(*sightings, strict=True)
-        cells, people, uses, marks = self._columns
-        numbers = list(map(self._cells.__getitem__, keys))
-        cells.extend(numbers)
-        people.extend(map(self._users.__getitem__, users))
-        uses.extend(map(self._features.__getitem__, features))
-        own = [next(self._alone) if one is None else one for one in identities]
-        marks.extend(map(hash, zip(numbers, own, strict=True)))
+    def groups(self, day: str, part: str) -> Groups:
+        key = (day, part)
+        if key not in self._groups:
+            self._groups[key] = Groups(self._cells, day, part)
+        return self._groups[key]
+
+    def add(self, seen: Seen) -> None:
+        cells, users, names, marks = self._columns
+        cells.extend(seen.cells)
+        users.extend(map(self._users.__getitem__, seen.users))
+        names.extend(map(self._names.__getitem__, seen.names))
+        marks.extend(
+            hash(("alone", next(self._alone))) if mark is None else mark for mark in seen.marks
+        )
         if len(cells) >= FLUSH_ROWS:
             self._flush()
 
     def pages(self) -> Iterator[list[dict[str, Any]]]:
         """Yield the records in lists; their users and features are distinct and sorted."""
         self._flush()
-        cells, users, features = map(list, (self._cells, self._users, self._features))
+        known = Names(self._users, bool), Names(self._names, self._is_feature)
         passes = -(-self._rows // self._sorted_at_once)
         for at in range(passes):
             rows = self._rows_of(at, passes)
             found, events = _count(rows)
-            people = _names(rows, "user", found, users)
-            uses = _names(rows, "feature", found, features)
+            people, uses = known[0].of(rows, "user", found), known[1].of(rows, "name", found)
             records = [
-                dict(zip(FIELDS, (*cells[number], times, who, what), strict=True))
+                dict(zip(FIELDS, (*self._cells[number], times, who, what), strict=True))
                 for number, times, who, what in zip(found, events, people, uses, strict=True)
             ]
             for start in range(0, len(records), PAGE_RECORDS):
@@ -117,78 +138,27 @@ class Tally:
         return np.concatenate(pieces)
 
 
-def counted(count_window: Callable[[Tally], list[bytes]]) -> Iterator[Page]:
-    """Yield the pages of a window, and what in it was no event, to be set aside.
+class Names:
+    """Numbered names, to be listed in order; only those that are wanted."""
 
-    count_window counts it into a tally and returns the latter. Where the export was not whole, all
-    of it is thrown away and counted anew, TRIES times in all; then CutShort, which is RetryLater.
-    """
-    for tries_left in reversed(range(TRIES)):
-        with Tally() as tally:
-            try:
-                unreadable = count_window(tally)
-            except CutShort:
-                if tries_left:
-                    continue
-                raise
-            for records in tally.pages():
-                yield Page(records, key=KEY)
-            if unreadable:
-                yield Page(unreadable, key=KEY)
-            return
+    def __init__(self, numbered: dict[str, int], is_wanted: Callable[[str], bool]) -> None:
+        self._names = sorted(numbered)
+        self._is_wanted = np.fromiter(map(is_wanted, self._names), bool, len(self._names))
+        self._rank = np.empty(len(self._names), np.uint64)
+        self._rank[[numbered[name] for name in self._names]] = np.arange(len(self._names))
 
-
-def read_windows(
-    windows: Sequence[tuple[date, Callable[[], Iterator[Page]]]],
-    *,
-    width: int,
-    state: State,
-    following: State,
-) -> Pages:
-    """Yield the pages of windows of days, `width` of them at a time, and the state that follows.
-
-    windows: the first day of each and what yields its pages, in the order of their days. A run that
-    goes on begins behind the windows that are stored without a gap: at the day `resume`.
-    """
-    done = Done()
-    parts = [partial(_numbered, place, pages) for place, (_, pages) in enumerate(windows)]
-    for place, page in side_by_side(parts, width=width):
-        if page is not None:
-            yield page
-            continue
-        done.add(place)
-        if 0 < done.all_before < len(windows):
-            first, _ = windows[done.all_before]
-            yield Page([], resume={**state, "resume": first.isoformat()})
-    yield Page([], following)
-
-
-def _numbered(place: int, pages: Callable[[], Iterator[Page]]) -> Iterator[tuple[int, Page | None]]:
-    """Yield a window's pages, and None when that were all."""
-    for page in pages():
-        yield place, page
-    yield place, None
-
-
-def end_of_day(day: date, time_zone: str) -> datetime:
-    """Return the moment at which a day is over in a zone, in UTC."""
-    midnight = datetime.combine(day + timedelta(days=1), time_of_day(), ZoneInfo(time_zone))
-    return midnight.astimezone(UTC)
-
-
-def text_of(value: object) -> str:
-    """Return an id as text, however it was sent; "" for what is none."""
-    if isinstance(value, str):
-        return value if value.strip() else ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
-
-
-def texts_of(value: object) -> list[str]:
-    """Return the distinct ids of a list or of one value: an event may belong to several groups."""
-    values = value if isinstance(value, list) else [value]
-    return list(dict.fromkeys(filter(None, map(text_of, values))))
+    def of(self, rows: npt.NDArray[Any], column: str, found: list[int]) -> Iterator[list[str]]:
+        """Yield for each of these cells the distinct wanted names that its rows have, sorted."""
+        pairs = np.sort(rows["cell"].astype(np.uint64) << np.uint64(32) | self._rank[rows[column]])
+        pairs = pairs[_is_new(pairs)]
+        ranks = (pairs & np.uint64(2**32 - 1)).astype(np.int64)
+        is_wanted = self._is_wanted[ranks]
+        cells = (pairs >> np.uint64(32)).astype(np.int64)[is_wanted]
+        listed = [self._names[rank] for rank in ranks[is_wanted].tolist()]
+        starts = np.searchsorted(cells, found, "left").tolist()
+        ends = np.searchsorted(cells, found, "right").tolist()
+        for start, end in zip(starts, ends, strict=True):
+            yield listed[start:end]
 
 
 def _count(rows: npt.NDArray[Any]) -> tuple[list[int], list[int]]:
@@ -207,17 +177,16 @@ def _is_new(ordered: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     return is_new
 
 
-def _names(
-    rows: npt.NDArray[Any], column: str, found: list[int], names: list[str]
-) -> Iterator[list[str]]:
-    """Yield for each of these cells the distinct names that its rows have."""
-    pairs = np.sort(rows["cell"].astype(np.uint64) << np.uint64(32) | rows[column])
-    pairs = pairs[_is_new(pairs)]
-    numbers = (pairs & np.uint64(2**32 - 1)).astype(np.int64)
-    is_name = numbers != NONE
-    cells, numbers = (pairs >> np.uint64(32)).astype(np.int64)[is_name], numbers[is_name]
-    starts = np.searchsorted(cells, found, "left").tolist()
-    ends = np.searchsorted(cells, found, "right").tolist()
-    listed = numbers.tolist()
-    for start, end in zip(starts, ends, strict=True):
-        yield sorted(names[number] for number in listed[start:end])
+def text_of(value: object) -> str:
+    """Return an id as text, however it was sent; "" for what is none."""
+    if isinstance(value, str):
+        return value if value.strip() else ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
+
+
+def texts_of(value: object) -> list[str]:
+    """Return the distinct ids of a list or of one value: an event may belong to several groups."""
+    values = value if isinstance(value, list) else [value]
+    return list(dict.fromkeys(filter(None, map(text_of, values))))

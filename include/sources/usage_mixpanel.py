@@ -24,15 +24,8 @@ from include.sources.http.rate import Rate
 from include.sources.http.rate import Window as Limit
 from include.sources.http.refusals import Refused
 from include.sources.http.session import Wire
-from include.sources.usage_days import (
-    Sighting,
-    Tally,
-    counted,
-    end_of_day,
-    read_windows,
-    text_of,
-    texts_of,
-)
+from include.sources.usage_days import Groups, Seen, Tally, text_of, texts_of
+from include.sources.usage_windows import counted, end_of_day, read_windows
 from include.vendor_settings import Mixpanel
 from include.warehouse.page import Page, State
 
@@ -114,23 +107,23 @@ class MixpanelSource:
     def _window(self, window: Window) -> Iterator[Page]:
         """Yield a window's records; a last day that has not begun at Mixpanel is left for later."""
         try:
-            yield from counted(partial(self._count, window))
+            yield from counted(partial(self._count, window), is_feature)
         except LaterThanToday:
             before = window._replace(last=window.last - timedelta(days=1))
             if before.first <= before.last:
-                yield from counted(partial(self._count, before))
+                yield from counted(partial(self._count, before), is_feature)
 
     def _count(self, window: Window, tally: Tally) -> list[bytes]:
         """Count one export; return the lines that are no events."""
         asked = {"from_date": window.first.isoformat(), "to_date": window.last.isoformat()}
         if self.project_id:
             asked["project_id"] = self.project_id
-        days = Days(window, self.settings.project_time_zone, self.time_zone)
+        days = Days(tally, window, self.settings.project_time_zone, self.time_zone)
         ignored = frozenset(self.settings.ignored_events)
         lines = EventLines(f"{self.name}: the export", decoder_for(self.settings.group_key))
         with self.client.download(PATH, asked, headers={"Accept": "text/plain"}) as download:
             for events in lines.read(download.file):
-                tally.add(sightings_of(events, days, ignored, lines.set_aside))
+                tally.add(seen_in(events, days, ignored, lines.set_aside))
         return lines.unreadable
 
 
@@ -145,26 +138,26 @@ def windows_between(first: date, last: date, days: int) -> list[Window]:
     ]
 
 
-class Days(dict[int, tuple[str, str]]):
-    """By the quarter hour of an event's time: its day in our zone, and in the project's.
+class Days(dict[float, Groups | None]):
+    """By the quarter hour of an event's time: the groups of its day and part.
 
-    The former is "" where the time is beyond all calendars.
-    Older projects store what their clocks showed, as if that were UTC. An hour that their clocks
-    showed twice is taken for the first of both.
+    None: the time is beyond all calendars. Older projects store what their clocks showed, as if
+    that were UTC. An hour that their clocks showed twice is taken for the first of both.
     """
 
-    def __init__(self, window: Window, project_zone: str, zone: str) -> None:
+    def __init__(self, tally: Tally, window: Window, project_zone: str, zone: str) -> None:
+        self._tally = tally
         self._window = window
         self._project_zone, self._zone = ZoneInfo(project_zone), ZoneInfo(zone)
 
-    def __missing__(self, quarter: int) -> tuple[str, str]:
+    def __missing__(self, quarter: float) -> Groups | None:
         try:
             shown = EPOCH + timedelta(seconds=quarter * QUARTER_S)
             day = shown.replace(tzinfo=self._project_zone).astimezone(self._zone).date()
         except OverflowError:
-            return "", ""
+            return None
         part = min(max(shown.date(), self._window.first), self._window.last)
-        found = self[quarter] = (day.isoformat(), part.isoformat())
+        found = self[quarter] = self._tally.groups(day.isoformat(), part.isoformat())
         return found
 
 
@@ -185,33 +178,39 @@ def decoder_for(group_key: str) -> "msgspec.json.Decoder[Any]":
     return msgspec.json.Decoder(event)
 
 
-def sightings_of(
+def seen_in(
     events: list[Any], days: Days, ignored: Collection[str], set_aside: Callable[[bytes], None]
-) -> list[Sighting]:
-    """Return what is counted of decoded events; one of several accounts is one for each.
+) -> Seen:
+    """Return what is counted of decoded events; one of several accounts counts for each.
 
     Copies of an event have its name, time, user and insert id; without insert id it has none.
     set_aside: takes an event without a day, as JSON.
     """
-    found: list[Sighting] = []
+    seen = Seen()
     for event in events:
-        seen, name = event.properties, event.event
-        account, user, insert_id = seen.account, seen.user, seen.insert_id
+        properties, name = event.properties, event.event
+        account, user, time = properties.account, properties.user, properties.time
         if account is None or name in ignored:
             continue
-        day, part = days[int(seen.time) // QUARTER_S]
-        if not day:
+        groups = days[time // QUARTER_S]
+        if groups is None:
             set_aside(msgspec.json.encode(event))
             continue
         if type(user) is not str:
             user = text_of(user)
-        identity = None if insert_id in NO_ID else (name, user, seen.time, str(insert_id))
-        feature = "" if name[:1] == "$" else name
-        if type(account) is str and account:
-            found.append(((account, day, part), user, feature, identity))
-        else:
-            found += [((one, day, part), user, feature, identity) for one in texts_of(account)]
-    return found
+        insert_id = properties.insert_id
+        mark = None if insert_id in NO_ID else hash((name, user, time, str(insert_id)))
+        for one in (account,) if type(account) is str and account else texts_of(account):
+            seen.cells.append(groups[one])
+            seen.users.append(user)
+            seen.names.append(name)
+            seen.marks.append(mark)
+    return seen
+
+
+def is_feature(event: str) -> bool:
+    """Names that begin with $ are Mixpanel's own."""
+    return not event.startswith("$")
 
 
 def refusal_of(refused: Refused) -> HealthError | None:

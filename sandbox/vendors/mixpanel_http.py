@@ -183,7 +183,7 @@ def _basic(header: str) -> tuple[str, str]:
 
 
 def _call_of(request: Request, body: bytes) -> Call:
-    fields: dict[str, Any] = dict(request.query_params)
+    fields: dict[str, Any] = {**request.path_params, **request.query_params}
     document = None
     kind = request.headers.get("content-type", "")
     if "form" in kind:

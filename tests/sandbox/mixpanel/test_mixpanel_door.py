@@ -17,6 +17,7 @@ def test_a_service_account_names_its_project(mixpanel):
     assert missing.status_code == 400
     assert "project_id is a required parameter" in missing.json()["error"]
     assert bare(mixpanel, params={"project_id": "2"}, auth=auth).status_code == 403
+    assert bare(mixpanel, "/api/app/projects/1/annotations", auth=auth).status_code == 200
 
 
 def test_a_project_secret_needs_no_project_with_or_without_a_colon(mixpanel):

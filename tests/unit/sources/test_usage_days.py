@@ -8,7 +8,8 @@ import pytest
 
 from include.errors import RejectData, RetryLater
 from include.sources.event_lines import CutShort, EventLines
-from include.sources.usage_days import Tally, counted, end_of_day, text_of, texts_of
+from include.sources.usage_days import Seen, Tally, text_of, texts_of
+from include.sources.usage_windows import counted, end_of_day
 
 CELL = ("kite", "2026-11-19", "2026-11-19")
 OTHER = ("reed", "2026-11-19", "2026-11-19")
@@ -20,10 +21,21 @@ class Event(msgspec.Struct):
 
 
 def records_of(*sightings, **options):
-    with Tally(**options) as tally:
+    """Each: a cell, who, which event, and what its copies have in common."""
+    with Tally(is_feature, **options) as tally:
         for one in sightings:
-            tally.add([one])
+            tally.add(seen(tally, *one))
         return [record for page in tally.pages() for record in page]
+
+
+def seen(tally, cell, user, name, identity):
+    account, day, part = cell
+    mark = None if identity is None else hash(identity)
+    return Seen([tally.groups(day, part)[account]], [user], [name], [mark])
+
+
+def is_feature(name):
+    return name != "login"
 
 
 def lines_of(content, **options):
@@ -34,7 +46,7 @@ def lines_of(content, **options):
 
 def test_a_copy_of_an_event_counts_once_and_one_without_identity_always():
     (record,) = records_of(
-        (CELL, "u2", "export", "e1"), (CELL, "u2", "export", "e1"), (CELL, "u1", "", "e2"),
+        (CELL, "u2", "export", "e1"), (CELL, "u2", "export", "e1"), (CELL, "u1", "login", "e2"),
         (CELL, "", "import", None), (CELL, "", "import", None),
     )  # fmt: skip
     assert record == {
@@ -67,16 +79,16 @@ def test_a_window_that_was_cut_short_is_counted_anew_and_not_twice():
 
     def count(tally):
         attempts.append(1)
-        tally.add([(CELL, "u1", "export", f"e{len(attempts)}")])
+        tally.add(seen(tally, CELL, "u1", "export", f"e{len(attempts)}"))
         if len(attempts) == 1:
             raise CutShort("cut")
         return [b"junk"]
 
-    pages = list(counted(count))
+    pages = list(counted(count, is_feature))
     assert [page.records[0] for page in pages][1] == b"junk"
     assert pages[0].records[0]["events"] == 1
     with pytest.raises(RetryLater, match="cut"):
-        list(counted(always_cut))
+        list(counted(always_cut, is_feature))
 
 
 def always_cut(_tally):
