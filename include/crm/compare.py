@@ -39,7 +39,7 @@ def check_sample(book: Book, names: Collection[str], *, written: int, share: flo
 
 def check_others(book: Book, names: Collection[str], *, calls: int) -> Compared:
     """Compare the records whose comparison is longest ago, as many as so many calls can read."""
-    return _compare(book, names, run_no=None, most=calls * book.desk.batch)
+    return _compare(book, names, run_no=None, most=calls * book.desk.page)
 
 
 def _compare(book: Book, names: Collection[str], *, run_no: int | None, most: int) -> Compared:
@@ -57,8 +57,8 @@ def _due(book: Book, run_no: int | None, most: int) -> Iterator[Sequence[Row[Any
     wanted = {"source": book.source, "run_no": run_no, "most": most}
     with transaction(book.engine) as connection:
         rows = connection.execute(query("crm/next_to_check"), wanted).all() if most else []
-    for start in range(0, len(rows), book.desk.batch):
-        yield rows[start : start + book.desk.batch]
+    for start in range(0, len(rows), book.desk.page):
+        yield rows[start : start + book.desk.page]
 
 
 def _differing(

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from include.crm.catalogue import Field
 from include.crm.pacing import Pacer
 from include.crm.parcels import Parcel, Verdict
+from include.errors import RetryLater
 
 Shown = dict[str, dict[str, str | None]]
 
@@ -22,8 +23,17 @@ class Answer(Protocol):
     def headers(self) -> Mapping[str, str]: ...
 
 
+class Download(Protocol):
+    """A body of any length, in a file that goes when it is closed."""
+
+    @property
+    def file(self) -> BinaryIO: ...
+    def __enter__(self) -> "Download": ...
+    def __exit__(self, *_: object) -> None: ...
+
+
 class Client(Protocol):
-    """The one door to the network, as far as we use it."""
+    """The one door to the network, as far as we use it. content: media type and body."""
 
     def call(  # noqa: PLR0913 - the parts of an HTTP request
         self,
@@ -32,9 +42,26 @@ class Client(Protocol):
         *,
         params: Mapping[str, Any] = ...,
         json: Any = ...,  # noqa: ANN401
+        content: tuple[str, bytes] | None = ...,
         accept: Collection[int] = ...,
         retry: bool = ...,
     ) -> Answer: ...
+
+    def download(self, path: str, *, accept: Collection[int] = ...) -> Download: ...
+
+    def pause(self, seconds: float) -> None: ...
+
+
+class Jobs(Protocol):
+    """The jobs that may be at work in the CRM, kept where no crash can lose them."""
+
+    def note(self, job_id: str) -> None: ...
+    def forget(self, job_id: str) -> None: ...
+    def at_work(self) -> Sequence[str]: ...
+
+
+class StillAtWork(RetryLater):
+    """The CRM goes on with what we gave it and cannot be stopped: reading back proves nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +86,8 @@ class Desk(Protocol):
     def vendor(self) -> str: ...
 
     @property
-    def batch(self) -> int:
-        """Records in one write or read, at most."""
+    def page(self) -> int:
+        """Records in one read, at most."""
         ...
 
     @property
@@ -76,6 +103,10 @@ class Desk(Protocol):
         """Return what a field like cs_health_score is called in this CRM."""
         ...
 
+    def batch_for(self, changes: int) -> int:
+        """Return how many records go together, where so many are to be written in all."""
+        ...
+
     def lacking(self, fields: Sequence[Field]) -> Lacking:
         """Compare our fields with those that are there; reads only."""
         ...
@@ -88,12 +119,17 @@ class Desk(Protocol):
         ...
 
     def exchange(self, parcel: Parcel, *, may_split: bool) -> Verdict:
-        """Write existing records, at most `batch`, and judge the answer; nothing is ever created.
+        """Write existing records, a batch at most, and judge the answer; nothing is ever created.
 
-        FixConfig: nothing was written. RetryLater and RejectData: nobody knows.
+        FixConfig: nothing was written. StillAtWork: it goes on. RetryLater and RejectData: nobody
+        knows, but the CRM does no more about it.
         """
         ...
 
+    def end_earlier(self) -> None:
+        """End what an earlier run left at work; StillAtWork where that fails."""
+        ...
+
     def read(self, record_ids: Collection[str], names: Collection[str]) -> Shown:
-        """Return what at most `batch` records show; one that is not there is missing."""
+        """Return what a page or a batch of records shows; one that is not there is missing."""
         ...

@@ -39,6 +39,29 @@ class Day:
         return {"as_of": self.as_of, "scorecard_ids": list(self.scorecard_ids)}
 
 
+@dataclass(frozen=True, slots=True)
+class Jobs:
+    """The jobs that may be at work in a CRM: committed before they get anything to write."""
+
+    engine: Engine
+    source: str
+
+    def note(self, job_id: str) -> None:
+        self._run("note_job", job_id)
+
+    def forget(self, job_id: str) -> None:
+        self._run("forget_job", job_id)
+
+    def at_work(self) -> Sequence[str]:
+        with transaction(self.engine) as connection:
+            found = connection.execute(query("crm/list_jobs"), {"source": self.source})
+            return [str(job_id) for job_id in found.scalars()]
+
+    def _run(self, name: str, job_id: str) -> None:
+        with transaction(self.engine) as connection:
+            connection.execute(query(f"crm/{name}"), {"source": self.source, "job_id": job_id})
+
+
 @contextmanager
 def only_push(engine: Engine, source: str) -> Iterator[None]:
     """Let no other process write to this CRM meanwhile; RetryLater when one does already."""
@@ -142,7 +165,14 @@ def open_rows(
 
 
 def record(engine: Engine, source: str, verdict: Verdict) -> None:
-    """Write down what an answer settled, in one transaction with what the CRM now shows."""
+    """Write down what an answer settled, in one transaction with what the CRM now shows.
+
+    Strangers are forgotten before that: another batch may hold them just now.
+    """
+    if verdict.strangers:
+        wanted = {"source": source, "record_ids": verdict.strangers}
+        with transaction(engine) as connection:
+            connection.execute(query("crm/forget_records"), wanted)
     closed = [
         *({"write_id": row.write_id, "status": "acknowledged"} for row in verdict.acknowledged),
         *_with_words("rejected", verdict.rejected),
@@ -155,9 +185,6 @@ def record(engine: Engine, source: str, verdict: Verdict) -> None:
         if acknowledged:
             connection.execute(query("crm/lay_on_record"), {"write_ids": acknowledged})
             connection.execute(query("crm/settle_drift"), {"write_ids": acknowledged})
-        if verdict.strangers:
-            wanted = {"source": source, "record_ids": verdict.strangers}
-            connection.execute(query("crm/forget_records"), wanted)
 
 
 def list_open(engine: Engine, source: str, most: int) -> tuple[Row, ...]:

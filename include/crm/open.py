@@ -1,21 +1,37 @@
 """Which package speaks with the CRM of health.yaml."""
 
-from include.crm.desk import Client, Desk
+from collections.abc import Callable
+
+from include.crm.desk import Client, Desk, Jobs
 from include.crm.hubspot.desk import Group, HubSpotDesk
-from include.crm.salesforce.desk import SalesforceDesk
+from include.crm.hubspot.wire import BATCH
+from include.crm.salesforce.desk import Bulk, SalesforceDesk, calls_for
 from include.settings import Settings
 from include.vendor_settings import HubSpot
 
 
-def desk_class(settings: Settings) -> type[HubSpotDesk | SalesforceDesk]:
-    """Return the class of the leading CRM's desk, for what can be known without asking it."""
-    return HubSpotDesk if isinstance(settings.crm_source, HubSpot) else SalesforceDesk
+def namer(settings: Settings) -> Callable[[str], str]:
+    """Return what tells how the leading CRM calls a field like cs_health_score."""
+    is_hubspot = isinstance(settings.crm_source, HubSpot)
+    return HubSpotDesk.name_of if is_hubspot else SalesforceDesk.name_of
 
 
-def open_desk(settings: Settings, client: Client) -> Desk:
-    """Return the desk of the CRM that leads; its client has the credential already."""
+def calls_that_write(settings: Settings, changes: int) -> int:
+    """Return how many calls it takes to write so many changes, at least."""
+    source = settings.crm_source
+    if isinstance(source, HubSpot):
+        return -(-changes // BATCH)
+    return calls_for(changes, source.bulk_write_above)
+
+
+def open_desk(settings: Settings, client: Client, noted: Jobs) -> Desk:
+    """Return the desk of the CRM that leads; its client has the credential already.
+
+    noted: where the jobs are kept that it has at work.
+    """
     crm, source = settings.crm, settings.crm_source
     if not isinstance(source, HubSpot):
-        return SalesforceDesk(client)
+        patience_s = 60.0 * source.bulk_patience_minutes
+        return SalesforceDesk(client, Bulk(source.bulk_write_above, patience_s, noted))
     group = Group(crm.group, crm.group_label)
     return HubSpotDesk(client, api_version=source.api_version, group=group)

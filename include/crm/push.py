@@ -72,7 +72,8 @@ def push(  # noqa: PLR0913 - the verb's whole contract
             return {"taken_back": plan.found.accounts, "settled": settled}
         check(plan.found, settings.crm)
         before = desk.writes
-        sent = _send(book, _changes(engine, plan, say), settings.crm.max_rejected_share)
+        size = desk.batch_for(len(plan.found.changed))
+        sent = _send(book, _changes(engine, plan, say), size, settings.crm.max_rejected_share)
         _check_rejected(sent, len(plan.found.changed), settings.crm.max_rejected_share)
         compared = _compare(book, catalogue, settings.crm, sent)
     return {
@@ -110,9 +111,9 @@ def _changes(engine: Engine, plan: Plan, say: Say) -> Iterator[Change]:
             yield change_of(row, said.get(row.account_id, Sentences()), plan.rules)
 
 
-def _send(book: Book, changes: Iterator[Change], max_rejected: float) -> Tally:
+def _send(book: Book, changes: Iterator[Change], size: int, max_rejected: float) -> Tally:
     sent = Tally()
-    for batch in send_all(book, changes):
+    for batch in send_all(book, changes, size=size):
         sent.take_in(batch)
         if sent.rejected + sent.missed > SURE_AFTER:
             _check_rejected(sent, sent.acknowledged + sent.rejected + sent.missed, max_rejected)

@@ -99,9 +99,8 @@ def take_apart(row: Row[Any], shown: Shown) -> tuple[Change | None, list[Skipped
 
 def _pages(book: Book) -> Iterator[Sequence[Row[Any]]]:
     after = ""
-    while rows := _written(
-        book.engine, book.source, book.run_no, after=after, most=book.desk.batch
-    ):
+    size = book.desk.batch_for(0)
+    while rows := _written(book.engine, book.source, book.run_no, after=after, most=size):
         yield rows
         after = rows[-1].record_id
 

@@ -13,7 +13,7 @@ from itertools import islice
 from sqlalchemy import Engine
 
 from include.crm import ledger
-from include.crm.desk import Desk
+from include.crm.desk import Desk, StillAtWork
 from include.crm.parcels import (
     LOCKED_WAIT_S,
     LONGEST_WAIT_S,
@@ -29,6 +29,7 @@ from include.errors import FixConfig, RejectData, RetryLater
 # Halvings that one batch may cost: five bad rows of a hundred are always found one by one.
 MOST_SPLITS = 32
 WORKERS = 8  # calls on their way at once: 190 in ten seconds at up to 0.4 s an answer
+MOST_ROWS = 20_000  # on their way at once; as many more wait their turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +71,16 @@ class Tally:
         self.words.update(other.words)
 
 
-def send_all(book: Book, changes: Iterable[Change], *, workers: int = WORKERS) -> Iterator[Tally]:
-    """Yield the tally of each batch, in order, while a few more are on their way.
+def send_all(book: Book, changes: Iterable[Change], *, size: int) -> Iterator[Tally]:
+    """Yield the tally of each batch of `size` changes, in order, while a few more are on their way.
 
     On an error, and when the caller stops asking, batches that have not begun are not sent.
     """
+    workers = max(1, min(WORKERS, MOST_ROWS // size))
     with ThreadPoolExecutor(workers, thread_name_prefix="crm-write") as pool:
         waiting: deque[Future[Tally]] = deque()
         try:
-            for batch in batches_of(changes, book.desk.batch):
+            for batch in batches_of(changes, size):
                 waiting.append(pool.submit(deliver, book, batch))
                 if len(waiting) >= 2 * workers:
                     yield waiting.popleft().result()
@@ -130,6 +132,8 @@ def exchange(desk: Desk, parcel: Parcel, may_split: bool) -> Verdict:  # noqa: F
         return desk.exchange(parcel, may_split=may_split)
     except FixConfig as error:
         return Verdict(missed=[(row, str(error)) for row in parcel.rows], stop=error)
+    except StillAtWork:
+        raise
     except (RetryLater, RejectData) as error:
         if parcel.tries + 1 >= MOST_TRIES:
             raise RetryLater(f"{error} Rows without an answer are read back first.") from error
@@ -138,8 +142,9 @@ def exchange(desk: Desk, parcel: Parcel, may_split: bool) -> Verdict:  # noqa: F
 
 def settle_earlier(book: Book) -> int:
     """Settle, by reading them back, the rows that an earlier run left without an answer."""
+    book.desk.end_earlier()
     settled = 0
-    while rows := ledger.list_open(book.engine, book.source, book.desk.batch):
+    while rows := ledger.list_open(book.engine, book.source, book.desk.page):
         ledger.record(book.engine, book.source, _read_back(book.desk, Parcel(rows)))
         settled += len(rows)
     return settled

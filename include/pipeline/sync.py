@@ -7,9 +7,9 @@ from datetime import date
 from include import reports
 from include.crm import ledger
 from include.crm.catalogue import Catalogue, Vocabulary, catalogue_of
-from include.crm.desk import Lacking
+from include.crm.desk import Desk, Lacking
 from include.crm.ledger import Day
-from include.crm.open import desk_class, open_desk
+from include.crm.open import calls_that_write, namer, open_desk
 from include.crm.plan import Change, Survey, change_of
 from include.crm.provision import checked, provision
 from include.crm.push import Plan, Say, check, plan_day
@@ -47,7 +47,7 @@ class Wanted:
 def send(job: Job, run: Run, credentials: Credentials) -> Iterator[Counts]:
     """Write the scores of each outcome that the CRM shows, and yield the counts of each."""
     settings = job.settings
-    desk = open_desk(settings, open_client(settings.crm_source, credentials))
+    desk = desk_for(job, credentials)
     for outcome in (None, *settings.crm.outcomes):
         cards = job.deck.asked(outcome)
         if any(basis_of(job, run, card) != "live" for card in cards):
@@ -76,31 +76,35 @@ def wanted(job: Job, outcome: str | None, *, examples: int) -> Wanted:
     plan = plan_day(job.engine, day, catalogue_for(job, outcome), settings.crm.on_drift)
     return Wanted(
         cards[0].outcome, published.as_of, plan.found,
-        -(-len(plan.found.changed) // desk_class(settings).batch), _stopped(job, plan),
+        calls_that_write(settings, len(plan.found.changed)), _stopped(job, plan),
         _examples(job, plan, sayer(job, ids, published.as_of), examples),
     )  # fmt: skip
 
 
+def desk_for(job: Job, credentials: Credentials) -> Desk:
+    """Return the CRM that leads, to be written to with a credential."""
+    source = job.settings.crm_source
+    noted = ledger.Jobs(job.engine, source.name)
+    return open_desk(job.settings, open_client(source, credentials), noted)
+
+
 def lacking(job: Job, credentials: Credentials) -> Lacking:
     """Return what the CRM lacks of all our fields; FixConfig where one not ours is in the way."""
-    settings = job.settings
-    desk = open_desk(settings, open_client(settings.crm_source, credentials))
+    desk = desk_for(job, credentials)
     return checked(desk, all_fields(job).fields)
 
 
 def make_fields(job: Job, credentials: Credentials) -> tuple[str, ...]:
     """Create what the CRM lacks of our fields; return the names of those that were made."""
-    settings = job.settings
-    desk = open_desk(settings, open_client(settings.crm_source, credentials))
+    desk = desk_for(job, credentials)
     fields = all_fields(job).fields
-    return provision(job.engine, desk, settings.crm_source.name, fields).created
+    return provision(job.engine, desk, job.settings.crm_source.name, fields).created
 
 
 def undo(job: Job, credentials: Credentials, *, run_no: int, by: str) -> Undone:
     """Take back what a run wrote into the CRM; see include/crm/undo.py."""
-    settings = job.settings
-    desk = open_desk(settings, open_client(settings.crm_source, credentials))
-    return undo_writes(job.engine, desk, settings.crm_source.name, run_no=run_no, by=by)
+    desk = desk_for(job, credentials)
+    return undo_writes(job.engine, desk, job.settings.crm_source.name, run_no=run_no, by=by)
 
 
 def all_fields(job: Job) -> Catalogue:
@@ -114,8 +118,8 @@ def all_fields(job: Job) -> Catalogue:
 def catalogue_for(job: Job, outcome: str | None) -> Catalogue:
     """Return the fields of an outcome as this CRM has them; None: of the first outcome."""
     bands = [band.name for band in bands_of(job.deck.asked(outcome))]
-    name_of = desk_class(job.settings).name_of
-    return catalogue_of(job.settings.crm, outcome, Vocabulary(bands, DIRECTIONS), name_of)
+    words = Vocabulary(bands, DIRECTIONS)
+    return catalogue_of(job.settings.crm, outcome, words, namer(job.settings))
 
 
 def sayer(job: Job, scorecard_ids: Sequence[int], as_of: date) -> Say:

@@ -55,19 +55,26 @@ class Calls:
         *,
         params: Params = NOTHING,
         json: Any = None,  # noqa: ANN401 - any JSON document
+        content: tuple[str, bytes] | None = None,
         accept: Collection[int] = (200,),
         retry: bool = False,
     ) -> Answer:
         """As the client's; a path may be whole, as the org gives for a next page."""
         return self._client.call(
-            method, self._whole(path), params=params, json=json, accept=accept, retry=retry
-        )
+            method, self._whole(path), params=params, json=json, content=content,
+            accept=accept, retry=retry,
+        )  # fmt: skip
 
     def download(
-        self, path: str, params: Params, headers: Mapping[str, str] = NO_HEADERS
+        self,
+        path: str,
+        params: Params = NOTHING,
+        headers: Mapping[str, str] = NO_HEADERS,
+        *,
+        accept: Collection[int] = (200,),
     ) -> Download:
         """As the client's; the caller closes it."""
-        return self._client.download(self._whole(path), params, headers=headers)
+        return self._client.download(self._whole(path), params, headers=headers, accept=accept)
 
     def pause(self, seconds: float) -> None:
         time.sleep(seconds * self._wire.pace)

@@ -29,8 +29,9 @@ class Salesforce(ApiSource):
     """look_back_minutes: read again before the last window, for rows that were committed late.
 
     full_walk_days: how often all accounts are read, for formulas whose change moves no stamp.
-    bulk_above: with more rows than that, the asynchronous Bulk API is asked. bulk_patience_minutes:
-    how long one of its jobs may take. budget_share: of the org's calls in 24 hours, by everybody;
+    bulk_above: with more rows than that, the asynchronous Bulk API is asked. bulk_write_above: with
+    more changed accounts than that, they are written by it. bulk_patience_minutes: how long one of
+    its jobs may take. budget_share: of the org's calls in 24 hours, by everybody;
     above it a run ends.
     """
 
@@ -44,6 +45,7 @@ class Salesforce(ApiSource):
     look_back_minutes: Annotated[int, Field(ge=0)] = 15
     full_walk_days: Annotated[int, Field(ge=1, le=30)] = 7
     bulk_above: Annotated[int, Field(ge=0)] = 2000
+    bulk_write_above: Annotated[int, Field(ge=200)] = 10_000
     bulk_patience_minutes: Annotated[int, Field(ge=1, le=720)] = 60
     budget_share: Annotated[float, Field(gt=0, le=1)] = 0.8
     # Whose field says that an account is a customer, where nothing is billed, and by which values.

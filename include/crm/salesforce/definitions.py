@@ -79,4 +79,4 @@ def to_text(value: Any) -> str:  # noqa: ANN401 - any JSON value
     """Return a value that was read as the text that stands for it; null is empty."""
     if value is None:
         return ""
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return str(value).removesuffix(".0") if isinstance(value, float) else str(value)

@@ -1,17 +1,20 @@
 """Salesforce's accounts as the push sees them.
 
 A custom field is there for nobody until field-level security grants it, so each is granted by one
-permission set of ours, which the running user gets assigned.
+permission set of ours, which the running user gets assigned. Few changes travel by collections,
+which answer at once; many by bulk jobs, which take far fewer of the org's calls.
 """
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, replace
 
 from include.crm.catalogue import Field
-from include.crm.desk import Answer, Client, Lacking, Shown
+from include.crm.desk import Answer, Client, Jobs, Lacking, Shown
 from include.crm.pacing import Pacer
 from include.crm.parcels import Parcel, Verdict
-from include.crm.salesforce.answers import first_error, judge
+from include.crm.salesforce.answers import by_job, first_error, judge, over_limit
 from include.crm.salesforce.definitions import (
     OBJECT,
     is_ours,
@@ -19,9 +22,13 @@ from include.crm.salesforce.definitions import (
     problem_of,
     to_metadata,
 )
-from include.crm.salesforce.wire import BATCH, Accounts
+from include.crm.salesforce.jobs import CALLS, ROWS, BulkJobs
+from include.crm.salesforce.line import Line
+from include.crm.salesforce.lines import Results
+from include.crm.salesforce.wire import BATCH, PAGE, Accounts
 from include.errors import FixConfig
 
+log = logging.getLogger("customer_health")
 PERMISSION_SET = "Customer_Health_Job"
 OUR_SET = "SELECT Id FROM PermissionSet WHERE Name = 'Customer_Health_Job'"
 ASSIGNED = (
@@ -33,30 +40,45 @@ EXISTS = ("DUPLICATE_DEVELOPER_NAME", "DUPLICATE_VALUE")
 NO_LIMIT = 1_000_000  # calls in ten seconds: an org counts by the day, and the client keeps to that
 
 
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """above: more changes than that go by jobs. patience_s: of one job. noted: those at work."""
+
+    above: int
+    patience_s: float
+    noted: Jobs
+
+
 class SalesforceDesk:
     """One org. The client counts calls against the org's 24 hours."""
 
     vendor = "Salesforce"
-    batch = BATCH
+    page = PAGE
 
-    def __init__(self, calls: Client, *, pacer: Pacer | None = None) -> None:
+    def __init__(self, calls: Client, bulk: Bulk, *, pacer: Pacer | None = None) -> None:
         self.pacer = pacer or Pacer(NO_LIMIT)
-        self._accounts = Accounts(calls)
+        self._line = Line(calls, self.pacer)
+        self._accounts = Accounts(self._line)
+        self._jobs = BulkJobs(self._line, bulk.noted, bulk.patience_s)
+        self._bulk_above = bulk.above
 
     @property
     def writes(self) -> int:
-        return self._accounts.writes
+        return self._line.writes
 
     @property
     def reads(self) -> int:
-        return self._accounts.reads
+        return self._line.reads
+
+    def batch_for(self, changes: int) -> int:
+        return batch_for(changes, self._bulk_above)
 
     @staticmethod
     def name_of(ours: str) -> str:
         return name_of(ours)
 
     def lacking(self, fields: Sequence[Field]) -> Lacking:
-        """One read where every field is there; a second one looks for those that are hidden."""
+        """Two reads: the fields that this user sees, and who made them, with those it does not."""
         seen = self._accounts.describe()
         unseen = [field for field in fields if field.name not in seen]
         standing = self._standing(needed=bool(unseen))
@@ -98,10 +120,36 @@ class SalesforceDesk:
             )
 
     def exchange(self, parcel: Parcel, *, may_split: bool) -> Verdict:
+        if len(parcel.rows) > BATCH:
+            return self._exchange_by_job(parcel)
         return judge(parcel, self._accounts.update(parcel.rows), may_split=may_split)
+
+    def end_earlier(self) -> None:
+        self._jobs.end_earlier()
 
     def read(self, record_ids: Collection[str], names: Collection[str]) -> Shown:
         return self._accounts.read(record_ids, names)
+
+    def _exchange_by_job(self, parcel: Parcel) -> Verdict:
+        """What a job does not settle goes by collections; so does all where none is made."""
+        results = self._jobs.update(parcel.rows)
+        if isinstance(results, Results):
+            verdict = by_job(parcel, results, self._shown(parcel, results))
+        else:
+            code, words = first_error(results.body)
+            if code == "REQUEST_LIMIT_EXCEEDED":
+                return over_limit(parcel, words)
+            log.info("Salesforce makes no bulk job (%s); the records go by collections", code)
+            verdict = Verdict(again=[parcel])
+        verdict.again = [part for rest in verdict.again for part in _in_collections(rest)]
+        return verdict
+
+    def _shown(self, parcel: Parcel, results: Results) -> Shown:
+        """Read the records that a job's results do not name."""
+        named = {*results.written, *results.refused}
+        unnamed = [row.change for row in parcel.rows if row.change.record_id not in named]
+        names = {name for change in unnamed for name in change.new}
+        return self.read([change.record_id for change in unnamed], names) if unnamed else {}
 
     def _standing(self, *, needed: bool) -> Mapping[str, str]:
         """Return all custom fields with their descriptions; none where this user may not look.
@@ -152,3 +200,18 @@ class SalesforceDesk:
         code, words = first_error(answer.body)
         if answer.status == 400 and code not in EXISTS:
             raise FixConfig(f"Salesforce refused {what}: {code}: {words}.")
+
+
+def batch_for(changes: int, bulk_above: int) -> int:
+    return ROWS if changes > bulk_above else BATCH
+
+
+def calls_for(changes: int, bulk_above: int) -> int:
+    """Return how many calls that write so many changes take, at least."""
+    size = batch_for(changes, bulk_above)
+    return -(-changes // size) * (CALLS if size == ROWS else 1)
+
+
+def _in_collections(parcel: Parcel) -> list[Parcel]:
+    starts = range(0, len(parcel.rows), BATCH)
+    return [replace(parcel, rows=parcel.rows[start : start + BATCH]) for start in starts]

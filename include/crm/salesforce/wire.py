@@ -1,39 +1,40 @@
-"""An org's accounts and custom fields, as the calls that we make: each one counted.
+"""An org's accounts and custom fields, as the calls that we make.
 
 Resources: sObject Collections, describe, Tooling API, permission sets, checked Nov 2026.
 """
 
-import threading
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from include.crm.desk import Answer, Client, Shown
+from include.crm.desk import Answer, Shown
 from include.crm.parcels import Row
 from include.crm.salesforce.definitions import OBJECT, to_json, to_text
+from include.crm.salesforce.line import Line
 from include.errors import RejectData
 
 BATCH = 200  # records in one collection
-READ = 2000  # records in one read
+PAGE = 2000  # records in one read
 # Answers to a write that say what happened to it; all others are errors or an unknown outcome.
 TELLING = (200, 400, 403)
 SOBJECTS = "/composite/sobjects"
 CREATED = (200, 201, 400)
-CUSTOM_FIELDS = "SELECT DeveloperName, Description FROM CustomField WHERE TableEnumOrId = 'Account'"
+# Fields of packages have another full name, though their developer name may be ours.
+CUSTOM_FIELDS = (
+    "SELECT DeveloperName, Description FROM CustomField"
+    " WHERE TableEnumOrId = 'Account' AND NamespacePrefix = null"
+)
 
 
 class Accounts:
-    """One org. writes, reads: calls made so far, answered or not."""
+    """One org."""
 
-    def __init__(self, calls: Client) -> None:
-        self._calls = calls
-        self._lock = threading.Lock()
+    def __init__(self, line: Line) -> None:
+        self._line = line
         self._types: dict[str, str] = {}
-        self.writes = 0
-        self.reads = 0
 
     def update(self, rows: Sequence[Row]) -> Answer:
         """Write existing records; nothing is ever created. Never repeated from here."""
-        types = self.types()
+        types = self._known_types()
         records = [
             {
                 "attributes": {"type": OBJECT},
@@ -45,18 +46,17 @@ class Accounts:
             }
             for row in rows
         ]
-        self._count(writes=1)
         body = {"allOrNone": False, "records": records}
-        return self._calls.call("PATCH", SOBJECTS, json=body, accept=TELLING)
+        return self._line.write("PATCH", SOBJECTS, json=body, accept=TELLING)
 
     def read(self, record_ids: Collection[str], names: Collection[str]) -> Shown:
         """Return what records show; one that is not there is missing."""
         ids = sorted(record_ids)
         shown: Shown = {}
-        known = sorted(name for name in names if name in self.types())
-        for start in range(0, len(ids), READ):
-            asked = {"ids": ids[start : start + READ], "fields": ["Id", *known]}
-            body = self._read("POST", f"{SOBJECTS}/{OBJECT}", json=asked).body
+        known = sorted(name for name in names if name in self._known_types())
+        for start in range(0, len(ids), PAGE):
+            asked = {"ids": ids[start : start + PAGE], "fields": ["Id", *known]}
+            body = self._line.read("POST", f"{SOBJECTS}/{OBJECT}", json=asked).body
             if not isinstance(body, list):
                 raise RejectData("Salesforce answered a read of accounts without a list.")
             for record in filter(None, body):
@@ -65,46 +65,41 @@ class Accounts:
 
     def describe(self) -> dict[str, Mapping[str, Any]]:
         """Return the fields of Account that this user sees, by name; looked up anew."""
-        body = self._read("GET", f"/sobjects/{OBJECT}/describe").body
+        body = self._line.read("GET", f"/sobjects/{OBJECT}/describe").body
         found = {str(field["name"]): field for field in body["fields"]}
-        with self._lock:
-            self._types = {name: str(field["type"]) for name, field in found.items()}
+        self._types = {name: str(field["type"]) for name, field in found.items()}
         return found
-
-    def types(self) -> dict[str, str]:
-        """Return what describe calls each field's type, as it was when it was last asked."""
-        return self._types or {name: str(field["type"]) for name, field in self.describe().items()}
 
     def custom_fields(self) -> dict[str, str]:
         """Return the descriptions of Account's custom fields by name, seen by this user or not."""
-        rows = self._read("GET", "/tooling/query", params={"q": CUSTOM_FIELDS}).body["records"]
+        rows = self._line.read("GET", "/tooling/query", params={"q": CUSTOM_FIELDS}).body["records"]
         return {f"{row['DeveloperName']}__c": row.get("Description") or "" for row in rows}
 
     def create_field(self, name: str, metadata: Mapping[str, Any]) -> Answer:
         """Return also the answer that there is such a field already (400)."""
         body = {"FullName": f"{OBJECT}.{name}", "Metadata": metadata}
-        self._count(writes=1)
-        return self._calls.call("POST", "/tooling/sobjects/CustomField", json=body, accept=CREATED)
+        return self._make("/tooling/sobjects/CustomField", body)
 
     def select(self, soql: str) -> list[dict[str, Any]]:
         """Return the records of a query that has few."""
-        rows: list[dict[str, Any]] = self._read("GET", "/query", params={"q": soql}).body["records"]
+        rows: list[dict[str, Any]]
+        rows = self._line.read("GET", "/query", params={"q": soql}).body["records"]
         return rows
 
     def insert(self, kind: str, values: Mapping[str, Any]) -> Answer:
         """Make one record of the set-up; also the answer that it was refused (400)."""
-        self._count(writes=1)
-        return self._calls.call("POST", f"/sobjects/{kind}", json=dict(values), accept=CREATED)
+        return self._make(f"/sobjects/{kind}", values)
 
     def user_id(self) -> str:
         """Return who we are."""
-        return str(self._read("GET", "/services/oauth2/userinfo").body["user_id"])
+        return str(self._line.read("GET", "/services/oauth2/userinfo").body["user_id"])
 
-    def _read(self, method: str, path: str, **how: Any) -> Answer:  # noqa: ANN401
-        self._count(reads=1)
-        return self._calls.call(method, path, retry=True, **how)
+    def _make(self, path: str, body: Mapping[str, Any]) -> Answer:
+        """What is made for fields may be asked for again: a second time it is there already."""
+        return self._line.write("POST", path, json=dict(body), accept=CREATED, retry=True)
 
-    def _count(self, *, writes: int = 0, reads: int = 0) -> None:
-        with self._lock:
-            self.writes += writes
-            self.reads += reads
+    def _known_types(self) -> dict[str, str]:
+        """Return what describe calls each field's type, as it was when it was last asked."""
+        if not self._types:
+            self.describe()
+        return self._types

@@ -101,7 +101,7 @@ def json_of(body: bytes, response: requests.Response, place: Place, decode: Deco
 
     Vendors do send half surrogate pairs, of texts cut in the middle of an emoji: those are mended.
     """
-    if not body and response.status_code in (202, 204):
+    if not body and response.status_code in (201, 202, 204):
         return None
     try:
         return decode(body)

@@ -97,6 +97,7 @@ class Client:
         params: Params = NOTHING,
         json: Any = None,  # noqa: ANN401 - any JSON document
         form: Params | None = None,
+        content: tuple[str, bytes] | None = None,
         headers: Mapping[str, str] = NO_HEADERS,
         accept: Collection[int] = (200,),
         retry: bool = False,
@@ -106,9 +107,13 @@ class Client:
 
         `path` may be a vendor's full next-page URL on our own host. GET is repeated when what went
         wrong may pass; other methods only with `retry`, which says that repeating is harmless.
-        The body is `json`, or `form` as a web form; neither: none.
+        The body is `json`, or `form` as a web form, or `content`: its media type and bytes; none of
+        them: none.
         """
-        request = self._request(method, path, params, json, form, headers)
+        if content is not None:
+            headers = {"Content-Type": content[0], **headers}
+        body = content[1] if content else form
+        request = self._request(method, path, params, json, body, headers)
         place = Place(self.vendor, method, path_of(path))
         tries = self._wire.tries if retry or method == "GET" else 1
         return self._send(_Ask(request, place, accept, tries, decode, self._refuse), self._once)
@@ -131,19 +136,23 @@ class Client:
         ask = _Ask(request, place, accept, self._wire.tries, orjson.loads, self._refuse)
         return self._send(ask, self._spool)
 
+    def pause(self, seconds: float) -> None:
+        """Wait for something that the vendor is at work on."""
+        time.sleep(seconds * self._wire.pace)
+
     def _request(  # noqa: PLR0913, PLR0917 - the parts of an HTTP request
         self,
         method: str,
         path: str,
         params: Params,
         json: Any,  # noqa: ANN401 - any JSON document
-        form: Params | None,
+        content: bytes | Params | None,
         headers: Mapping[str, str],
     ) -> requests.Request:
         body: bytes | dict[str, Any] | None = None
         kind: dict[str, str] = {}
-        if form is not None:
-            body = dict(form)
+        if content is not None:
+            body = content if isinstance(content, bytes) else dict(content)
         elif json is not None:
             body, kind = orjson.dumps(json), {"Content-Type": "application/json"}
         url = full_url(self._base, path, self.vendor)

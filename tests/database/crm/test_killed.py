@@ -16,6 +16,7 @@ PUSH = """
 import os
 from datetime import date
 from include.crm.catalogue import Vocabulary, catalogue_of
+from include.crm.ledger import Jobs
 from include.crm.open import open_desk
 from include.crm.push import push
 from include.crm.values import Sentences
@@ -26,10 +27,12 @@ from include.warehouse.database import open_store
 
 there = Credentials(os.environ["BASE_URL"], os.environ["TOKEN"])
 settings = load_settings()
-desk = open_desk(settings, Client(there, vendor="hubspot", auth=Bearer(there.secret)))
+store = open_store(os.environ["STORE"])
+client = Client(there, vendor="hubspot", auth=Bearer(there.secret))
+desk = open_desk(settings, client, Jobs(store, "hubspot"))
 words = Vocabulary(("red", "yellow", "green"), ("stable",))
 push(
-    open_store(os.environ["STORE"]),
+    store,
     settings,
     desk,
     run_no=int(os.environ["RUN_NO"]),
