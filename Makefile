@@ -46,7 +46,7 @@ check: $(STAMP) ## Lint, types, import directions, SQL, spelling, lock
 
 bench: $(STAMP) ## Measure against the limits of this machine (minutes)
 	@$(BIN)/uv sync --quiet --frozen --inexact --all-extras --group bench
-	@set -e; for file in extract warehouse write score trend attribution readings rollup backfill day verify check push; do \
+	@set -e; for file in extract parallel warehouse write score trend attribution readings rollup backfill day verify check push; do \
 		echo "== bench/$$file.py"; $(BIN)/python bench/$$file.py; done
 
 clean: ## Remove what runs left behind: var/ (store, logs, secrets)

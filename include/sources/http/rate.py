@@ -16,11 +16,9 @@ from include.errors import RetryLater
 
 # An answer that takes long would hold its place too long: a call counts as counted after this share
 # of the window.
-SLACK = 0.07
+SLACK = 0.05
 # The calls of a window whose size only the answers tell.
 UNTOLD = 10**9
-# Calls in windows up to this long are spread evenly: a burst is answered slower and wins nothing.
-EVEN_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +71,6 @@ class Taken:
         self._ours: deque[Call] = deque()
         self._others = 0
         self._until_s = 0.0
-        self._last_s = -math.inf
 
     def free_at(self, now_s: float) -> float:
         """Return when the next call may be sent; a time that is over: now."""
@@ -81,18 +78,15 @@ class Taken:
             self._ours.popleft()
         if self._until_s <= now_s:
             self._others = 0
-        even_s = self._last_s + self.window.seconds / self.window.calls
-        soonest = even_s if self.window.seconds <= EVEN_S else now_s
         if len(self._ours) + self._others < self.window.calls:
-            return soonest
-        ends = [self._frees(call) for call in self._ours][:1]
-        if self._others:
-            ends.append(self._until_s)
-        return max(soonest, min(ends))
+            return now_s
+        ends = [self._until_s] if self._others else []
+        if self._ours:
+            ends.append(self._frees(self._ours[0]))
+        return min(ends)
 
     def take(self, call: Call) -> None:
         self._ours.append(call)
-        self._last_s = call.sent_s
 
     def learn(self, told: Told, call: Call, now_s: float) -> None:
         """Take over what the answer to a call told; the vendor had not counted those sent later."""
