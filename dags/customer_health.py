@@ -51,9 +51,8 @@ def customer_health() -> None:
 
         from include import pipeline
 
-        return pipeline.extract(
-            pipeline.open_job(), run, as_of, source, credentials_for(source), kind=kind
-        )
+        door = credentials_for(source)
+        return pipeline.extract(pipeline.open_job(), run, as_of, source, door, kind=kind)
 
     @task
     def check_raw(run: str, as_of: str) -> dict[str, int]:
@@ -122,14 +121,19 @@ def customer_health() -> None:
         return pipeline.settle(pipeline.open_job(), run, as_of)
 
     @task
+    def plan(run: str, as_of: str) -> dict[str, int]:
+        from include import pipeline
+
+        return pipeline.plan(pipeline.open_job(), run, as_of)
+
+    @task
     def push(run: str, as_of: str) -> dict[str, int]:
         from customer_health_connections import credentials_for
 
         from include import pipeline
 
-        return pipeline.push(
-            pipeline.open_job(), run, as_of, credentials_for(SETTINGS.crm_source.name)
-        )
+        door = credentials_for(SETTINGS.crm_source.name)
+        return pipeline.push(pipeline.open_job(), run, as_of, door)
 
     @task
     def thin(run: str, as_of: str) -> dict[str, int]:
@@ -145,10 +149,9 @@ def customer_health() -> None:
     ]
     facts = [verb(RUN, AS_OF) for verb in (check_raw, conform, check_facts, roll_up)]
     cut = shards()
-    past, known, scored = (
-        verb.partial(run=RUN, as_of=AS_OF).expand(shard=cut) for verb in (fill_history, read, score)
-    )
-    shown = [publish(RUN, AS_OF), settle(RUN, AS_OF), push(RUN, AS_OF)]
+    by_shard = (verb.partial(run=RUN, as_of=AS_OF) for verb in (fill_history, read, score))
+    past, known, scored = (verb.expand(shard=cut) for verb in by_shard)
+    shown = [verb(RUN, AS_OF) for verb in (publish, settle, plan, push)]
     if SETTINGS.receipts.thin_after_days is not None:
         shown.append(thin(RUN, AS_OF))
     chain(landed, *facts, cut, past, known, watch(RUN, AS_OF), scored, *shown)

@@ -16,6 +16,7 @@ import yaml
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from include.errors import FixConfig
+from include.play_settings import Plays
 from include.vendor_settings import MODELS, CrmSource, HubSpot, Salesforce, Source, Strict
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -157,6 +158,8 @@ class Settings(Strict):
     # scored beside and sent nowhere.
     scorecards: Annotated[tuple[Path, ...], Field(min_length=1, max_length=50)]
     shadow_scorecards: Annotated[tuple[Path, ...], Field(max_length=50)] = ()
+    playbooks: Annotated[tuple[Path, ...], Field(max_length=50)] = ()
+    plays: Plays = Plays()
     history_days: Annotated[int, Field(ge=0, le=3650)] = 180
     # A customer who is back within so many days goes on with the term; later, it is a new one.
     term_gap_days: Annotated[int, Field(ge=0, le=365)] = 30
@@ -269,7 +272,7 @@ def _sentences(error: ValidationError) -> list[str]:
 
 def _nearest(key: str) -> str:
     models: list[type[BaseModel]] = [
-        Settings, *MODELS, Rates, Identity, Checks, Crm, CrmField, Peers, CommonCause,
+        Settings, *MODELS, Rates, Identity, Checks, Crm, CrmField, Plays, Peers, CommonCause,
     ]  # fmt: skip
     known = {name for model in models for name in model.model_fields}
     nearest = get_close_matches(key, known, 1)

@@ -9,6 +9,7 @@ from include.pipeline.common_cause import watch
 from include.pipeline.daily import fill_history, read, score, shards
 from include.pipeline.ingest import check_facts, check_raw, conform, extract, roll_up
 from include.pipeline.job import open_job
+from include.pipeline.plays import plan
 from include.pipeline.publication import publish, push, settle
 from include.pipeline.thinning import thin
 
@@ -23,6 +24,7 @@ __all__ = [
     "fill_history",
     "open_job",
     "parts",
+    "plan",
     "publish",
     "push",
     "read",

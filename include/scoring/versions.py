@@ -1,18 +1,26 @@
-"""Versions in a folder of scorecards: without gaps, and never changed once released."""
+"""Versions in a folder of scorecards or playbooks: no gaps, and never changed once released."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from include.errors import FixConfig
 from include.scoring.yaml_lines import read_yaml
 
-if TYPE_CHECKING:
-    from include.scoring.scorecard import Scorecard
-
 RELEASED = "released.yaml"
 
 
-def refuse_gap(card: "Scorecard", path: Path) -> None:
+class Versioned(Protocol):
+    """What a file named <name>.v<version>.yaml says."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def digest(self) -> str: ...
+
+
+def refuse_gap(card: Versioned, path: Path) -> None:
     """FixConfig where an earlier version of this card is not beside it: scores refer to each."""
     for version in range(1, card.version):
         earlier = f"{card.name}.v{version}.yaml"
@@ -23,7 +31,7 @@ def refuse_gap(card: "Scorecard", path: Path) -> None:
             )
 
 
-def refuse_changed(card: "Scorecard", path: Path) -> None:
+def refuse_changed(card: Versioned, path: Path) -> None:
     """FixConfig where this version was released, by released.yaml beside it, and said otherwise."""
     label = f"{card.name}.v{card.version}"
     digest = released(path.parent).get(label)

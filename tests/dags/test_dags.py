@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 EXTRACTS = ["extract_hubspot", "extract_zendesk", "extract_stripe", "extract_posthog"]
 ORDER = [
     "check_raw", "conform", "check_facts", "roll_up", "shards", "fill_history", "read",
-    "watch", "score", "publish", "settle", "push",
+    "watch", "score", "publish", "settle", "plan", "push",
 ]  # fmt: skip
 MAPPED = ("fill_history", "read", "score")
 

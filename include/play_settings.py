@@ -1,0 +1,52 @@
+"""Who does what: the roles that steps of playbooks name, as health.yaml finds them."""
+
+import re
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from include.vendor_settings import Strict
+
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+ACCOUNT_OWNER = "account_owner"
+OWNERS_MANAGER = "owners_manager"
+
+
+def _how_found(said: str) -> str:
+    if said in (ACCOUNT_OWNER, OWNERS_MANAGER) or EMAIL.fullmatch(said):
+        return said
+    raise ValueError(f"a role is {ACCOUNT_OWNER}, {OWNERS_MANAGER} or an e-mail address")
+
+
+def _address(said: str) -> str:
+    if not EMAIL.fullmatch(said):
+        raise ValueError(f"{said} is no e-mail address")
+    return said.casefold()
+
+
+Address = Annotated[str, AfterValidator(_address)]
+RoleName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,62}$")]
+
+
+class Plays(Strict):
+    """Roles by the name that playbooks use: how the person is found.
+
+    account_owner: the owner of the account in the CRM; owners_manager: by `managers`; else the
+    person with that e-mail address. managers: who leads whom, all by e-mail address.
+    """
+
+    roles: Mapping[RoleName, Annotated[str, AfterValidator(_how_found)]] = {
+        "account_owner": ACCOUNT_OWNER,
+        "manager": OWNERS_MANAGER,
+    }
+    managers: Mapping[Address, tuple[Address, ...]] = {}
+
+    @property
+    def manager_of(self) -> dict[str, str]:
+        """The manager of each person; where two name one, the first counts."""
+        found: dict[str, str] = {}
+        for manager, team in self.managers.items():
+            for member in team:
+                found.setdefault(member, manager)
+        return found
