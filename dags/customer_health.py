@@ -51,8 +51,9 @@ def customer_health() -> None:
 
         from include import pipeline
 
-        door = credentials_for(source)
-        return pipeline.extract(pipeline.open_job(), run, as_of, source, door, kind=kind)
+        return pipeline.extract(
+            pipeline.open_job(), run, as_of, source, credentials_for(source), kind=kind
+        )
 
     @task
     def check_raw(run: str, as_of: str) -> dict[str, int]:
@@ -132,8 +133,9 @@ def customer_health() -> None:
 
         from include import pipeline
 
-        door = credentials_for(SETTINGS.crm_source.name)
-        return pipeline.push(pipeline.open_job(), run, as_of, door)
+        return pipeline.push(
+            pipeline.open_job(), run, as_of, credentials_for(SETTINGS.crm_source.name)
+        )
 
     @task
     def thin(run: str, as_of: str) -> dict[str, int]:
