@@ -8,19 +8,24 @@ import csv
 import io
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Any, BinaryIO
+from urllib.parse import parse_qsl, urlsplit
 
 from include.errors import HealthError, RejectData, RetryLater
-from include.sources.base import in_blocks
+from include.sources.base import in_blocks, rows_of
 from include.sources.http.answers import Download
+from include.sources.http.client import Params
+from include.sources.http.side_by_side import side_by_side
 from include.sources.salesforce_calls import Calls
 from include.sources.salesforce_refusals import code_and_words
 
 log = logging.getLogger("customer_health")
 JOBS = "/jobs/query"
 MAX_RECORDS = 100_000  # of one page of results, which lies on disk
+WIDTH = 5  # pages at a time: as many as the org names in one answer
 BLOCK = 2000
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 15.0
 # A job may be refused for what is asked, or since the day's jobs are used up: REST may do it then.
@@ -87,29 +92,65 @@ def _completed(calls: Calls, job: str, patience_s: float) -> int | None:
 
 
 def _results(calls: Calls, job: str, types: Mapping[str, str], records: int) -> Iterator[list[Row]]:
-    """Yield page after page; RetryLater where fewer came in all than the job has."""
-    path, read = f"{JOBS}/{job}/results", 0
-    locators: set[str] = set()
-    params: dict[str, Any] = {"maxRecords": MAX_RECORDS}
+    """Yield the pages that the org names, side by side; without names one leads to the next.
+
+    RetryLater where fewer records came in all than the job has.
+    """
+    read = 0
     try:
-        while True:
-            with calls.download(path, params, {"Accept": "text/csv"}) as page:
-                for block in _counted(page, types):
-                    read += len(block)
-                    yield block
-            locator = page.headers.get("Sforce-Locator", "null")
-            if locator in ("null", ""):
-                break
-            if locator in locators:
-                raise RetryLater(
-                    "salesforce: a page of bulk results led back to one that was read."
-                )
-            locators.add(locator)
-            params["locator"] = locator
+        if records > MAX_RECORDS:
+            pages = (partial(_page, calls, types, *link) for link in _links(calls, job))
+            read = yield from _counting(side_by_side(pages, width=WIDTH))
+        if read < max(1, records):
+            read = yield from _counting(_chained(calls, job, types))
         if read < records:
             raise RetryLater(f"salesforce: of {records:,} bulk results only {read:,} came.")
     finally:
         _forget(calls, job)
+
+
+def _counting(blocks: Iterable[list[Row]]) -> Generator[list[Row], None, int]:
+    """Yield the blocks and return how many records they had."""
+    count = 0
+    for block in blocks:
+        count += len(block)
+        yield block
+    return count
+
+
+def _links(calls: Calls, job: str) -> Iterator[tuple[str, Params]]:
+    """Yield where each page of results lies; nothing (more) where the org does not tell it."""
+    path, asked = f"{JOBS}/{job}/resultPages", set[str]()
+    while path and path not in asked:
+        asked.add(path)
+        answer = calls.call("GET", path, accept=(200, *REFUSED))
+        if answer.status != 200:
+            return
+        for row in rows_of(answer.body, "resultPages", path):
+            link = urlsplit(str(row["resultUrl"]))
+            yield link._replace(query="").geturl(), dict(parse_qsl(link.query))
+        following = answer.body.get("nextRecordsUrl") or answer.body.get("nextRecordUrl")
+        path = "" if answer.body.get("done") else str(following or "")
+
+
+def _page(calls: Calls, types: Mapping[str, str], path: str, params: Params) -> Iterator[list[Row]]:
+    with calls.download(path, params, {"Accept": "text/csv"}) as page:
+        yield from _counted(page, types)
+
+
+def _chained(calls: Calls, job: str, types: Mapping[str, str]) -> Iterator[list[Row]]:
+    path, locators = f"{JOBS}/{job}/results", set[str]()
+    params: dict[str, Any] = {"maxRecords": MAX_RECORDS}
+    while True:
+        with calls.download(path, params, {"Accept": "text/csv"}) as page:
+            yield from _counted(page, types)
+        locator = page.headers.get("Sforce-Locator", "null")
+        if locator in ("null", ""):
+            return
+        if locator in locators:
+            raise RetryLater("salesforce: a page of bulk results led back to one that was read.")
+        locators.add(locator)
+        params["locator"] = locator
 
 
 def _counted(page: Download, types: Mapping[str, str]) -> Iterator[list[Row]]:

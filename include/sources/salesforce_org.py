@@ -2,17 +2,23 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from include.errors import RetryLater
 from include.sources.base import rows_of
 from include.sources.http.refusals import date_of
+from include.sources.http.side_by_side import Growing, side_by_side
 from include.sources.salesforce_bulk import Row, bulk_rows
 from include.sources.salesforce_calls import Calls
 from include.sources.salesforce_refusals import LostCursor, QueryTimeout
 from include.sources.salesforce_soql import Query, second_of
 
 RESTARTS = 3  # of a query whose place in the list was lost
+PAGE = 2000  # records, at most
+WIDTH = 8  # windows at a time; the org bears 25 long calls at once, of everybody
+# Counting to cut windows costs calls of the day: so many windows a thread are enough.
+PARTS_A_THREAD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,8 @@ class Org:
 
         everything: deleted and archived ones too, where the query does not leave them out.
         """
-        if self._is_long(query, everything=everything):
+        count = self._count(query, everything=everything)
+        if count is None or count > self._bulk_above:
             types = {name: columns[name].type for name in query.fields}
             found = bulk_rows(
                 self.calls, query.text, types,
@@ -81,15 +88,38 @@ class Org:
             if found is not None:
                 yield from found
                 return
-        yield from self._narrowing(query, everything=everything)
+        if count is None or count <= PAGE:
+            yield from self._narrowing(query, everything=everything)
+        else:
+            yield from self._in_windows(query, count, everything=everything)
 
-    def _is_long(self, query: Query, *, everything: bool) -> bool:
+    def _count(self, query: Query, *, everything: bool) -> int | None:
+        """None: too many to be counted in time, or the query is too long to be asked so."""
         if not query.fits_in_uri:
-            return True
+            return None
         try:
-            return self.count(query, everything=everything) > self._bulk_above
+            return self.count(query, everything=everything)
         except QueryTimeout:
-            return True
+            return None
+
+    def _in_windows(self, query: Query, count: int, *, everything: bool) -> Iterator[list[Any]]:
+        """List a query in windows of its stamp, side by side: one page only names the next."""
+        most = max(PAGE, count // (WIDTH * PARTS_A_THREAD))
+        parts: Growing[list[Any]] = Growing([])
+
+        def part(query: Query, count: int) -> Iterator[list[Any]]:
+            halves = list(query.halves()) if count > most else []
+            few = self._count(halves[0], everything=everything) if halves else None
+            if few is None:
+                yield from self._narrowing(query, everything=everything)
+                return
+            # What changes meanwhile leaves the window: no half is fuller than this says.
+            for half, number in zip(halves, (few, count - few), strict=True):
+                if number > 0:
+                    parts.add(partial(part, half, number))
+
+        parts.add(partial(part, query, count))
+        yield from side_by_side(parts, width=WIDTH, depth=1)
 
     def _narrowing(self, query: Query, *, everything: bool) -> Iterator[list[Any]]:
         """List a query; where that takes the org too long, list the halves of its window."""

@@ -20,6 +20,7 @@ from sandbox.vendors.salesforce_world import INTEGRATION
 
 FINAL = ("JobComplete", "Failed", "Aborted")
 MOST_LISTED = 1_000
+LINKS = 5  # to pages of results, in one answer
 
 
 @dataclass(slots=True)
@@ -160,13 +161,7 @@ def to_lines(org: Org, query: Query, *, everything: bool) -> Iterator[list[str]]
 
 def results(org: Org, jobs: Jobs, call: Call) -> Reply:
     """One page; the last one's locator is the word null."""
-    job = jobs.find(call.path["job"])
-    if job.shown["apiVersion"] != float(call.version):
-        message = "The API version of the job is another one than that of the request"
-        raise Refused(409, "INVALIDJOBSTATE", message)
-    if job.shown["state"] != "JobComplete":
-        message = f"Results cannot be read while the job is {job.shown['state']}"
-        raise _bad("INVALIDJOBSTATE", message)
+    job = _done(jobs, call)
     start = _place(call.query.get("locator", ""), job)
     end = start + _most(org, call.query.get("maxRecords", ""))
     lines = job.lines[start:end]
@@ -175,6 +170,31 @@ def results(org: Org, jobs: Jobs, call: Call) -> Reply:
         "Sforce-Locator": _locator(end) if end < len(job.lines) else "null",
     }
     return Reply(200, "".join([job.header, *lines]).encode(), headers, "text/csv; charset=UTF-8")
+
+
+def result_pages(org: Org, jobs: Jobs, call: Call) -> Reply:
+    """Where the pages of results lie, five at a time, to be read in any order."""
+    job = _done(jobs, call)
+    size = org.settings.bulk_page
+    places = list(range(_place(call.query.get("locator", ""), job), len(job.lines) or 1, size))
+    shown, rest = places[:LINKS], places[LINKS:]
+    root = f"/services/data/v{call.version}/jobs/query/{job.shown['id']}"
+    links = [{"resultUrl": f"{root}/results?locator={_locator(place)}"} for place in shown]
+    body: Json = {"resultPages": links, "done": not rest}
+    if rest:
+        body["nextRecordsUrl"] = f"{root}/resultPages?locator={_locator(rest[0])}"
+    return Reply(body=body)
+
+
+def _done(jobs: Jobs, call: Call) -> Job:
+    job = jobs.find(call.path["job"])
+    if job.shown["apiVersion"] != float(call.version):
+        message = "The API version of the job is another one than that of the request"
+        raise Refused(409, "INVALIDJOBSTATE", message)
+    if job.shown["state"] != "JobComplete":
+        message = f"Results cannot be read while the job is {job.shown['state']}"
+        raise _bad("INVALIDJOBSTATE", message)
+    return job
 
 
 def _locator(place: int) -> str:

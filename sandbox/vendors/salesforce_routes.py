@@ -111,6 +111,11 @@ QUERY_JOBS: tuple[Route, ...] = (
         "/jobs/query/{job}/results",
         lambda desk, call: bulk.results(desk.org, desk.jobs, call),
     ),
+    (
+        "GET",
+        "/jobs/query/{job}/resultPages",
+        lambda desk, call: bulk.result_pages(desk.org, desk.jobs, call),
+    ),
 )
 INGEST_JOBS: tuple[Route, ...] = (
     ("GET", "/jobs/ingest", with_loads(ingest.listed)),

@@ -245,3 +245,13 @@ def test_jobs_are_listed(serve):
         job = start(org)
         assert [one["id"] for one in org.get("/jobs/query")["records"]] == [job["id"]]
         assert org.get("/jobs/ingest")["records"] == []
+
+
+def test_pages_to_be_read_side_by_side_are_named_five_at_a_time(org):
+    job = start(org, "SELECT Id FROM Account")
+    finish(org, job)
+    told = org.get(f"/jobs/query/{job['id']}/resultPages")
+    assert told["done"] is True
+    (link,) = told["resultPages"]
+    path = link["resultUrl"].partition("/v66.0")[2]
+    assert len(table(org.ask("GET", path))) == 3

@@ -10,10 +10,10 @@ import pytest
 
 from include.errors import RejectData, RetryLater
 from include.sources.http.session import Wire
-from include.sources.salesforce_bulk import records_of
+from include.sources.salesforce_bulk import MAX_RECORDS, records_of
 from include.sources.salesforce_org import Org
 from tests.unit.sources.conftest import Reply
-from tests.unit.sources.salesforce.conftest import USER, page_of, read, refused, user
+from tests.unit.sources.salesforce.conftest import DATA, USER, page_of, read, refused, user
 
 HEAD = "Id,CreatedDate,LastModifiedDate,SystemModstamp,Name,IsActive,Email,ManagerId"
 STAMP = "2026-11-01T00:00:00.000Z"
@@ -74,6 +74,45 @@ def test_pages_are_followed_to_the_locator_null(bulk, opened):
     results = [asked for asked in bulk.asked if asked.path.endswith("/results")]
     assert [asked.query.get("locator") for asked in results] == [None, ["MTAw"]]
     assert results[0].headers["accept"] == "text/csv"
+
+
+@pytest.fixture
+def long_job(bulk):
+    """A job of three pages of 100,000 records, by what it says, two of which it names at once."""
+    count = 3 * MAX_RECORDS
+    bulk.answers["GET /jobs/query/750"] = {"state": "JobComplete", "numberRecordsProcessed": count}
+    results = f"{DATA}/jobs/query/750/results"
+    links = [{"resultUrl": f"{results}?locator={place}"} for place in "ABC"]
+    following = f"{DATA}/jobs/query/750/resultPages?locator=C"
+    first = {"resultPages": links[:2], "nextRecordsUrl": following, "done": False}
+    last = {"resultPages": links[2:], "done": True}
+    bulk.answers["GET /jobs/query/750/resultPages"] = lambda asked: Reply(
+        last if asked.query else first
+    )
+    lines = [line(number) for number in range(MAX_RECORDS)]
+    full = csv_page(*lines), csv_page(*lines, locator="B")
+    bulk.answers["GET /jobs/query/750/results"] = lambda asked: full["locator" not in asked.query]
+    return bulk
+
+
+def test_pages_that_the_org_names_are_read_side_by_side(long_job, opened):
+    records, _ = read(opened(bulk_above=0), "users")
+    assert len(records) == 3 * MAX_RECORDS
+    asked = [one.query["locator"] for one in long_job.asked if one.path.endswith("/results")]
+    assert sorted(asked) == [["A"], ["B"], ["C"]]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        refused("NOT_FOUND", "", 404),  # before version 58.0
+        Reply({"resultPages": [], "done": True}),
+    ],
+)
+def test_without_such_names_one_page_leads_to_the_next(long_job, opened, told):
+    long_job.answers["GET /jobs/query/750/resultPages"] = told
+    with pytest.raises(RetryLater, match="of 300,000 bulk results only 200,000 came"):
+        read(opened(bulk_above=0), "users")
 
 
 def test_packed_results_are_unpacked(bulk, opened):
