@@ -25,6 +25,7 @@ OWNERS = """
 insert into core.owner (source, owner_id, email, name) values
 ('hubspot', '11', 'ann@example.com', 'Ann'), ('hubspot', '12', 'Max@example.com', 'Max')
 """
+MONEY = "insert into core.money (currency, digits, max_age_days) values ('usd', 2, 7)"
 ACCOUNTS = """
 insert into core.account (source, source_account_id, name)
 select 'hubspot', id, 'Kite ' || id from unnest(cast(:ids as text[])) as id
@@ -125,6 +126,7 @@ def board(store):
     }
     with transaction(store) as connection:
         connection.execute(text(OWNERS))
+        connection.execute(text(MONEY))
         rows = connection.execute(text(ACCOUNTS), {"ids": list(known)})
         accounts = {row.source_account_id: row.account_id for row in rows}
         for crm_id, attributes in known.items():

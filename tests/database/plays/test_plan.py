@@ -7,6 +7,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from include.errors import FixConfig
+from include.settings import ROOT
 from include.warehouse.database import transaction
 from tests.database.plays.conftest import DAY
 
@@ -112,3 +113,16 @@ def test_accounts_that_left_are_no_longer_on_the_list(board):
     board.score(later(1), {"k2": "green"})
     board.plan(later(1))
     assert {plan["crm_id"]: plan["state"] for plan in board.plans} == {"k1": "left", "k2": "open"}
+
+
+def test_000_25_a_day_opens_no_more_than_its_limit_the_largest_arr_first(board, tmp_path):
+    text = (ROOT / "playbooks/rescue.v1.yaml").read_text()
+    path = tmp_path / "few.v1.yaml"
+    path.write_text(text.replace("name: rescue", "name: few").replace("a_day: 25", "a_day: 1"))
+    board.settings = board.settings.model_copy(update={"playbooks": (path,)})
+    opened = []
+    for day in range(3):
+        board.score(later(day), dict.fromkeys(("k1", "k2", "k3"), "red"))
+        opened.append((board.plan(later(day))["waiting"], board.plan(later(day))["opened"]))
+    assert opened == [(2, 0), (1, 0), (0, 0)]
+    assert [plan["crm_id"] for plan in board.plans] == ["k2", "k1", "k3"]
