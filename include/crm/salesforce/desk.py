@@ -26,7 +26,7 @@ from include.crm.salesforce.jobs import CALLS, ROWS, BulkJobs
 from include.crm.salesforce.line import Line
 from include.crm.salesforce.lines import Results
 from include.crm.salesforce.wire import BATCH, PAGE, Accounts
-from include.errors import FixConfig
+from include.errors import FixConfig, RetryLater
 
 log = logging.getLogger("customer_health")
 PERMISSION_SET = "Customer_Health_Job"
@@ -145,11 +145,14 @@ class SalesforceDesk:
         return verdict
 
     def _shown(self, parcel: Parcel, results: Results) -> Shown:
-        """Read the records that a job's results do not name."""
+        """Read the records that a job's results do not name; no error says that none was written."""
         named = {*results.written, *results.refused}
         unnamed = [row.change for row in parcel.rows if row.change.record_id not in named]
         names = {name for change in unnamed for name in change.new}
-        return self.read([change.record_id for change in unnamed], names) if unnamed else {}
+        try:
+            return self.read([change.record_id for change in unnamed], names) if unnamed else {}
+        except FixConfig as error:
+            raise RetryLater(str(error)) from error
 
     def _standing(self, *, needed: bool) -> Mapping[str, str]:
         """Return all custom fields with their descriptions; none where this user may not look.

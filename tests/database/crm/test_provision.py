@@ -15,7 +15,7 @@ GROUPS = f"{PROPERTIES}/groups"
 @pytest.fixture
 def portal(desk):
     """A desk that can provision with `portal.provision()`."""
-    hubspot = desk.hubspot()
+    hubspot = desk.crm()
 
     def make(words=desk.words):
         fields = catalogue_of(desk.settings.crm, None, words, hubspot.name_of).fields

@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 
-UPDATE = "/crm/v3/objects/companies/batch/update"
-
 
 class Killed(BaseException):
     """The process is gone; nothing catches this on the way."""
@@ -19,16 +17,16 @@ class Killed(BaseException):
 class Mortal:
     """A client whose process dies at its n-th write, before or after the CRM got it."""
 
-    client: Any
+    desk: Any
     n: int
     is_sent: bool
     writes: Iterator[int] = field(default_factory=lambda: count(1))
 
     def call(self, method: str, path: str, **how: Any) -> Any:
-        if path != UPDATE or next(self.writes) != self.n:
-            return self.client.call(method, path, **how)
+        if path != self.desk.writing or next(self.writes) != self.n:
+            return self.desk.client.call(method, path, **how)
         if self.is_sent:
-            self.client.call(method, path, **how)
+            self.desk.client.call(method, path, **how)
         raise Killed
 
 
@@ -48,16 +46,21 @@ class BadDay:
         self.ledger = self.desk.ledger
         self.desk.sandbox.reset_requests()
 
+    @property
+    def sizes(self) -> set[int]:
+        """How many rows a batch may have."""
+        return {self.desk.batch, len(self.ids) % self.desk.batch}
+
     def order(self, *faults: dict[str, Any]) -> None:
         """Faults of the path that writes, unless they name another."""
-        self.desk.sandbox.faults = [{"vendor": "hubspot", "path": UPDATE, **one} for one in faults]
+        self.desk.order(*faults)
 
     def push(self, **options: Any) -> dict[str, int]:
         return self.desk.push(self.day, **options)
 
     def push_and_die(self, n: int, *, is_sent: bool) -> None:
         with pytest.raises(Killed):
-            self.push(client=Mortal(self.desk.client, n, is_sent))
+            self.push(client=Mortal(self.desk, n, is_sent))
 
     def most_often_written(self) -> int:
         return max((self.desk.written() - self._before).values())
