@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sandbox.vendors.stripe_books import Invoice
 from sandbox.vendors.stripe_ids import derived_id
 from sandbox.vendors.stripe_invoices import given_up_at
+from sandbox.vendors.stripe_methods import method_id, method_of, to_destination, to_method
 from sandbox.vendors.stripe_prices import LIVEMODE, Json
 
 MESSAGES = {
@@ -25,15 +26,12 @@ NO_CHARGE_FIELDS: Json = {
     "balance_transaction": None,
     "calculated_statement_descriptor": None,
     "description": "Subscription update",
-    "destination": None,
-    "dispute": None,
     "disputed": False,
     "failure_balance_transaction": None,
     "fraud_details": {},
     "livemode": LIVEMODE,
     "metadata": {},
     "on_behalf_of": None,
-    "order": None,
     "radar_options": {},
     "receipt_email": None,
     "receipt_number": None,
@@ -49,6 +47,7 @@ NO_CHARGE_FIELDS: Json = {
 }
 NO_INTENT_FIELDS: Json = {
     "amount_capturable": 0,
+    "allowed_payment_method_types": None,
     "amount_details": {"tip": {}},
     "application": None,
     "application_fee_amount": None,
@@ -58,12 +57,15 @@ NO_INTENT_FIELDS: Json = {
     "confirmation_method": "automatic",
     "customer_account": None,
     "description": "Subscription update",
+    "excluded_payment_method_types": None,
     "livemode": LIVEMODE,
+    "managed_payments": None,
     "metadata": {},
     "next_action": None,
     "on_behalf_of": None,
     "payment_method_configuration_details": None,
     "payment_method_options": {},
+    "payment_record": None,
     "processing": None,
     "receipt_email": None,
     "review": None,
@@ -97,16 +99,6 @@ def intent_id(invoice: Invoice) -> str:
     return derived_id("pi_3", 23, "payment intent", invoice.id)
 
 
-def method_id(customer: str) -> str:
-    return derived_id("pm_1", 23, "payment method", customer)
-
-
-def method_of(invoice: Invoice) -> str:
-    """By card where Stripe collects by itself, by transfer where an invoice was sent."""
-    by_card = invoice.collection_method == "charge_automatically"
-    return "card" if by_card else "customer_balance"
-
-
 def to_charge(charge: Charge, refunded: int = 0) -> Json:
     """refunded: how much of it has gone back so far."""
     invoice, went_through = charge.invoice, charge.decline is None
@@ -132,7 +124,7 @@ def to_charge(charge: Charge, refunded: int = 0) -> Json:
         "paid": went_through,
         "payment_intent": intent_id(invoice),
         "payment_method": method_id(invoice.customer),
-        "payment_method_details": _method(invoice),
+        "payment_method_details": to_method(invoice, amount if went_through else None),
         "refunded": went_through and refunded == amount,
         "status": charge.status,
     }  # fmt: skip
@@ -150,12 +142,6 @@ def _outcome(decline: str | None) -> Json:
         "seller_message": "Payment complete." if passed else "The bank declined the payment.",
         "type": "authorized" if passed else "issuer_declined",
     }
-
-
-def _method(invoice: Invoice) -> Json:
-    kind = method_of(invoice)
-    card = {"brand": "visa", "country": "US", "exp_month": 12, "exp_year": 2030, "last4": "4242"}
-    return {"type": kind, kind: card if kind == "card" else {}}
 
 
 def to_intent(invoice: Invoice, created: int, charges: Sequence[Charge]) -> Json:
@@ -229,9 +215,11 @@ def to_refund(charge: Charge, refund: Json) -> Json:
         "charge": charge.id,
         "currency": charge.invoice.currency,
         "customer": charge.invoice.customer,
-        "destination_details": None,
+        "customer_account": None,
+        "destination_details": to_destination(charge.invoice),
         "metadata": {},
         "payment_intent": intent_id(charge.invoice),
+        "payment_method": method_id(charge.invoice.customer),
         "reason": "requested_by_customer",
         "receipt_number": None,
         "source_transfer_reversal": None,

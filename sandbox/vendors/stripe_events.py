@@ -223,11 +223,26 @@ def to_old_invoice(books: Books, invoice: Invoice) -> Json:
     """As before 2025-03-31: the subscription and whether it is paid on the invoice itself."""
     shown = to_invoice(books, invoice)
     del shown["parent"], shown["total_taxes"], shown["amount_overpaid"]
+    lines = [_to_old_line(line) for line in shown["lines"]["data"]]
     return shown | {
         "charge": None,
         "discount": None,
+        "lines": {**shown["lines"], "data": lines},
         "paid": invoice.status == "paid",
+        "paid_out_of_band": False,
         "payment_intent": None,
         "subscription": invoice.subscription,
         "tax": None,
+        "total_tax_amounts": [],
+    }
+
+
+def _to_old_line(line: Json) -> Json:
+    """As before 2025-03-31: its kind and whether it bills a difference on the line itself."""
+    kind = line["parent"]["type"].removesuffix("_details")
+    kept = {name: line[name] for name in line if name not in ("parent", "pricing", "taxes")}
+    return kept | {
+        "proration": line["parent"][f"{kind}_details"]["proration"],
+        "tax_amounts": [],
+        "type": "subscription" if kind == "subscription_item" else "invoiceitem",
     }

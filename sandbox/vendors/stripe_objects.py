@@ -33,7 +33,9 @@ NO_SUBSCRIPTION_FIELDS: Json = {
         "payment_method_types": None,
         "save_default_payment_method": "off",
     },
-    "trial_settings": {"end_behavior": {"missing_payment_method": "create_invoice"}},
+    "trial_settings": {
+        "end_behavior": {"billing_cycle_anchor": None, "missing_payment_method": "create_invoice"}
+    },
     "billing_mode": {"type": "classic", "flexible": None},
     "application": None,
     "application_fee_percent": None,

@@ -107,7 +107,27 @@ def test_a_refund_takes_a_part_of_its_charge_and_leaves_the_invoice_paid(serve):
         told = [row["type"] for row in account.get("/events", type="charge.*")["data"]]
         [part] = account.get("/invoice_payments")["data"]
     assert (refund["amount"], refund["created"]) == (4_000, epoch("2026-11-06T09:00:00"))
+    assert refund["destination_details"]["card"]["type"] == "refund"
+    assert refund["payment_method"] == charge["payment_method"]
     assert (charge["amount_refunded"], charge["refunded"]) == (4_000, False)
     assert [one["id"] for one in charge["refunds"]["data"]] == [refund["id"]]
     assert told == ["charge.refunded", "charge.succeeded"]
     assert part["status"] == "paid"
+
+
+def test_payments_and_refunds_say_by_which_card(account):
+    """Required of every charge, intent and refund since the versions of 2026, null or not."""
+    charge, refused = account.get("/charges", ("created[lt]", epoch("2026-11-08")))["data"]
+    card, refused_card = (row["payment_method_details"]["card"] for row in (charge, refused))
+    assert (card["amount_authorized"], refused_card["amount_authorized"]) == (40_000, None)
+    wanted = {"checks", "funding", "network", "regulated_status", "three_d_secure", "wallet"}
+    assert wanted <= set(card)
+    assert not {"destination", "dispute", "order"} & set(charge)
+    intent = account.get(f"/payment_intents/{charge['payment_intent']}")
+    assert {"allowed_payment_method_types", "managed_payments", "payment_record"} <= set(intent)
+
+
+def test_an_invoice_in_an_event_has_lines_of_the_version_of_then(account):
+    [event, *_] = account.get("/events", type="invoice.paid")["data"]
+    [line] = event["data"]["object"]["lines"]["data"]
+    assert (line["type"], line["proration"], "parent" in line) == ("subscription", False, False)
