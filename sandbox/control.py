@@ -38,12 +38,19 @@ def build_control(sandbox: Controlled) -> FastAPI:
         return list(sandbox.faults)
 
     @app.post("/faults")
-    def replace_faults(rules: Annotated[list[Any], Body()]) -> list[dict[str, Any]]:
+    def replace_faults(rules: Annotated[object, Body()]) -> list[dict[str, Any]]:
         try:
             sandbox.faults = rules
         except ValueError as error:
             raise HTTPException(400, str(error)) from error
         return list(sandbox.faults)
+
+    @app.delete("/faults")
+    def clear_faults() -> list[dict[str, Any]]:
+        """How often each of the rules that are taken away had fired."""
+        before = list(sandbox.faults)
+        sandbox.faults = []
+        return before
 
     @app.get("/requests")
     def requests() -> list[dict[str, Any]]:

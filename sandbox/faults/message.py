@@ -7,6 +7,8 @@ from typing import Any
 
 import orjson
 
+from sandbox.faults.forms import JSON, Form, read_form
+
 Scope = MutableMapping[str, Any]
 Event = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Event]]
@@ -16,10 +18,9 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 @dataclass(slots=True)
 class Reply:
-    """`document` is the JSON body; None when the body is something else.
+    """`document` is the body as data, by its `form`; None when the body is something else.
 
-    Names of headers are in lower case; `names` has them as the vendor writes them. is_lines: the
-    body is JSON Lines, and these are the document's `results`.
+    Names of headers are in lower case; `names` has them as the vendor writes them.
     """
 
     status: int
@@ -29,20 +30,18 @@ class Reply:
     pause_s: float = 0.0
     pieces: int = 1
     is_cut: bool = False
-    is_lines: bool = False
+    form: Form | None = None
     names: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def of_json(cls, status: int, document: object, headers: dict[str, str]) -> "Reply":
         kind = {"content-type": "application/json"}
-        return cls(status, kind | headers, orjson.dumps(document), document)
+        return cls(status, kind | headers, orjson.dumps(document), document, form=JSON)
 
     def render(self) -> None:
         """Write the changed document into the body."""
-        if self.is_lines:
-            self.body = b"".join(orjson.dumps(one) + b"\n" for one in self.document["results"])
-        else:
-            self.body = orjson.dumps(self.document)
+        assert self.form is not None
+        self.body = self.form.write(self.document, self.body)
 
 
 async def read_body(receive: Receive) -> bytes:
@@ -80,9 +79,5 @@ def _reply_from(events: list[Event]) -> Reply:
     body = b"".join(event.get("body", b"") for event in events[1:])
     headers = {name.decode().lower(): value.decode() for name, value in start["headers"]}
     names = {name.decode().lower(): name.decode() for name, _ in start["headers"]}
-    is_json = headers.get("content-type", "").startswith("application/json")
-    document = orjson.loads(body) if is_json and body else None
-    is_lines = headers.get("content-type", "").startswith("text/plain") and body[:1] == b"{"
-    if is_lines:
-        document = {"results": [orjson.loads(line) for line in body.splitlines()]}
-    return Reply(start["status"], headers, body, document, names=names, is_lines=is_lines)
+    form, document = read_form(headers, body)
+    return Reply(start["status"], headers, body, document, form=form, names=names)

@@ -11,7 +11,23 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import orjson
 
-from sandbox.faults.records import Document, records_of
+from sandbox.faults.records import Document, list_of, records_of
+
+# Where a page says what comes next: the cursor, or an address that holds it.
+LEADS = (
+    ("paging", "next", "after"),
+    ("meta", "after_cursor"),
+    ("after_cursor",),
+    ("next_offset",),
+    ("pages", "next", "starting_after"),
+    ("pages", "next"),
+    ("next_page",),
+    ("nextRecordsUrl",),
+)
+# What tells a page of a list, in the query or the body, by any vendor's name of it.
+CURSORS = frozenset(
+    ("after", "page[after]", "cursor", "start_time", "starting_after", "offset", "page")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +37,16 @@ class Asked:
     url: str
     query: bytes
     body: bytes
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.url).path
+
+    @property
+    def cursors(self) -> list[str]:
+        """What may lead to this page: its cursors, and its path, as Salesforce has one a page."""
+        names = {name: name.removeprefix("body ").rsplit(".", 1)[-1] for name in self.given}
+        return [self.path, *(self.given[name] for name, last in names.items() if last in CURSORS)]
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -129,6 +155,30 @@ class HeldBack:
             beside = str(int(cursor) + 1) if cursor.isdigit() else f"{cursor}0"
         self._held[_bare(asked.url), name, beside] = asked
         return beside
+
+
+def next_cursor(document: Any) -> str | None:  # noqa: ANN401
+    """What the request for the next page will bear; None: this is the last, or no page of a list.
+
+    Stripe's is the last row's id. PostHog's queries say that there is more and not where.
+    """
+    if not isinstance(document, dict):
+        return None
+    for path in LEADS:
+        value: Any = document
+        for name in path:
+            value = value.get(name) if isinstance(value, dict) else None
+        if isinstance(value, str | int):
+            return _cursor_in(str(value))
+    rows = list_of(document)
+    is_stripe = document.get("has_more") is True and rows and "meta" not in document
+    return str(rows[-1].get("id")) if is_stripe and rows else None
+
+
+def _cursor_in(lead: str) -> str:
+    """The cursor of a whole address; of Salesforce's, which has no query, the path."""
+    found = dict(parse_qsl(urlsplit(lead).query))
+    return next((found[name] for name in found if name in CURSORS), lead)
 
 
 def _bare(url: str) -> str:

@@ -6,10 +6,21 @@ Document = dict[str, Any]
 
 
 def records_of(document: object) -> list[Any] | None:
-    """The page's list itself, to change in place; a lone object counts as a page of one record.
+    """The page's list, as `list_of`; a lone object counts as a page of one record."""
+    listed = list_of(document)
+    if listed is not None or not isinstance(document, dict):
+        return listed
+    if "id" in document or "Id" in document:
+        return [document]
+    inner = [value for value in document.values() if isinstance(value, dict) and "id" in value]
+    return inner[:1] or None
+
+
+def list_of(document: object) -> list[Any] | None:
+    """The page's list itself, to change in place; None where there is none.
 
     HubSpot and PostHog call it results, Stripe data, Chargebee list, Zendesk by what it holds; the
-    rows of Salesforce's collections are the document. None: no records.
+    rows of Salesforce's collections are the document.
     """
     if not isinstance(document, dict):
         return document if isinstance(document, list) and _is_rows(document) else None
@@ -17,12 +28,7 @@ def records_of(document: object) -> list[Any] | None:
         if isinstance(document.get(name), list):
             return document[name]
     named = [value for key, value in document.items() if key != "errors" and _is_rows(value)]
-    if named:
-        return named[0]
-    if "id" in document or "Id" in document:
-        return [document]
-    inner = [value for value in document.values() if isinstance(value, dict) and "id" in value]
-    return inner[:1] or None
+    return named[0] if named else None
 
 
 def _is_rows(value: object) -> bool:
@@ -31,14 +37,25 @@ def _is_rows(value: object) -> bool:
 
 def change_records(document: Document, fault: str, options: dict[str, Any]) -> bool:
     """Apply one record fault; false when the page has no such record or field."""
-    columns = document.get("columns") if isinstance(document, dict) else None
-    if isinstance(columns, list) and fault in {"drop_field", "rename_field"}:
-        return _change_column(document, fault, options)
+    columns = _columns_of(document)
+    if columns is not None and fault in {"new_field", "drop_field", "rename_field"}:
+        return _change_column(document, columns, fault, options)
     rows = records_of(document) or []
     first_only = fault in {"set", "no_id"}
     n = options.get("n", 0 if first_only else None)
     chosen = rows if n is None else rows[n : n + 1]
     return any([_change(row, columns, fault, options) for row in chosen])  # noqa: C419 - all of them
+
+
+def change_field(document: Document, row: Any, fault: str, options: dict[str, Any]) -> bool:  # noqa: ANN401
+    """Apply a record fault to one record of the page; false when it has no such field."""
+    return _change(row, _columns_of(document), fault, options)
+
+
+def _columns_of(document: object) -> list[str] | None:
+    """The names of a query's columns, where rows are lists."""
+    columns = document.get("columns") if isinstance(document, dict) else None
+    return columns if isinstance(columns, list) else None
 
 
 def _resource(row: Any) -> Any:  # noqa: ANN401
@@ -57,7 +74,7 @@ def _change(row: Any, columns: list[str] | None, fault: str, options: dict[str, 
     *path, last = field.split(".")
     holder = _walk(row, path)
     key: Any = int(last) if isinstance(holder, list) and last.isdigit() else last
-    if fault == "set" and isinstance(holder, dict):
+    if fault in {"set", "new_field"} and isinstance(holder, dict):
         holder[key] = options["value"]
         return True
     if not _has(holder, key):
@@ -135,12 +152,19 @@ def _as(value: object, kind: str) -> object:
         return float(len(str(value)))
 
 
-def _change_column(document: Document, fault: str, options: dict[str, Any]) -> bool:
-    columns = document["columns"]
+def _change_column(
+    document: Document, columns: list[str], fault: str, options: dict[str, Any]
+) -> bool:
+    types = document.get("types") or []
+    if fault == "new_field":
+        for row, cell in ((columns, options["field"]), (types, [options["field"], "String"])):
+            row.extend([cell] if row else [])
+        for row in document["results"]:
+            row.append(options["value"])
+        return True
     if options["field"] not in columns:
         return False
     place = columns.index(options["field"])
-    types = document.get("types") or []
     if fault == "rename_field":
         columns[place] = options["to"]
         if types:

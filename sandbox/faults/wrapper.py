@@ -8,10 +8,14 @@ from email.utils import formatdate
 from typing import Any
 
 from sandbox.faults.answers import HTML_PAGE, own_body
+from sandbox.faults.bodies import SPOILED, spoil
 from sandbox.faults.message import App, Receive, Reply, Scope, Send, ask, read_body
-from sandbox.faults.pages import Asked, HeldBack
-from sandbox.faults.records import change_records, records_of
+from sandbox.faults.pages import Asked, HeldBack, next_cursor
+from sandbox.faults.records import change_field, change_records, list_of
 from sandbox.faults.rules import Faults, Rule
+
+MOST_PAGES = 16  # that are remembered, to be sent once more
+Lead = tuple[str, str]  # the path of a next page, and the cursor that it is asked with
 
 
 class FaultyApp:
@@ -25,8 +29,8 @@ class FaultyApp:
         self.faults = faults
         self._now = now
         self._held_back = HeldBack()
-        self._last: dict[str, Reply] = {}
-        self._carried: dict[str, Any] = {}
+        self._pages: dict[Lead, Reply] = {}
+        self._carried: dict[Lead, tuple[Rule, Any]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         rules = self.faults.matching(self.vendor, scope["method"], scope["path"])
@@ -36,27 +40,36 @@ class FaultyApp:
         await _deliver(await self._answer(rules, scope, await read_body(receive)), send)
 
     async def _answer(self, rules: list[Rule], scope: Scope, body: bytes) -> Reply:
+        asked = Asked(_url_of(scope), scope["query_string"], body)
         changes = []
         for rule in rules:
-            if not rule.is_due():
+            if not rule.is_due() and _credential(scope) not in rule.refused:
                 continue
-            if (reply := self._instead(rule, scope["path"])) is not None:
+            if (reply := self._instead(rule, scope, asked)) is not None:
                 rule.fired += 1
                 if rule.options.get("applied"):
                     await ask(self.app, {**scope}, body)
                 return reply
-            if rule.fault != "repeated_cursor":
+            if rule.fault not in {"repeated_cursor", "expire_token"}:
                 changes.append(rule)
-        asked = self._held_back.resolve(Asked(_url_of(scope), scope["query_string"], body))
+        asked = self._held_back.resolve(asked)
         reply = await ask(self.app, {**scope, "query_string": asked.query}, asked.body)
-        self._put_carried(reply, scope["path"])
-        self._last[scope["path"]] = copy.deepcopy(reply)
+        self._change_reply(rules, changes, reply, asked)
+        return reply
+
+    def _change_reply(
+        self, rules: list[Rule], changes: list[Rule], reply: Reply, asked: Asked
+    ) -> None:
+        """Put in and leave out what earlier answers began, then let the rules that are due act."""
+        self._put_carried(reply, asked)
+        self._leave_out_late(rules, reply)
+        if any(rule.fault == "repeated_cursor" for rule in rules):
+            self._keep(reply, asked)
         for rule in changes:
             if not rule.is_spent:  # requests at the same time may have used it up
                 rule.fired += self._change(rule, reply, asked)
-        return reply
 
-    def _instead(self, rule: Rule, path: str) -> Reply | None:
+    def _instead(self, rule: Rule, scope: Scope, asked: Asked) -> Reply | None:
         """The answer of a fault that does not ask the vendor at all."""
         options = rule.options
         match rule.fault:
@@ -66,12 +79,15 @@ class FaultyApp:
                 headers = {"Retry-After": options["seconds"]}
                 return self._error(options.get("code", 429), headers)
             case "expire_token":
+                if options.get("for_good") and (credential := _credential(scope)):
+                    rule.refused.add(credential)
                 return self._error(401, {})
             case "html":
                 kind = {"content-type": "text/html; charset=utf-8"}
                 return Reply(options.get("code", 502), kind, HTML_PAGE)
             case "repeated_cursor":
-                return copy.deepcopy(self._last.get(path))
+                kept = (self._pages.get((asked.path, cursor)) for cursor in asked.cursors)
+                return copy.deepcopy(next(filter(None, kept), None))
         return None
 
     def _error(self, code: int, headers: dict[str, Any], body: object = None) -> Reply:
@@ -86,8 +102,8 @@ class FaultyApp:
             date = self._now() + rule.options["seconds"]
             reply.headers["date"] = formatdate(date, usegmt=True)
             return True
-        if rule.fault in WIRE:
-            return WIRE[rule.fault](reply, rule.options)
+        if rule.fault in SPOILED:
+            return spoil(rule.fault, reply, rule.options)
         if reply.status >= 300 or reply.document is None:
             return False
         is_changed = self._change_page(rule, reply.document, asked)
@@ -96,37 +112,74 @@ class FaultyApp:
         return is_changed
 
     def _change_page(self, rule: Rule, document: dict[str, Any], asked: Asked) -> bool:
-        rows = records_of(document)
+        rows = list_of(document) or []
         match rule.fault:
             case "empty_page":
                 return self._held_back.empty(document, asked)
             case "reorder":
-                (rows or []).reverse()
+                rows.reverse()
                 return bool(rows)
             case "duplicate":
-                return self._duplicate(rule, rows or [], _next_page(document) or asked.url)
+                return self._repeat(rule, document, rows, asked)
+            case "edited":
+                return _show_edit(document, rows, rule.options)
+            case "late":
+                return rule.late.hold(rows, rule.options, request=rule.seen, now_s=self._now())
             case _:
                 return change_records(document, rule.fault, rule.options)
 
-    def _duplicate(self, rule: Rule, rows: list[Any], url: str) -> bool:
-        if rows and rule.options.get("where") == "same":
-            rows.append(copy.deepcopy(rows[-1]))
-        elif rows:
-            self._carried[url] = copy.deepcopy(rows[-1])
-        return bool(rows)
+    def _repeat(self, rule: Rule, document: dict[str, Any], rows: list[Any], asked: Asked) -> bool:
+        """Send the last record again; on the next page it counts once that is asked for."""
+        if not rows:
+            return False
+        again = copy.deepcopy(rows[-1])
+        if rule.options.get("where") == "same":
+            rows.append(again)
+            return True
+        lead = next_cursor(document)
+        if lead is not None:
+            self._carried[_path_of_next(lead, asked), lead] = rule, again
+        return False
 
-    def _put_carried(self, reply: Reply, path: str) -> None:
+    def _leave_out_late(self, rules: list[Rule], reply: Reply) -> None:
+        rows = list_of(reply.document) if reply.status < 300 else None
+        now_s = self._now()
+        held = [rule for rule in rules if rule.fault == "late"]
+        if any([rule.late.leave_out(rows or [], request=rule.seen, now_s=now_s) for rule in held]):  # noqa: C419 - all of them
+            reply.render()
+
+    def _put_carried(self, reply: Reply, asked: Asked) -> None:
         """Put the last record of the page before in front of this one."""
-        rows = records_of(reply.document) if reply.status < 300 else None
-        for url in [url for url in self._carried if url.endswith(path)]:
-            if rows is not None:
-                rows.insert(0, self._carried.pop(url))
-                reply.render()
+        rows = list_of(reply.document) if reply.status < 300 else None
+        for lead in [(asked.path, cursor) for cursor in asked.cursors]:
+            if rows is not None and lead in self._carried:
+                rule, row = self._carried.pop(lead)
+                if not rule.is_spent:
+                    rows.insert(0, row)
+                    reply.render()
+                    rule.fired += 1
+
+    def _keep(self, reply: Reply, asked: Asked) -> None:
+        """Remember a page by what leads to the one behind it; only the newest few."""
+        lead = next_cursor(reply.document) if reply.status < 300 else None
+        if lead is not None:
+            self._pages[_path_of_next(lead, asked), lead] = copy.deepcopy(reply)
+            for old in [*self._pages][:-MOST_PAGES]:
+                del self._pages[old]
 
 
-def _next_page(document: Any) -> str | None:  # noqa: ANN401
-    """The path of a next page that has another one than this page: Salesforce's."""
-    return document.get("nextRecordsUrl") if isinstance(document, dict) else None
+def _show_edit(document: dict[str, Any], rows: list[Any], options: dict[str, Any]) -> bool:
+    """The last record as it was before an edit, and as it is."""
+    edited = copy.deepcopy(rows[-1:])
+    if not rows or not change_field(document, rows[-1], "set", options):
+        return False
+    rows.extend(edited)
+    return True
+
+
+def _path_of_next(lead: str, asked: Asked) -> str:
+    """Most vendors' next page has the path of this one, Salesforce's has its own."""
+    return lead if lead.startswith("/") else asked.path
 
 
 def _url_of(scope: Scope) -> str:
@@ -134,33 +187,9 @@ def _url_of(scope: Scope) -> str:
     return f"http://{hosts[0] if hosts else '127.0.0.1'}{scope['path']}"
 
 
-def _slow(reply: Reply, options: dict[str, Any]) -> bool:
-    reply.pause_s = float(options["seconds"])
-    reply.pieces = options.get("pieces", 1)
-    return True
-
-
-def _cut(reply: Reply, options: dict[str, Any]) -> bool:  # noqa: ARG001
-    reply.is_cut = bool(reply.body)
-    return reply.is_cut
-
-
-def _truncate(reply: Reply, options: dict[str, Any]) -> bool:  # noqa: ARG001
-    reply.body = reply.body[: len(reply.body) // 2]
-    return True
-
-
-def _spoil(reply: Reply, options: dict[str, Any]) -> bool:  # noqa: ARG001
-    reply.body = b'{"results": [NaN,, ' + reply.body[:20]
-    return True
-
-
-WIRE = {
-    "slow": _slow,
-    "cut": _cut,
-    "truncated_json": _truncate,
-    "invalid_json": _spoil,
-}
+def _credential(scope: Scope) -> bytes:
+    """What the client let itself in with; empty where it did not."""
+    return next((value for name, value in scope["headers"] if name == b"authorization"), b"")
 
 
 async def _deliver(reply: Reply, send: Send) -> None:

@@ -1,3 +1,4 @@
+import http.client
 import json
 import os
 import socket
@@ -132,6 +133,25 @@ def test_faults_are_ordered_over_the_control_port(sandbox):
     assert status == 400
     assert "did you mean 'status'" in answer["detail"]
     assert sandbox.faults[0]["fault"] == "status"
+
+
+def test_faults_are_cleared_over_the_control_port_and_told_how_often_they_fired(sandbox):
+    sandbox.faults = [{"vendor": "zendesk", "path": "/api", "fault": "cut", "times": 2}]
+    users = sandbox.vendors["zendesk"]["base_url"] + "/api/v2/users"
+    with pytest.raises(http.client.IncompleteRead):
+        call(users)
+    request = urllib.request.Request(f"{sandbox.control}/faults", method="DELETE")
+    with urllib.request.urlopen(request, timeout=30) as response:
+        (told,) = json.load(response)
+    assert (told["seen"], told["fired"]) == (1, 1)
+    assert sandbox.faults == []
+    assert call(users)[0] == 401
+
+
+@pytest.mark.parametrize("rules", [{"vendor": "stripe"}, "status", 7])
+def test_faults_that_are_no_list_are_refused_in_words(sandbox, rules):
+    status, answer = call(f"{sandbox.control}/faults", rules)
+    assert (status, answer["detail"]) == (400, "faults must be a list of rules")
 
 
 def test_faults_are_a_settable_list(sandbox):

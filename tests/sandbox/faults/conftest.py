@@ -35,10 +35,11 @@ class Answer:
 class Vendor:
     """A client of the tiny app; `faults` is the list in force, `written` what reached the app."""
 
-    def __init__(self, port, faults, written):
+    def __init__(self, port, faults, written, clock):
         self.port = port
         self.written = written
         self._faults = faults
+        self._clock = clock
 
     def order(self, *rules):
         self._faults.replace([{"vendor": "hubspot", "path": "/", **rule} for rule in rules])
@@ -47,13 +48,16 @@ class Vendor:
     def fired(self):
         return [row["fired"] for row in self._faults.report()]
 
-    def get(self, path, *, timeout=5):
-        return self.ask("GET", path, timeout=timeout)
+    def let_days_pass(self, days):
+        self._clock[0] += days * 86_400
 
-    def ask(self, method, path, body=None, *, timeout=5):
+    def get(self, path, *, timeout=5, token=""):
+        return self.ask("GET", path, timeout=timeout, token=token)
+
+    def ask(self, method, path, body=None, *, timeout=5, token=""):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
-            headers = {"content-type": "application/json"}
+            headers = {"content-type": "application/json", "authorization": f"Bearer {token}"}
             connection.request(method, path, json.dumps(body) if body else None, headers)
             response = connection.getresponse()
             return Answer(response.status, dict(response.getheaders()), response.read())
@@ -116,11 +120,11 @@ def port(gate):
 @pytest.fixture
 def vendor(gate, port):
     """A fresh app on the one server, with no fault in force."""
-    faults, written = Faults(), []
+    faults, written, clock = Faults(), [], [WORLD_TIME]
     app = tiny_app(written)
-    gate.lead_to(FaultyApp(app, "hubspot", faults, now=lambda: WORLD_TIME), app)
+    gate.lead_to(FaultyApp(app, "hubspot", faults, now=lambda: clock[0]), app)
     gate.open()
-    return Vendor(port, faults, written)
+    return Vendor(port, faults, written, clock)
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
 """Faults in answers that are no JSON document: JSON Lines of Mixpanel, Amplitude's archives."""
 
+import gzip
 import io
 import json
 import zipfile
+import zlib
 
 import pytest
 import requests
@@ -49,6 +51,24 @@ def test_a_field_of_an_exported_event_can_be_lost_or_changed(broken):
     assert doubled == [*whole, whole[-1]]
 
 
+def test_an_export_can_end_early_and_say_so(broken):
+    whole = lines_of(broken("mixpanel", fault="status", code=503, after=9))
+    *lines, last = broken("mixpanel", fault="terminated_early").text.splitlines()
+    assert last == "terminated early"
+    assert [json.loads(line) for line in lines] == whole[: len(whole) // 2] != []
+
+
+def test_an_export_can_lose_lines_and_not_say_so(broken):
+    whole = lines_of(broken("mixpanel", fault="status", code=503, after=9))
+    assert lines_of(broken("mixpanel", fault="lost_lines")) == whole[: len(whole) // 2]
+
+
+def test_an_event_can_be_split_over_two_lines(broken):
+    whole = broken("mixpanel", fault="status", code=503, after=9).text.splitlines()
+    lines = broken("mixpanel", fault="split_line", n=1).text.splitlines()
+    assert [lines[0], lines[1] + lines[2], *lines[3:]] == whole
+
+
 def lines_of(answer):
     return [json.loads(line) for line in answer.text.splitlines()]
 
@@ -60,6 +80,34 @@ def test_an_archive_can_be_cut(broken):
     assert 0 < len(answer.content) < len(whole.content)
     with pytest.raises(zipfile.BadZipFile):
         zipfile.ZipFile(io.BytesIO(answer.content))
+
+
+@pytest.mark.parametrize("how", ["bytes", "cut"])
+def test_an_archive_can_be_broken(broken, how):
+    answer = broken("amplitude", fault="broken_archive", how=how)
+    with pytest.raises((zipfile.BadZipFile, OSError, EOFError, zlib.error)):
+        events_of(answer)
+
+
+def test_a_file_of_an_archive_can_be_no_gzip(broken):
+    answer = broken("amplitude", fault="broken_archive", how="file")
+    with pytest.raises(gzip.BadGzipFile):
+        events_of(answer)
+
+
+def test_faults_of_records_reach_into_archives(broken):
+    whole = events_of(broken("amplitude", fault="status", code=503, after=9))
+    assert events_of(broken("amplitude", fault="reorder")) == whole[::-1] != []
+    late = events_of(broken("amplitude", fault="late", n=2, requests=1))
+    assert late == whole[:2] + whole[3:]
+    known = events_of(broken("amplitude", fault="new_field", field="mood", value=1))
+    assert known == [{**event, "mood": 1} for event in whole]
+
+
+def events_of(answer):
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        files = [gzip.decompress(archive.read(name)) for name in archive.namelist()]
+    return [json.loads(line) for file in files for line in file.splitlines()]
 
 
 @pytest.mark.parametrize("vendor", EXPORTS)
