@@ -21,7 +21,7 @@ from include.errors import RetryLater
 from include.settings import Credentials
 from include.sources.base import Gone, Pages, deliver, end_of, safe_start
 from include.sources.chargebee_lists import Rows, next_offset, refuse, rows_decoder, spans
-from include.sources.findings import Finding, clock, tried
+from include.sources.findings import Finding, clock, keyed, tried
 from include.sources.http.client import Client, Params
 from include.sources.http.rate import Rate
 from include.sources.http.session import Wire
@@ -116,7 +116,14 @@ class ChargebeeSource:
             return
         for stream in STREAMS:
             yield tried(f"stream {stream}", partial(self._look, stream))
-        yield clock(self.client.call("GET", f"{BASE}/customers", params={"limit": 1}).headers, now)
+        answer = self.client.call("GET", f"{BASE}/customers", params={"limit": self.page})
+        yield Finding("version", "API v2")
+        yield clock(answer.headers, now)
+        limit = self.settings.requests_per_minute
+        yield Finding("limit", f"{limit} requests a minute are ours; the answers do not tell it")
+        rows = [row["customer"] for row in answer.body["list"]]
+        kept = [row | (row.get("meta_data") or {}) for row in rows]
+        yield from keyed(self.settings.account_keys, kept)
 
     def _look(self, stream: str) -> str:
         self.client.get(f"{BASE}/{stream}", {"limit": 1})

@@ -78,7 +78,7 @@ class SalesforceSource:
 
     @property
     def gone(self) -> Mapping[str, Gone]:
-        mark = Gone("$.IsDeleted == true", {"IsDeleted": True})
+        mark = Gone("$.IsDeleted == true", {"IsDeleted": True}, key=("Id",))
         return {stream: mark for stream in self.streams if ENTITIES[stream].has_bin}
 
     def ids(self, stream: str, as_of: date) -> Iterator[Sequence[str]]:  # noqa: ARG002 - has no days

@@ -4,15 +4,17 @@ A vendor's module gives `check`, which yields findings and lets no HealthError p
 finding of one. Nothing is written anywhere, and each stream costs a request or two.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from typing import Any, TypeVar
 
 from include.errors import HealthError
-from include.sources.http.answers import Answer
+from include.sources.http.answers import Answer, Download
 from include.sources.http.refusals import date_of
 
+A = TypeVar("A", Answer, Download)
 MOST_SKEW_S = 180.0  # Salesforce refuses a JWT that was signed three minutes off
 
 
@@ -37,7 +39,7 @@ def tried(what: str, look: Callable[[], str]) -> Finding:
         return Finding(what, str(error), works=False)
 
 
-def answered(what: str, ask: Callable[[], Answer], words: str) -> tuple[Finding, Answer | None]:
+def answered(what: str, ask: Callable[[], A], words: str) -> tuple[Finding, A | None]:
     """Return what asking tells and the answer; None where there is none, since it was refused."""
     try:
         return Finding(what, words), ask()
@@ -60,6 +62,26 @@ def named(what: str, name: str, known: Iterable[str]) -> Finding:
     near = get_close_matches(name, names, 1)
     hint = f"; did you mean {near[0]}?" if near else ""
     return Finding(what, f"the vendor has no {name}{hint}", works=False)
+
+
+def keyed(keys: Sequence[str], objects: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+    """Yield how many objects have each key that may name their account; one key must do."""
+    counts = {key: sum(bool(one.get(key)) for one in objects) for key in keys}
+    known = {name for one in objects for name in one}
+    for key, count in counts.items():
+        if objects and not any(counts.values()):
+            yield named(f"field account_keys {key}", key, known)
+        else:
+            yield Finding(f"field account_keys {key}", f"{count} of {len(objects)} objects have it")
+
+
+def share_of(what: str, name: str, having: int, events: int) -> Finding:
+    """Return how many events name an account, where the vendor does not list what they may have."""
+    if not events:
+        return Finding(what, "no events came, so whether they name accounts cannot be told")
+    words = f"{having:,} of {events:,} events have {name}"
+    lost = "" if having else "; those without count for no account: is the name right?"
+    return Finding(what, words + lost, works=having > 0)
 
 
 def clock(headers: Mapping[str, str], now: datetime) -> Finding:

@@ -6,15 +6,18 @@ counts.
 Files are moved away only after their rows have landed: inputs_return.py. Form: docs/inputs.md.
 """
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from include.errors import FixConfig
 from include.sources.base import Pages, deliver, end_of, in_blocks
+from include.sources.findings import Finding, tried
 from include.sources.inputs_entries import KEY, Record, Rules, understand
-from include.sources.inputs_folder import Dropped, look_for_whole, read_bytes, read_sheets
+from include.sources.inputs_folder import Dropped, look, look_for_whole, read_bytes, read_sheets
 from include.sources.inputs_sheet import Unreadable
 from include.vendor_settings import Inputs
 from include.warehouse.page import Page, State
@@ -43,6 +46,26 @@ class InputFiles:
 
     def pages(self, stream: str, *, state: State | None, as_of: date) -> Pages:
         return deliver(self._entries(state or {}, as_of), f"{self.name}.{stream}")
+
+    def check(self, now: datetime) -> Iterator[Finding]:  # noqa: ARG002 - no clock is asked
+        """Yield whether the folder can be read and written, and what waits in it."""
+        entered = tried("credential", self._enter)
+        yield entered
+        if entered.works:
+            yield tried("stream rows", self._waiting)
+
+    def _enter(self) -> str:
+        look(self.folder)
+        if not os.access(self.folder, os.W_OK):
+            raise FixConfig(
+                f"The folder of manual inputs {self.folder} cannot be written: rows that cannot be "
+                "used would have nowhere to go back to."
+            )
+        return "the folder can be read and written"
+
+    def _waiting(self) -> str:
+        count = len(look(self.folder))
+        return f"{count} {'file waits' if count == 1 else 'files wait'}; `health inputs list` shows"
 
     def rules(self, latest: datetime) -> Rules:
         return Rules(self.time_zone, latest, self.settings.measures)

@@ -7,7 +7,7 @@ from typing import Any
 
 from include.errors import HealthError
 from include.sources.base import rows_of
-from include.sources.findings import Finding, answered, clock, named, tried
+from include.sources.findings import Finding, answered, clock, keyed, tried
 from include.sources.http.client import Client
 
 MOST = 100
@@ -56,10 +56,4 @@ def _keys(client: Client, keys: Sequence[str]) -> Iterator[Finding]:
         yield Finding("field account_keys", str(error), works=False)
         return
     kept = [row.get("metadata") or {} for row in rows]
-    counts = {key: sum(bool(one.get(key)) for one in kept) for key in keys}
-    known = {name for one in kept for name in one}
-    for key, count in counts.items():
-        if rows and not any(counts.values()):
-            yield named(f"field account_keys {key}", key, known)
-        else:
-            yield Finding(f"field account_keys {key}", f"{count} of {len(rows)} objects have it")
+    yield from keyed(keys, kept)

@@ -5,18 +5,21 @@ to account-days on the way. Nothing is written there, and no more than a block o
 day) is held here. Columns, cursors and limits: docs/sources.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from include.settings import Credentials
-from include.sources.base import Pages, deliver, in_blocks
+from include.sources.base import Gone, Pages, deliver, id_of, in_blocks, only
+from include.sources.findings import Finding, tried
 from include.sources.tables_cursor import (
     Newest,
     Overlap,
+    Value,
     believed,
     from_state,
     start_of,
@@ -28,10 +31,22 @@ from include.sources.tables_sql import open_database
 from include.sources.tables_statements import Asked, Blocks, Session, Tables
 from include.sources.tables_usage import day_of, usage_days
 from include.vendor_settings import Warehouse
-from include.vendor_settings.warehouse import Fact
+from include.vendor_settings.warehouse import COLUMNS, Fact
 from include.warehouse.page import Page, State
 
 RECORDS_A_PAGE = 1_000
+USAGE_KEY = key_of("usage_day")
+MARK = {"gone": True}
+TEST = "$.gone == true"
+GONE: dict[str, Gone] = {
+    "usage_day": Gone(TEST, {"events": 0, "users": [], "features": []} | MARK, key=USAGE_KEY),
+    "tickets": Gone(TEST, {"status": "deleted"} | MARK, key=key_of("tickets")),
+    "subscriptions": Gone(
+        TEST, {"status": "canceled"} | MARK, at="ended_at", key=key_of("subscriptions")
+    ),
+    "invoices": Gone(TEST, {"status": "void"} | MARK, key=key_of("invoices")),
+    "touches": Gone(TEST, {"is_held": False} | MARK, key=key_of("touches")),
+}
 NO_COLUMNS = Columns((), (), None)
 
 
@@ -66,16 +81,14 @@ class WarehouseSource:
 
     def _pages(self, fact: Fact, state: State, as_of: date) -> Pages:
         """The state is the newest value of the cursor; of another cursor than now it is void."""
-        place = f"health.yaml, source {self.name}, {fact}"
+        place = self._place(fact)
         tables, table = self._tables(place), self.settings.facts[fact]
         before = from_state(state.get("newest")) if state.get("cursor") == table.cursor else None
         overlap = Overlap(table.overlap_minutes, table.overlap_numbers)
         since = None if before is None else start_of(before, overlap)
         newest = Newest(place, before)
         with tables.session() as session:
-            asked = Asked(tables, tables.check(table.query or table.files or ""), NO_COLUMNS, since)
-            there = session.columns(asked.all_columns())
-            asked = replace(asked, columns=columns_of(fact, table, there, place))
+            asked = self._asked(session, tables, fact, since)
             records = (
                 self._usage_days(session, asked, newest, place)
                 if fact == "usage_day"
@@ -86,6 +99,53 @@ class WarehouseSource:
         last = believed(newest.value, as_of, before)
         following = {} if last is None else {"newest": to_state(last)}
         yield Page([], {"cursor": table.cursor, **following}, key=key_of(fact))
+
+    def check(self, now: datetime) -> Iterator[Finding]:  # noqa: ARG002 - no clock is asked
+        """Yield what each query or pattern of files gives: its columns; no row is read."""
+        entered = tried("credential", self._enter)
+        yield entered
+        if entered.works:
+            yield Finding("limit", "none but what the database sets for this user")
+            for fact in self.streams:
+                yield tried(f"stream {fact}", partial(self._look, fact))
+
+    @property
+    def gone(self) -> Mapping[str, Gone]:
+        """What nobody lists any more; a survey's answer and a measure stay what was said."""
+        return {fact: GONE[fact] for fact in self.streams if fact in GONE}
+
+    def ids(self, stream: str, as_of: date) -> Iterator[Sequence[str]]:
+        """Read everything: a query may be of any kind, so no cheaper walk is known."""
+        for page in self.pages(stream, state=None, as_of=as_of):
+            named = (record for record in page.records if all(record[key] for key in page.key))
+            yield [id_of(record, page.key) for record in named]
+
+    def fetch(self, stream: str, ids: Sequence[str], as_of: date) -> Iterator[Page]:
+        return only(self.pages(stream, state=None, as_of=as_of), ids)
+
+    def _enter(self) -> str:
+        with self._tables(f"source {self.name}").session() as session:
+            session.columns("select 1 as reached")
+        return "files need none" if self.settings.folder else "the database lets us in"
+
+    def _look(self, fact: Fact) -> str:
+        tables = self._tables(self._place(fact))
+        with tables.session() as session:
+            asked = self._asked(session, tables, fact, None)
+        others = [name for name in COLUMNS[fact][1] if name not in asked.columns.ours]
+        return (
+            "all columns are there" if not others else f"can be read, without {', '.join(others)}"
+        )
+
+    def _asked(self, session: Session, tables: Tables, fact: Fact, since: Value | None) -> Asked:
+        """Return what is asked of a fact's table, whose columns are looked at first."""
+        table = self.settings.facts[fact]
+        asked = Asked(tables, tables.check(table.query or table.files or ""), NO_COLUMNS, since)
+        there = session.columns(asked.all_columns())
+        return replace(asked, columns=columns_of(fact, table, there, self._place(fact)))
+
+    def _place(self, fact: Fact) -> str:
+        return f"health.yaml, source {self.name}, {fact}"
 
     def _tables(self, place: str) -> Tables:
         if self.settings.folder is not None:

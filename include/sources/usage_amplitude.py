@@ -6,7 +6,7 @@ exported two to three hours late, so the last days are asked for again.
 Forms: Amplitude export documentation, checked Nov 2026. Fields and limits: docs/sources.md.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -15,28 +15,34 @@ from zoneinfo import ZoneInfo
 import msgspec
 from requests.auth import HTTPBasicAuth
 
-from include.errors import FixConfig, HealthError, RetryLater
+from include.errors import FixConfig
 from include.settings import Credentials
+from include.sources import amplitude_check
 from include.sources.amplitude_archive import MOST_BYTES, Unpacked
-from include.sources.base import Pages, deliver
+from include.sources.amplitude_refusals import TooMuch, refusal_of
+from include.sources.base import Gone, Pages, deliver
 from include.sources.event_lines import EventLines
+from include.sources.findings import Finding
+from include.sources.http.answers import Download
 from include.sources.http.client import Client
-from include.sources.http.refusals import Refused
+from include.sources.http.refusals import date_of
 from include.sources.http.session import Wire
 from include.sources.usage_days import Groups, Seen, Tally, text_of, texts_of
-from include.sources.usage_windows import counted, end_of_day, read_windows
+from include.sources.usage_windows import (
+    counted,
+    end_of_day,
+    gone_after,
+    ids_of,
+    read_windows,
+    records_with,
+)
 from include.vendor_settings import Amplitude
 from include.warehouse.page import Page, State
 
 PATH = "/api/2/export"
 HOURS = 24
 WIDTH = 4  # days at a time; five requests of a project may be under way
-WAIT_S = 30.0  # after a 429, which names no time
 OWN_NAMES = ("$", "[Amplitude] ")  # of events that the library makes by itself: no features
-
-
-class TooMuch(HealthError):
-    """The hours asked for are more than one export can hold or make in time."""
 
 
 class Event(msgspec.Struct, gc=False):
@@ -84,6 +90,33 @@ class AmplitudeSource:
     def pages(self, stream: str, *, state: State | None, as_of: date) -> Pages:
         return deliver(self._usage(state or {}, as_of), f"{self.name}.{stream}")
 
+    def check(self, now: datetime) -> Iterator[Finding]:
+        return amplitude_check.findings(self._export, self.settings, now)
+
+    @property
+    def gone(self) -> Mapping[str, Gone]:
+        return gone_after(self.settings.history_days)
+
+    def ids(self, stream: str, as_of: date) -> Iterator[Sequence[str]]:  # noqa: ARG002 - has one
+        """Walk the uploads up to the vendor's own present: what came late is of earlier days."""
+        through = self._vendors_hour(as_of)
+        first = as_of - timedelta(days=self.settings.history_days)
+        pages = read_windows(
+            self._parts(first, through, through), width=WIDTH, state={}, following={}
+        )
+        return ids_of(pages, as_of, self.settings.history_days)
+
+    def fetch(self, stream: str, ids: Sequence[str], as_of: date) -> Iterator[Page]:  # noqa: ARG002
+        through = self._vendors_hour(as_of)
+        return records_with(ids, lambda part: self._day(part, through))
+
+    def _vendors_hour(self, as_of: date) -> datetime:
+        """Return the hour in which the vendor is, by its Date; as_of's last where it tells none."""
+        last = end_of_day(as_of, self.time_zone).replace(minute=0)
+        with self._export(last, last) as download:
+            now = date_of(download.headers)
+        return max(last, (now or last).replace(minute=0, second=0, microsecond=0))
+
     def _usage(self, state: State, as_of: date) -> Pages:
         """Yield what was uploaded up to an hour after as_of; the state is the last hour asked for.
 
@@ -94,10 +127,15 @@ class AmplitudeSource:
         before = datetime.fromisoformat(state["through"]) if "through" in state else None
         through = max(last, before or last)
         first = self._first_day(state, before, last)
-        days = [first + timedelta(days=n) for n in range((last.date() - first).days + 1)]
-        parts = [(day, partial(self._day, day, through)) for day in days]
         following = {"through": through.isoformat()}
+        parts = self._parts(first, last, through)
         return read_windows(parts, width=WIDTH, state=state, following=following)
+
+    def _parts(
+        self, first: date, last: datetime, through: datetime
+    ) -> list[tuple[date, Callable[[], Iterator[Page]]]]:
+        days = [first + timedelta(days=n) for n in range((last.date() - first).days + 1)]
+        return [(day, partial(self._day, day, through)) for day in days]
 
     def _first_day(self, state: State, before: datetime | None, last: datetime) -> date:
         if "resume" in state:
@@ -130,19 +168,22 @@ class AmplitudeSource:
         return early + self._count(middle + timedelta(hours=1), last, tally)
 
     def _count_export(self, first: datetime, last: datetime, tally: Tally) -> list[bytes]:
-        asked = {"start": f"{first:%Y%m%dT%H}", "end": f"{last:%Y%m%dT%H}"}
-        headers = {"Accept": "application/zip"}
         place = f"{self.name}: the export"
         lines = EventLines(place, msgspec.json.Decoder(Event))
         days = Days(tally, first.date().isoformat(), self.time_zone)
         kind, ignored = self.settings.group_type, frozenset(self.settings.ignored_events)
-        with self.client.download(PATH, asked, headers=headers, accept=(200, 404)) as download:
+        with self._export(first, last) as download:
             if download.status == 404:  # nothing was uploaded in these hours, or not yet exported
                 return []
             for file in Unpacked(place, self.most_bytes).files(download.file):
                 for events in lines.read(file):
                     tally.add(seen_in(events, kind, days, ignored, lines.set_aside))
         return lines.unreadable
+
+    def _export(self, first: datetime, last: datetime) -> Download:
+        asked = {"start": f"{first:%Y%m%dT%H}", "end": f"{last:%Y%m%dT%H}"}
+        headers = {"Accept": "application/zip"}
+        return self.client.download(PATH, asked, headers=headers, accept=(200, 404))
 
 
 class Days(dict[str, Groups | None]):
@@ -201,21 +242,3 @@ def seen_in(
 def is_feature(event: str) -> bool:
     """Return whether the product sent an event of this name, not the library by itself."""
     return not event.startswith(OWN_NAMES)
-
-
-def refusal_of(refused: Refused) -> HealthError | None:
-    """Return what Amplitude means by a refusal: too large an export is 400, or 504."""
-    if refused.status in (400, 504):
-        return TooMuch(
-            f"{refused.place} answered {refused.status}: too many events for one export."
-        )
-    if refused.status in (401, 403):
-        return FixConfig(
-            f"{refused.place} answered {refused.status}: the API key or secret key is wrong, or "
-            "the project is in another region than the base URL."
-        )
-    if refused.status == 429:
-        told = refused.headers.get("Retry-After", "").strip()
-        wait_s = max(WAIT_S, float(told) if told.isdecimal() else 0)
-        return RetryLater(f"{refused.place} answered 429: too many requests.", wait_s=wait_s)
-    return None

@@ -5,7 +5,7 @@ so a first run asks for long windows. Days are the project's; a part (usage_days
 Forms: Mixpanel raw export documentation, checked Nov 2026. Fields and limits: docs/sources.md.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -15,17 +15,26 @@ from zoneinfo import ZoneInfo
 import msgspec
 from requests.auth import HTTPBasicAuth
 
-from include.errors import FixConfig, HealthError, RetryLater
+from include.errors import FixConfig
 from include.settings import Credentials
-from include.sources.base import Pages, deliver
+from include.sources import mixpanel_check
+from include.sources.base import Gone, Pages, deliver
 from include.sources.event_lines import EventLines
+from include.sources.findings import Finding
 from include.sources.http.client import Client
 from include.sources.http.rate import Rate
 from include.sources.http.rate import Window as Limit
-from include.sources.http.refusals import Refused
 from include.sources.http.session import Wire
+from include.sources.mixpanel_refusals import LaterThanToday, refusal_of
 from include.sources.usage_days import Groups, Seen, Tally, text_of, texts_of
-from include.sources.usage_windows import counted, end_of_day, read_windows
+from include.sources.usage_windows import (
+    counted,
+    end_of_day,
+    gone_after,
+    ids_of,
+    read_windows,
+    records_with,
+)
 from include.vendor_settings import Mixpanel
 from include.warehouse.page import Page, State
 
@@ -33,14 +42,9 @@ PATH = "/api/2.0/export"
 SECOND, HOUR = (3, 1.0), Limit(60, 3600.0, "hour")  # exports of a project
 MOST_WINDOWS = 40  # of one run: some of the hour's sixty may have to be repeated
 WIDTH = 3  # windows at a time; the vendor allows a hundred, here each takes memory
-WAIT_S = 60.0  # after a 429 that names no time
 QUARTER_S = 900  # a zone's clock is ahead of UTC by whole quarters of an hour
 NO_ID = (None, "")
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001 - by the project's clock
-
-
-class LaterThanToday(FixConfig):
-    """The window ends on a day that has not begun by the project's clock."""
 
 
 class Window(NamedTuple):
@@ -87,6 +91,20 @@ class MixpanelSource:
     def pages(self, stream: str, *, state: State | None, as_of: date) -> Pages:
         return deliver(self._usage(state or {}, as_of), f"{self.name}.{stream}")
 
+    def check(self, now: datetime) -> Iterator[Finding]:
+        return mixpanel_check.findings(self.client, self._asked, self.settings, now)
+
+    @property
+    def gone(self) -> Mapping[str, Gone]:
+        return gone_after(self.settings.history_days)
+
+    def ids(self, stream: str, as_of: date) -> Iterator[Sequence[str]]:
+        pages = self.pages(stream, state=None, as_of=as_of)
+        return ids_of(pages, as_of, self.settings.history_days)
+
+    def fetch(self, stream: str, ids: Sequence[str], as_of: date) -> Iterator[Page]:  # noqa: ARG002
+        return records_with(ids, lambda part: self._window(Window(part, part)))
+
     def _usage(self, state: State, as_of: date) -> Pages:
         """Yield what happened up to the end of as_of; the state is the last project day read."""
         end = end_of_day(as_of, self.time_zone) - timedelta(seconds=1)
@@ -115,16 +133,19 @@ class MixpanelSource:
 
     def _count(self, window: Window, tally: Tally) -> list[bytes]:
         """Count one export; return the lines that are no events."""
-        asked = {"from_date": window.first.isoformat(), "to_date": window.last.isoformat()}
-        if self.project_id:
-            asked["project_id"] = self.project_id
         days = Days(tally, window, self.settings.project_time_zone, self.time_zone)
         ignored = frozenset(self.settings.ignored_events)
         lines = EventLines(f"{self.name}: the export", decoder_for(self.settings.group_key))
-        with self.client.download(PATH, asked, headers={"Accept": "text/plain"}) as download:
+        with self.client.download(
+            PATH, self._asked(*window), headers={"Accept": "text/plain"}
+        ) as download:
             for events in lines.read(download.file):
                 tally.add(seen_in(events, days, ignored, lines.set_aside))
         return lines.unreadable
+
+    def _asked(self, first: date, last: date) -> dict[str, str]:
+        days = {"from_date": first.isoformat(), "to_date": last.isoformat()}
+        return days | ({"project_id": self.project_id} if self.project_id else {})
 
 
 def windows_between(first: date, last: date, days: int) -> list[Window]:
@@ -211,25 +232,3 @@ def seen_in(
 def is_feature(event: str) -> bool:
     """Names that begin with $ are Mixpanel's own."""
     return not event.startswith("$")
-
-
-def refusal_of(refused: Refused) -> HealthError | None:
-    """Return what Mixpanel means by a refusal: its credentials are wrong with status 400."""
-    said = refused.body[:2000].lower()
-    if refused.status == 400 and b"later than today" in said:
-        return LaterThanToday(
-            f"{refused.place} answered 400: the last day asked for has not begun in the project; "
-            "compare project_time_zone in health.yaml with Mixpanel's project settings."
-        )
-    if refused.status in (401, 403) or (refused.status == 400 and b"authenticate" in said):
-        return FixConfig(
-            f"{refused.place} answered {refused.status}: the service account or secret is wrong, "
-            "does not belong to the project, or the project is in another region than the base URL."
-        )
-    if refused.status == 429:
-        told = refused.headers.get("Retry-After", "").strip()
-        return RetryLater(
-            f"{refused.place} answered 429: the project's limit of exports is used up.",
-            wait_s=float(told) if told.isdecimal() else WAIT_S,
-        )
-    return None

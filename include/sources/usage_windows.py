@@ -1,18 +1,21 @@
 """Windows of exported days: counted each into its own tally, several at a time."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from datetime import time as time_of_day
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from include.sources.base import Pages
+from include.sources.base import Gone, Pages, id_of
 from include.sources.event_lines import CutShort
 from include.sources.http.side_by_side import Done, side_by_side
 from include.sources.usage_days import KEY, Tally
 from include.warehouse.page import Page, State
 
 TRIES = 3  # for an export that is not whole
+NONE_ANY_MORE = {"events": 0, "users": [], "features": []}
+# Days at the far end of the history whose first parts may lie before it.
+MARGIN_DAYS = 2
 
 
 def counted(
@@ -74,3 +77,35 @@ def end_of_day(day: date, time_zone: str) -> datetime:
     """Return the moment at which a day is over in a zone, in UTC."""
     midnight = datetime.combine(day + timedelta(days=1), time_of_day(), ZoneInfo(time_zone))
     return midnight.astimezone(UTC)
+
+
+def gone_after(history_days: int) -> Mapping[str, Gone]:
+    """Say what becomes of a part whose events were all deleted: one of zeros."""
+    reach = max(0, history_days - MARGIN_DAYS)
+    return {"usage_day": Gone("$.events == 0", NONE_ANY_MORE, reach_days=reach, key=KEY)}
+
+
+def ids_of(pages: Iterable[Page], as_of: date, history_days: int) -> Iterator[list[str]]:
+    """Yield the ids of the records whose days a reconciliation compares, as `gone_after` says."""
+    first = as_of - timedelta(days=max(0, history_days - MARGIN_DAYS))
+    for page in pages:
+        yield [
+            id_of(record, KEY)
+            for record in page.records
+            if isinstance(record, dict) and first.isoformat() <= record["day"] <= as_of.isoformat()
+        ]
+
+
+def records_with(
+    ids: Iterable[str], count_part: Callable[[date], Iterable[Page]]
+) -> Iterator[Page]:
+    """Yield the records of these ids, by counting anew the parts that they belong to."""
+    wanted = set(ids)
+    for part in sorted({record_id.rpartition("|")[2] for record_id in wanted}):
+        for page in count_part(date.fromisoformat(part)):
+            records = [
+                record
+                for record in page.records
+                if isinstance(record, dict) and id_of(record, KEY) in wanted
+            ]
+            yield Page(records, key=KEY)

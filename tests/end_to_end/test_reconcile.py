@@ -5,6 +5,7 @@ from datetime import date
 import orjson
 import pytest
 from click.testing import CliRunner
+from pydantic import TypeAdapter
 from sqlalchemy import text
 
 from include.cli.reconcile import reconcile as command
@@ -14,6 +15,7 @@ from include.pipeline.job import Job
 from include.pipeline.reconciled import reconcile
 from include.settings import Credentials, load_settings
 from include.stack.environment import connection_json
+from include.vendor_settings import Source, Warehouse
 from include.warehouse.landing import land
 from include.warehouse.page import Page
 from sandbox.serve import running
@@ -22,13 +24,20 @@ from tests.database import conftest as database
 
 server, migrated, store = database.server, database.migrated, database.store
 START, END = date(2026, 8, 10), date(2026, 9, 20)
-VENDORS = ("hubspot", "zendesk", "stripe", "posthog")
+VENDORS = ("hubspot", "salesforce", "zendesk", "intercom", "stripe", "chargebee", "posthog",
+           "mixpanel", "amplitude")  # fmt: skip
+COUNTED = ("posthog", "mixpanel", "amplitude")
 # A stream of each whose records may vanish, and what names a record.
 CAN_GO = {
     "hubspot": ("companies", ("id",)),
     "zendesk": ("tickets", ("id",)),
     "stripe": ("customers", ("id",)),
+    "salesforce": ("contacts", ("Id",)),
+    "intercom": ("contacts", ("id",)),
+    "chargebee": ("customers", ("id",)),
     "posthog": ("usage_day", ("account_key", "day")),
+    "mixpanel": ("usage_day", ("account_key", "day", "part")),
+    "amplitude": ("usage_day", ("account_key", "day", "part")),
 }
 
 
@@ -41,16 +50,21 @@ def served():
 @pytest.fixture
 def job(store):
     settings = load_settings()
-    short = tuple(
-        one.model_copy(update={"history_days": 40}) if one.vendor == "posthog" else one
-        for one in settings.sources
-    )
-    return Job(store, settings.model_copy(update={"sources": short}), ())
+    known = {one.vendor: one for one in settings.sources}
+    sources = []
+    for vendor in VENDORS:
+        plain = {"vendor": vendor, "name": vendor, "connection": "sandbox"}
+        one = known.get(vendor) or TypeAdapter(Source).validate_python(plain)
+        short = {"history_days": 40} if vendor in COUNTED else {}
+        sources.append(one.model_copy(update=short))
+    return Job(store, settings.model_copy(update={"sources": tuple(sources)}), ())
 
 
 def credentials(served, vendor):
     reach = served.vendors[vendor]
-    return Credentials(reach["base_url"], reach["token"], reach.get("user", ""))
+    return Credentials(
+        reach["base_url"], reach["token"], reach.get("user", ""), reach.get("extra", {})
+    )
 
 
 def extracted(job, served, vendor):
@@ -87,7 +101,7 @@ def make_up(store, vendor, stream, key):
     (payload,) = run(
         store,
         "select payload from raw.record join raw.stream using (stream_id) "
-        "where stream = :stream limit 1",
+        "where stream = :stream order by payload ->> 'day' desc limit 1",
         stream=stream,
     ).scalars()
     made = {**payload, key[0]: 987654321 if isinstance(payload[key[0]], int) else "987654321"}
@@ -133,6 +147,24 @@ def test_what_is_gone_there_is_marked_and_keeps_its_history(job, served, store, 
     assert compared(job, served, vendor)[stream].is_equal
     marked, first = newest(store, made)
     assert {**first, **marked} == marked != first
+
+
+def test_what_was_deleted_in_a_warehouse_is_marked(store, tmp_path):
+    """A table tells of no deletion; only reading all of it does."""
+    file = tmp_path / "tickets.csv"
+    file.write_text("ticket_id,account_key,created_at\n1,kite,2026-09-01\n2,kite,2026-09-02\n")
+    dwh = Warehouse(
+        name="dwh", vendor="warehouse", role="support", folder=tmp_path,
+        facts={"tickets": {"files": "*.csv"}},
+    )  # fmt: skip
+    job = Job(store, load_settings().model_copy(update={"sources": (dwh,)}), ())
+    none = Credentials("", "")
+    ingest.extract(job, "run-1", END.isoformat(), "dwh", none)
+    file.write_text("ticket_id,account_key,created_at\n2,kite,2026-09-02\n")
+    (found,) = reconcile(job, "dwh", none, END, repairs=True)
+    assert (found.gone, found.missing, found.repaired) == (["1"], [], 1)
+    assert [one["status"] for one in newest(store, "1")[:1]] == ["deleted"]
+    assert next(reconcile(job, "dwh", none, END)).is_equal
 
 
 def test_a_landing_that_waits_to_be_gone_on_with_comes_first(job, served, store):

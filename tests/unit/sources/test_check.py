@@ -13,7 +13,8 @@ from include.sources import open_source
 from include.stack.environment import connection_json
 from tests.unit.sources.conftest import QUICK
 
-VENDORS = ("hubspot", "zendesk", "stripe", "posthog")
+VENDORS = ("hubspot", "salesforce", "zendesk", "intercom", "stripe", "chargebee", "posthog",
+           "mixpanel", "amplitude")  # fmt: skip
 
 
 def checked(source, now=None):
@@ -35,11 +36,11 @@ def test_all_is_well_with_the_sandbox(opened, vendor):
 
 
 @pytest.mark.parametrize("vendor", VENDORS)
-def test_a_wrong_secret_is_all_that_is_said(served, vendor):
-    settings = next(one for one in load_settings().sources if one.vendor == vendor)
+def test_a_wrong_secret_is_all_that_is_said(served, opened, vendor):
     reach = served.vendors[vendor]
-    credentials = Credentials(reach["base_url"], "tok-wrong-one", reach.get("user", ""))
-    found = checked(open_source(settings, credentials, wire=QUICK))
+    entered = ("tok-wrong-one", reach.get("user", ""), reach.get("extra", {}))
+    settings = opened(vendor).settings
+    found = checked(open_source(settings, Credentials(reach["base_url"], *entered), wire=QUICK))
     assert list(found) == ["credential"]
     assert failing(found) == {"credential"}
     assert "tok-wrong-one" not in str(found)
@@ -74,6 +75,15 @@ def test_a_misspelt_group_type_is_told_the_nearest_one(opened):
     found = checked(opened("posthog", group_type="compny"))
     assert "did you mean company?" in found["field group_type"].words
     assert failing(found) == {"field group_type"}
+
+
+@pytest.mark.parametrize(
+    ("vendor", "field"), [("mixpanel", "group_key"), ("amplitude", "group_type")]
+)
+def test_a_name_that_no_event_bears_is_told(opened, vendor, field):
+    """These vendors list no names, so events of one day or hour are looked at."""
+    assert "events have" in checked(opened(vendor))[f"field {field}"].words
+    assert failing(checked(opened(vendor, **{field: "compny"}))) == {f"field {field}"}
 
 
 def test_metadata_that_nothing_has_is_told_the_nearest_key(opened):
