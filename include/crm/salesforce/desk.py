@@ -145,7 +145,7 @@ class SalesforceDesk:
         return verdict
 
     def _shown(self, parcel: Parcel, results: Results) -> Shown:
-        """Read the records that a job's results do not name; no error says that none was written."""
+        """Read the records that results do not name; an error here says nothing of the job."""
         named = {*results.written, *results.refused}
         unnamed = [row.change for row in parcel.rows if row.change.record_id not in named]
         names = {name for change in unnamed for name in change.new}
