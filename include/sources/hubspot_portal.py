@@ -146,6 +146,7 @@ class Portal:
             "sorts": [{"propertyName": stamp, "direction": "DESCENDING"}],
             "properties": [stamp],
             "limit": 1,
+            "after": "0",
         }
         path = self._paths["objects"].format(kind) + "/search"
         body = self._searches.call("POST", path, json=asked, retry=True).body

@@ -198,6 +198,8 @@ def to_response(reply: Reply) -> Response:
     headers = {"X-HubSpot-Correlation-Id": str(uuid4())}
     if isinstance(reply.body, dict) and "correlationId" in reply.body:
         headers["X-HubSpot-Correlation-Id"] = reply.body["correlationId"]
+    if reply.location:
+        headers["Location"] = reply.location
     return Response(body, reply.status, headers, media_type=CONTENT_TYPE if body else None)
 
 

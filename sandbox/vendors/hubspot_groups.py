@@ -39,7 +39,7 @@ def create_group(portal: Portal, call: Call) -> Reply:
         "archived": False,
     }
     portal.commit({"op": "group", "type": kind.name, "shown": shown})
-    return Reply(201, shown)
+    return Reply(201, shown, f"{call.url}/{shown['name']}")
 
 
 def change_group(portal: Portal, call: Call) -> Reply:

@@ -11,10 +11,11 @@ import orjson
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """`body` None: an empty body, as for 204."""
+    """`body` None: an empty body, as for 204. `location`: the address of what was made."""
 
     status: int
     body: Any = None
+    location: str = ""
 
 
 class Refused(Exception):

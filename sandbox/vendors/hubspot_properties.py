@@ -69,7 +69,8 @@ def read_batch(store: Store, call: Call, now: str) -> Reply:
 
 
 def create_property(portal: Portal, call: Call) -> Reply:
-    return Reply(201, _create(portal, call, call.json()))
+    made = _create(portal, call, call.json())
+    return Reply(201, made, f"{call.url}/{made['name']}")
 
 
 def create_batch(portal: Portal, call: Call) -> Reply:

@@ -133,3 +133,10 @@ def test_groups_are_renamed_and_archived(desk):
 def test_both_path_versions_show_the_same_definitions(portal):
     assert portal.get("/crm/properties/2026-03/companies") == portal.get(PROPERTIES)
     assert portal.get("/crm/properties/2026-09/0-2/groups") == portal.get(GROUPS)
+
+
+@pytest.mark.parametrize(("path", "body"), [(PROPERTIES, SCORE), (GROUPS, {"label": "Health"})])
+def test_what_was_made_stands_at_the_address_in_location(desk, path, body):
+    answer = desk.ask("POST", path, json={**body, "name": "made_here"})
+    assert answer.headers["Location"] == f"{desk.url}{path}/made_here"
+    assert desk.get(answer.headers["Location"])["name"] == "made_here"
