@@ -138,6 +138,16 @@ def customer_health() -> None:
         )
 
     @task
+    def assign(run: str, as_of: str) -> dict[str, int]:
+        from customer_health_connections import credentials_for
+
+        from include import pipeline
+
+        return pipeline.assign(
+            pipeline.open_job(), run, as_of, credentials_for(SETTINGS.crm_source.name)
+        )
+
+    @task
     def thin(run: str, as_of: str) -> dict[str, int]:
         from include import pipeline
 
@@ -154,6 +164,8 @@ def customer_health() -> None:
     by_shard = (verb.partial(run=RUN, as_of=AS_OF) for verb in (fill_history, read, score))
     past, known, scored = (verb.expand(shard=cut) for verb in by_shard)
     shown = [verb(RUN, AS_OF) for verb in (publish, settle, plan, push)]
+    if SETTINGS.crm.tasks:
+        shown.append(assign(RUN, AS_OF))
     if SETTINGS.receipts.thin_after_days is not None:
         shown.append(thin(RUN, AS_OF))
     chain(landed, *facts, cut, past, known, watch(RUN, AS_OF), scored, *shown)

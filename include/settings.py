@@ -88,10 +88,12 @@ class Crm(Strict):
     score may lie from what the CRM shows. max_rejected_share: of the changed records; above it the
     task fails. sample_share: of the written records, read back and compared.
     check_calls: calls a day in which other records are, those first that were not for longest.
-    on_drift: what becomes of a field of ours that somebody edited.
+    on_drift: what becomes of a field of ours that somebody edited. tasks: whether steps of plans
+    become tasks in the CRM (docs/plays.md); it needs more permissions.
     """
 
     send: bool = True
+    tasks: bool = False
     prefix: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*_$")] = "cs_"
     group: str = "cs_health"
     group_label: str = "Customer health"

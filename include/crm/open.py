@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 from include.crm.desk import Client, Desk, Jobs
 from include.crm.hubspot.desk import Group, HubSpotDesk
+from include.crm.hubspot.tasks import HubSpotTasks
 from include.crm.hubspot.wire import BATCH
 from include.crm.salesforce.desk import Bulk, SalesforceDesk, calls_for
+from include.crm.salesforce.tasks import SalesforceTasks
+from include.crm.tasks import TaskDesk
 from include.settings import Settings
 from include.vendor_settings import HubSpot
 
@@ -35,3 +38,11 @@ def open_desk(settings: Settings, client: Client, noted: Jobs) -> Desk:
         return SalesforceDesk(client, Bulk(source.bulk_write_above, patience_s, noted))
     group = Group(crm.group, crm.group_label)
     return HubSpotDesk(client, api_version=source.api_version, group=group)
+
+
+def open_tasks(settings: Settings, client: Client) -> TaskDesk:
+    """Return the tasks of the CRM that leads; its client has the credential already."""
+    source = settings.crm_source
+    if isinstance(source, HubSpot):
+        return HubSpotTasks(client, source.api_version)
+    return SalesforceTasks(client)
