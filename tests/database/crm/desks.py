@@ -273,6 +273,9 @@ class OnHubSpot(Desk):
         path = f"/crm/v3/objects/companies/{record_id}"
         self.client.call("PATCH", path, json={"properties": values})
 
+    def rename(self, record_id: str, name: str) -> None:
+        self.edit(record_id, name=name)
+
     def delete(self, record_id: str) -> None:
         self.client.call("DELETE", f"/crm/v3/objects/companies/{record_id}", accept=(204,))
 
@@ -323,6 +326,10 @@ class OnSalesforce(Desk):
         body = {self.name(ours): value for ours, value in values.items()}
         path = f"/sobjects/Account/{record_id}"
         self.client.call("PATCH", path, json=body, accept=(204,))
+
+    def rename(self, record_id: str, name: str) -> None:
+        path = f"/sobjects/Account/{record_id}"
+        self.client.call("PATCH", path, json={"Name": name}, accept=(204,))
 
     def delete(self, record_id: str) -> None:
         self.client.call("DELETE", f"/sobjects/Account/{record_id}", accept=(204,))
