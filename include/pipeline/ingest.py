@@ -10,6 +10,7 @@ from include.settings import Credentials
 
 if TYPE_CHECKING:
     from include.sources.base import Source
+    from include.sources.http.session import Wire
 
 
 def extract(  # noqa: PLR0913 - the verb's whole contract
@@ -20,12 +21,14 @@ def extract(  # noqa: PLR0913 - the verb's whole contract
     credentials: Credentials,
     *,
     kind: str | None = None,
+    wire: "Wire | None" = None,
 ) -> Counts:
     """Land every stream of one source; counts are summed over its streams.
 
     One after the other, unless the source has a `streams_at_once`.
 
     kind: daily, or backfill, whose days are never live; None: as the run is known.
+    wire: how patient we are with the vendor; None: as vendors need it.
     A stream that landed in this run already is read again from its saved state, which is cheap.
     """
     from include.sources import open_source
@@ -33,8 +36,8 @@ def extract(  # noqa: PLR0913 - the verb's whole contract
 
     run = open_run(job, run_id, as_of, kind)
     reader = open_source(
-        job.settings.source(source), credentials, time_zone=job.settings.time_zone,
-        own_prefix=job.settings.crm.prefix,
+        job.settings.source(source), credentials, wire=wire,
+        time_zone=job.settings.time_zone, own_prefix=job.settings.crm.prefix,
     )  # fmt: skip
     total: Counts = {}
     landed = partial(_land_stream, job, run, reader)
