@@ -11,6 +11,7 @@ from include.cli import (
     common_causes,
     crm,
     doctor,
+    forget,
     history,
     identity,
     inputs,
@@ -74,6 +75,7 @@ COMMANDS = (
     doctor.doctor,
     sources.sources,
     reconcile.reconcile,
+    forget.forget,
     store.db,
     sandbox.sandbox,
 )

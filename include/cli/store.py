@@ -18,3 +18,21 @@ def upgrade_db() -> None:
     state = open_state()
     with database(state, STORE_URL, current_store(state)) as url:
         click.echo(f"{place_of(prepare_store(url))} is up to date.")
+
+
+@db.command(name="grant-job")
+def grant_job() -> None:
+    """Make the role health_job, with the rights that the daily job needs and no others.
+
+    Run it as the owner of the store; then `grant health_job to LOGIN` for the job's own login.
+    """
+    from include.stack.one_run import prepare_store
+    from include.stack.state import STORE_URL, current_store, database, open_state
+    from include.warehouse.database import place_of, run_script, transaction
+
+    state = open_state()
+    with database(state, STORE_URL, current_store(state)) as url:
+        engine = prepare_store(url)
+        with transaction(engine) as connection:
+            run_script(connection, "setup/grant_job")
+        click.echo(f"The role health_job may now do the job's work in {place_of(engine)}.")

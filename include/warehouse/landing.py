@@ -22,9 +22,11 @@ from sqlalchemy import Connection, Engine
 
 from include.errors import HealthError, RetryLater
 from include.warehouse.database import query, transaction
+from include.warehouse.forgetting import forgotten_in
 from include.warehouse.page import Page, State
 from include.warehouse.raw_copy import Writer, write_rejects
-from include.warehouse.raw_rows import Batch, Rows, digests_of, sort_out
+from include.warehouse.raw_rows import Batch, Rows, digests_of, sort_out, without_forgotten
+from include.warehouse.redaction import Forgotten
 from include.warehouse.seen import Seen
 
 ENOUGH_BYTES = 2**20  # for one COPY
@@ -73,14 +75,15 @@ def land(  # noqa: PLR0913 - all that names a landing
             stack.callback(close)
         stream_id = stack.enter_context(_alone(engine, source=source, vendor=vendor, stream=stream))
         opened = partial(_open, engine, stream_id, run_id=run_id, as_of=as_of)
+        forgotten = forgotten_in(engine, stream_id)
         writer = stack.enter_context(Writer(engine))
-        landing = Landing(engine, opened(), writer)
+        landing = Landing(engine, opened(), writer, forgotten)
         try:
             for page in pages:
                 landing.take(page)
                 if page.resume is not None and landing.seconds >= keep_every_s:
                     landing.keep()
-                    landing = Landing(engine, opened(), writer)
+                    landing = Landing(engine, opened(), writer, forgotten)
         except Exception:
             with contextlib.suppress(HealthError):  # the database may be what failed
                 landing.keep()
@@ -132,8 +135,9 @@ def _open(engine: Engine, stream_id: int, *, run_id: str, as_of: date) -> Batch:
 class Landing:
     """One batch under way: what it has counted, and the rows not yet given to the writer."""
 
-    def __init__(self, engine: Engine, batch: Batch, writer: Writer) -> None:
+    def __init__(self, engine: Engine, batch: Batch, writer: Writer, forgotten: Forgotten) -> None:
         self._engine = engine
+        self._forgotten = forgotten
         self._batch = batch
         self._writer = writer
         self._began_s = time.monotonic()
@@ -153,6 +157,9 @@ class Landing:
     def take(self, page: Page) -> None:
         """Count a page's records and pass on those whose bytes are new."""
         names, payloads, rejects = sort_out(page)
+        if self._forgotten:
+            names, payloads = self._forgotten.in_landing(names, payloads)
+            rejects = without_forgotten(rejects, self._forgotten)
         digests = digests_of(payloads)
         if self._batch.has_past:
             fresh = self._fresh(names, digests)

@@ -6,7 +6,7 @@ mean other content is decided by jsonb, for which the order of keys means nothin
 
 import struct
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from itertools import chain, repeat
 from typing import Any
@@ -17,6 +17,7 @@ import orjson
 from include.warehouse.encode import HEADER, TRAILER
 from include.warehouse.json_text import mended
 from include.warehouse.page import Page
+from include.warehouse.redaction import Forgotten
 
 FIELDS = 6  # of raw.record, in the order of landing/copy.sql
 PIECES = 6  # of bytes that one row is made of
@@ -108,6 +109,18 @@ def _examine(record: Any, key: tuple[str, ...]) -> tuple[bytes, bytes] | Reject:
     if len(name) > LONGEST_ID or b"\x00" in name:
         return Reject(f"Its {' and '.join(key)} cannot be an id: too long, or U+0000.", payload)
     return name, payload
+
+
+def without_forgotten(rejects: Iterable[Reject], forgotten: Forgotten) -> list[Reject]:
+    """Return records that cannot be rows without the addresses of those who were forgotten."""
+    return [
+        replace(
+            reject,
+            payload=forgotten.in_bytes(reject.payload, reject.record_id or ""),
+            record_id=None if reject.record_id is None else forgotten.in_text(reject.record_id),
+        )
+        for reject in rejects
+    ]
 
 
 def digests_of(payloads: Iterable[Any]) -> list[bytes]:

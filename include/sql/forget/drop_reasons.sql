@@ -1,0 +1,4 @@
+-- Grain: one row an entered value of a forgotten author that still had a reason. Again: none.
+update core.manual_input
+set reason = null
+where author ~* :pattern and reason is not null

@@ -1,0 +1,28 @@
+-- What the daily job may do, and no more: give it to the login that HEALTH_DATABASE_URL names, by
+-- `grant health_job to LOGIN`. Run it as the owner of the store; a re-run changes nothing.
+-- It may not make, change or drop anything, decide who is forgotten, or touch an override.
+do $$
+begin
+    if not exists (select from pg_roles where rolname = 'health_job') then
+        create role health_job nologin;
+    end if;
+exception when duplicate_object or unique_violation then null; -- somebody else was faster
+end;
+$$;
+
+revoke create on schema public, raw, core, health from health_job;
+grant usage on schema public, raw, core, health to health_job;
+grant select, insert, update, delete on all tables in schema raw, core, health to health_job;
+grant select on public.health_schema to health_job;
+revoke insert, update, delete
+on raw.forgetting, raw.forgotten_address, raw.forgotten_person, health.override from health_job;
+
+do $$
+begin
+    execute format('grant connect, temporary on database %I to health_job', current_database());
+end;
+$$;
+
+-- Of tables that later versions, or new months, bring.
+alter default privileges in schema raw, core, health
+grant select, insert, update, delete on tables to health_job;
