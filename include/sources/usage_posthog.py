@@ -214,12 +214,19 @@ def windows_of(first: date, last: date) -> Iterator[tuple[date, date]]:
 
 
 def records_of(body: Body) -> list[Any]:
-    """Return the rows as records, by the names of their columns; their lists are sorted."""
+    """Return the rows as records, by the names of their columns; their lists are sorted.
+
+    Columns that were not asked for are left out; RejectData where one that was is missing.
+    """
     columns = rows_of(body, "columns", "posthog: the query")
-    if sorted(columns) != sorted(COLUMNS):
+    if not set(COLUMNS) <= set(columns):
         raise RejectData(f"posthog: the query has columns {', '.join(map(str, columns))}.")
     return [
-        {COLUMNS[name]: _ordered(value) for name, value in zip(columns, row, strict=True)}
+        {
+            COLUMNS[name]: _ordered(value)
+            for name, value in zip(columns, row, strict=True)
+            if name in COLUMNS
+        }
         for row in rows_of(body, "results", "posthog: the query")
     ]
 
