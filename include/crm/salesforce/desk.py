@@ -7,7 +7,6 @@ which answer at once; many by bulk jobs, which take far fewer of the org's calls
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from include.crm.catalogue import Field
@@ -160,11 +159,16 @@ class SalesforceDesk:
         needed: then that is an error, since a field that is there could not be told from one that
         is not.
         """
-        if needed:
+        try:
             return self._accounts.custom_fields()
-        with suppress(FixConfig):
-            return self._accounts.custom_fields()
-        return {}
+        except FixConfig as error:
+            if not needed:
+                return {}
+            raise FixConfig(
+                "Salesforce does not show this user all of our fields of Account, nor who made"
+                f" them. Give it the permission set {PERMISSION_SET}, or let somebody who may make"
+                f" fields run `health crm provision --apply`: docs/crm.md. ({error})"
+            ) from error
 
     def _grant(self, fields: Sequence[Field]) -> None:
         if not fields:

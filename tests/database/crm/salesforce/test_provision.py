@@ -150,8 +150,9 @@ def test_a_user_who_may_not_make_fields_is_told_so(desk, make):
         make()
 
 
-def test_the_nightly_user_needs_no_right_to_look_at_definitions(desk, make):
-    """Once the fields are there: who may not customise the org may still write scores."""
+@pytest.fixture
+def nightly(desk, make):
+    """The fields are there; from now on we are a user who may not look at definitions."""
     make()
     body = [{"errorCode": "INVALID_TYPE", "message": "sObject type 'CustomField' is not supported"}]
     desk.sandbox.faults = [
@@ -160,9 +161,18 @@ def test_the_nightly_user_needs_no_right_to_look_at_definitions(desk, make):
             "fault": "status", "code": 400, "body": body, "times": -1,
         }
     ]  # fmt: skip
-    assert make().created == ()
-    desk.score_all(50.0)
-    assert desk.push()["acknowledged"] == len(desk.record_ids)
+    return desk
+
+
+def test_the_nightly_user_needs_no_right_to_look_at_definitions(nightly):
+    nightly.score_all(50.0)
+    assert nightly.push()["acknowledged"] == len(nightly.record_ids)
+
+
+def test_a_nightly_user_without_our_permission_set_is_told_what_to_do(nightly, admin, make):
+    admin.hide(SCORE)
+    with pytest.raises(FixConfig, match="Give it the permission set Customer_Health_Job, or let"):
+        make()
 
 
 def test_after_our_fields_were_purged_everything_is_sent_anew(desk):
