@@ -34,6 +34,7 @@ from include.cli import (
     verify,
 )
 from include.errors import FixConfig, HealthError, RejectData, RetryLater
+from include.html_page import printable
 
 STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 EXIT_CODES = {RetryLater: 75, FixConfig: 78, RejectData: 65}  # as in sysexits.h
@@ -94,7 +95,8 @@ def main() -> None:
     try:
         health(standalone_mode=False)
     except HealthError as error:
-        click.echo(f"{type(error).__name__}: {error}", err=True)
+        said = "\n".join(map(printable, str(error).splitlines()))  # it may quote what vendors sent
+        click.echo(f"{type(error).__name__}: {said}", err=True)
         sys.exit(EXIT_CODES.get(type(error), 1))
     except click.ClickException as error:
         error.show()

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from rich.console import Console
+from rich.highlighter import JSONHighlighter
 from rich.table import Table
 from rich.text import Text
 
@@ -22,8 +23,17 @@ console = Console(highlight=False, width=None if sys.stdout.isatty() else 110)
 
 
 def show_json(value: object) -> None:
-    """Print a value as JSON: dates as text, money as numbers, an unknown number as null."""
-    console.print_json(json.dumps(_plain(value)), indent=2)
+    """Print a value as JSON: dates as text, money as numbers, an unknown number as null.
+
+    What could move a cursor or turn the direction of text is escaped, so nothing of it is lost.
+    """
+    text = json.dumps(_plain(value), indent=2, ensure_ascii=False)
+    lines = ("".join(map(_escaped, line)) for line in text.split("\n"))
+    console.print(JSONHighlighter()("\n".join(lines)), soft_wrap=True)
+
+
+def _escaped(letter: str) -> str:
+    return letter if letter.isprintable() else json.dumps(letter)[1:-1]
 
 
 def _plain(value: object) -> object:
@@ -44,7 +54,8 @@ def _plain(value: object) -> object:
 def account_title(row: Row) -> str:
     """Name an account with its CRM id; the id alone where the CRM has no name for it."""
     name = printable(row["name"] or "")
-    return f"{name} ({row['crm_id']})" if name else str(row["crm_id"])
+    crm_id = printable(str(row["crm_id"]))
+    return f"{name} ({crm_id})" if name else crm_id
 
 
 def show_stage(stage: Stage) -> None:
@@ -83,7 +94,8 @@ def show_accounts(
         table.add_column(name, justify="right" if number else "left", no_wrap=True)
     for row in rows:
         table.add_row(
-            Text(printable(row["name"] or ""), style="bold"), row["crm_id"], _points(row["score"]),
+            Text(printable(row["name"] or ""), style="bold"), Text(printable(row["crm_id"])),
+            _points(row["score"]),
             Text(row["band"], style=colour_of(row["band"], scored_by[row["scorecard"]])),
             _change(row["change_30d"]),
             row["direction"].replace("_", " "), f"{row['coverage']:.0%}", _arr(row),
@@ -95,7 +107,7 @@ def show_accounts(
         console.print(Text.assemble(*((part.text, part.style or "") for part in line)))
         if place >= heads:
             why = reasons.get(rows[place - heads]["account_id"], "")
-            console.print(Text(f"    {why}", style="dim"))
+            console.print(Text(f"    {printable(why)}", style="dim"))
 
 
 def show_bands(rows: Sequence[Row], cards: Sequence[Scorecard], title: str) -> None:

@@ -16,6 +16,7 @@ from include.errors import FixConfig
 from include.settings import ROOT, Settings
 from include.warehouse.database import query
 
+MAX_BYTES = 50_000_000
 COLUMNS = ("source", "object", "source_key", "account", "valid_from", "valid_to", "who", "why")
 OPTIONAL = ("valid_from", "valid_to")
 # What can be mapped, by the role of its source.
@@ -65,6 +66,8 @@ def read_mapping(path: Path, settings: Settings) -> list[Line]:
     The separator may also be a semicolon, as spreadsheets write it.
     """
     try:
+        if path.stat().st_size > MAX_BYTES:
+            raise FixConfig(f"The mapping file {path} is larger than {MAX_BYTES:,} bytes.")
         head, *lines = path.read_text(encoding="utf-8-sig").splitlines() or [""]
     except OSError as error:
         raise FixConfig(f"Cannot read the mapping file {path}: {error.strerror}.") from error
