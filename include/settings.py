@@ -241,7 +241,8 @@ def load_settings(path: Path | None = None) -> Settings:
     """Read `health.yaml` (or the file named by HEALTH_SETTINGS); every mistake is FixConfig."""
     path = path or Path(os.environ.get("HEALTH_SETTINGS", ROOT / "health.yaml"))
     try:
-        text = path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            text = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise FixConfig(f"Cannot read the settings {path}: {error.strerror}.") from error
     except UnicodeDecodeError as error:
