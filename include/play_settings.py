@@ -50,3 +50,26 @@ class Plays(Strict):
             for member in team:
                 found.setdefault(member, manager)
         return found
+
+
+Hour = Annotated[int, Field(ge=0, le=23)]
+
+
+class Alerts(Strict):
+    """What owners are told when scores adjust, one e-mail a day; docs/plays.md.
+
+    email: whether they are. connection: of Airflow, to the mail server; sender: from whom.
+    fallback: who is told of accounts whose owner has no address; None: nobody. points: a move
+    within 7 days that is worth telling. again_after_days: so long nothing is told twice.
+    quiet_from, quiet_until: hours of the organisation's day in which nothing is sent; the same
+    hour twice: none is quiet.
+    """
+
+    email: bool = False
+    connection: str = "smtp_default"
+    sender: Address | None = None
+    fallback: Address | None = None
+    points: Annotated[float, Field(gt=0, le=100)] = 10.0
+    again_after_days: Annotated[int, Field(ge=1, le=90)] = 7
+    quiet_from: Hour = 0
+    quiet_until: Hour = 0

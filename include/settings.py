@@ -16,7 +16,7 @@ import yaml
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
 from include.errors import FixConfig
-from include.play_settings import Plays
+from include.play_settings import Alerts, Plays
 from include.vendor_settings import MODELS, CrmSource, HubSpot, Salesforce, Source, Strict
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -162,6 +162,7 @@ class Settings(Strict):
     shadow_scorecards: Annotated[tuple[Path, ...], Field(max_length=50)] = ()
     playbooks: Annotated[tuple[Path, ...], Field(max_length=50)] = ()
     plays: Plays = Plays()
+    alerts: Alerts = Alerts()
     history_days: Annotated[int, Field(ge=0, le=3650)] = 180
     # A customer who is back within so many days goes on with the term; later, it is a new one.
     term_gap_days: Annotated[int, Field(ge=0, le=365)] = 30
@@ -275,7 +276,8 @@ def _sentences(error: ValidationError) -> list[str]:
 
 def _nearest(key: str) -> str:
     models: list[type[BaseModel]] = [
-        Settings, *MODELS, Rates, Identity, Checks, Crm, CrmField, Plays, Peers, CommonCause,
+        Settings, *MODELS, Rates, Identity, Checks, Crm, CrmField, Plays, Alerts, Peers,
+        CommonCause,
     ]  # fmt: skip
     known = {name for model in models for name in model.model_fields}
     nearest = get_close_matches(key, known, 1)

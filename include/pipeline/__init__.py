@@ -4,6 +4,7 @@ Every verb may be killed at any point and run again. Days are given as text, YYY
 templates them; counts come back, data never does.
 """
 
+from include.pipeline.alerts import alert, deliver
 from include.pipeline.assignment import assign
 from include.pipeline.backfill import close, estimate, fill, parts
 from include.pipeline.common_cause import watch
@@ -15,11 +16,13 @@ from include.pipeline.publication import publish, push, settle
 from include.pipeline.thinning import thin
 
 __all__ = [
+    "alert",
     "assign",
     "check_facts",
     "check_raw",
     "close",
     "conform",
+    "deliver",
     "estimate",
     "extract",
     "fill",

@@ -8,6 +8,7 @@ matches, or when the account is scored no more.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from heapq import heappop, heappush
 from typing import Literal
 
 from include.plays.playbook import Closes, Playbook, When
@@ -86,7 +87,8 @@ def decide(
     standings: each account that has a row on the day. plans: those that are open, and of each
     account and playbook the one that was closed last.
     """
-    found, wanted, seen = Decisions(), list[Opened](), set[int]()
+    found, seen = Decisions(), set[int]()
+    queues = {one.name: _Queue(_room(one, plans, as_of)) for one in playbooks}
     by_account: dict[int, list[Plan]] = {}
     for plan in plans:
         by_account.setdefault(plan.account_id, []).append(plan)
@@ -96,11 +98,12 @@ def decide(
         own = by_account.get(standing.account_id, [])
         still_open = [plan for plan in own if _stays_open(plan, standing.band, as_of, found)]
         if standing.score is not None:
-            wanted += _wanted(standing, in_order, own, still_open, as_of)
+            for one in _wanted(standing, in_order, own, still_open, as_of):
+                queues[one.playbook.name].offer(one)
     for plan in plans:
         if plan.closed_on is None and plan.account_id not in seen:
             found.closed[plan.play_id] = "left"
-    _open(wanted, plans, as_of, found)
+    _open(queues.values(), found)
     open_ones = sum(plan.closed_on is None for plan in plans)
     found.kept = open_ones - len(found.closed)
     return found
@@ -186,17 +189,32 @@ def _rests(plan: Plan, playbook: Playbook, as_of: date) -> bool:
     return (as_of - plan.closed_on).days <= playbook.reopens_after
 
 
-def _open(wanted: Sequence[Opened], plans: Sequence[Plan], as_of: date, found: Decisions) -> None:
-    """Open what a day's limits allow, the largest ARR first."""
-    room = {one.playbook.name: one.playbook.opens_a_day for one in wanted}
-    for plan in plans:
-        if plan.opened_on == as_of and plan.playbook in room:
-            room[plan.playbook] -= 1
-    for one in sorted(wanted, key=lambda one: (-(one.standing.arr or 0), one.standing.account_id)):
-        if room[one.playbook.name] <= 0:
-            found.waiting += 1
-            continue
-        room[one.playbook.name] -= 1
-        found.opened.append(one)
-        if one.replaces is not None:
-            found.closed[one.replaces] = "replaced"
+def _room(playbook: Playbook, plans: Sequence[Plan], as_of: date) -> int:
+    """How many plans of a playbook the day's limit still allows."""
+    opened = (plan.playbook == playbook.name and plan.opened_on == as_of for plan in plans)
+    return max(playbook.opens_a_day - sum(opened), 0)
+
+
+@dataclass(slots=True)
+class _Queue:
+    """The plans of one playbook that have room, those of the largest ARR; the others wait."""
+
+    room: int
+    best: list[tuple[float, int, Opened]] = field(default_factory=list)
+    waiting: int = 0
+
+    def offer(self, one: Opened) -> None:
+        standing = one.standing
+        heappush(self.best, (standing.arr or 0.0, -standing.account_id, one))
+        if len(self.best) > self.room:
+            heappop(self.best)
+            self.waiting += 1
+
+
+def _open(queues: Iterable[_Queue], found: Decisions) -> None:
+    for queue in queues:
+        found.waiting += queue.waiting
+        for _, _, one in sorted(queue.best, key=lambda each: each[:2], reverse=True):
+            found.opened.append(one)
+            if one.replaces is not None:
+                found.closed[one.replaces] = "replaced"

@@ -158,14 +158,14 @@ def test_task_bodies_import_and_return_one_call():
                 assert isinstance(last, ast.Return), node.name
                 assert isinstance(last.value, ast.Call), node.name
                 bodies += 1
-    assert bodies == len(["extract", *ORDER, "assign", "thin"]) + 4
+    assert bodies == len(["extract", *ORDER, "assign", "alert", "thin"]) + 4 + 1
 
 
 def test_dag_files_fit_on_a_screen_or_two():
     files = list((ROOT / "dags").glob("customer_health*.py"))
-    assert len(files) == 2
+    assert len(files) == 3
     for file in files:
-        assert len(file.read_text().splitlines()) <= 180, file
+        assert len(file.read_text().splitlines()) <= 190, file
 
 
 def test_parsing_the_dags_loads_nothing_heavy(airflow_home):

@@ -1,0 +1,39 @@
+"""# Customer health, what owners are told
+
+Every hour: sends what the daily DAG found to tell, one e-mail an owner and day, outside of the
+quiet hours of `health.yaml`. What could not be sent waits for the next hour. There is no such DAG
+while `alerts.email` is false. More in docs/plays.md.
+"""
+
+import pendulum
+from airflow.sdk import CronTriggerTimetable, dag, task
+
+from include.settings import load_settings
+
+SETTINGS = load_settings()
+
+
+@dag(
+    schedule=CronTriggerTimetable("5 * * * *", timezone=SETTINGS.time_zone),
+    start_date=pendulum.datetime(2026, 1, 1, tz=SETTINGS.time_zone),
+    catchup=False,
+    max_active_runs=1,
+    is_paused_upon_creation=False,
+    default_args={"owner": "customer-health"},
+    tags=["customer-health"],
+    doc_md=__doc__,
+)
+def customer_health_alerts() -> None:
+    @task
+    def deliver() -> dict[str, int]:
+        from customer_health_mail import Mail
+
+        from include import pipeline
+
+        return pipeline.deliver(pipeline.open_job(), Mail(SETTINGS.alerts))
+
+    deliver()
+
+
+if SETTINGS.alerts.email:
+    customer_health_alerts()
