@@ -148,6 +148,12 @@ def customer_health() -> None:
         )
 
     @task
+    def alert(run: str, as_of: str) -> dict[str, int]:
+        from include import pipeline
+
+        return pipeline.alert(pipeline.open_job(), run, as_of)
+
+    @task
     def thin(run: str, as_of: str) -> dict[str, int]:
         from include import pipeline
 
@@ -166,6 +172,8 @@ def customer_health() -> None:
     shown = [verb(RUN, AS_OF) for verb in (publish, settle, plan, push)]
     if SETTINGS.crm.tasks:
         shown.append(assign(RUN, AS_OF))
+    if SETTINGS.alerts.email:
+        shown.append(alert(RUN, AS_OF))
     if SETTINGS.receipts.thin_after_days is not None:
         shown.append(thin(RUN, AS_OF))
     chain(landed, *facts, cut, past, known, watch(RUN, AS_OF), scored, *shown)
