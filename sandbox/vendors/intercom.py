@@ -6,7 +6,6 @@ Not here: writing contacts, conversations and tickets, the search index's delay 
 from fastapi import FastAPI
 
 from sandbox.state import State
-from sandbox.vendors import intercom_render as render
 from sandbox.vendors.intercom_attributes import Attributes
 from sandbox.vendors.intercom_companies import Companies
 from sandbox.vendors.intercom_door import Door, Handler
@@ -80,7 +79,7 @@ def _people(reads: Reads) -> dict[tuple[str, str], Handler]:
         ("POST", "/contacts/search"): reads.find_contacts,
         ("GET", "/contacts/find_by_external_id/{external_id}"): reads.contact_by_key,
         ("GET", "/contacts/{id}"): reads.contact,
-        ("GET", "/contacts/{id}/tags"): lambda _: dict(render.NOTHING),
+        ("GET", "/contacts/{id}/tags"): lambda _: {"type": "list", "data": []},
         ("GET", "/contacts/{id}/segments"): lambda _: {"type": "list", "data": []},
         ("GET", "/conversations"): reads.conversations,
         ("POST", "/conversations/search"): reads.find_conversations,

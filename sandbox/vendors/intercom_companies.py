@@ -106,7 +106,7 @@ class Companies:
         return [{"type": "segment", **row, **times} for row in self._workspace.segments]
 
     def _page(self, rows: list[Row], call: Call, *, wall: int | None = WALL) -> Row:
-        shown, pages = numbered_page(rows, call, usual=20, wall=wall)
+        shown, pages = numbered_page(rows, call, usual=15, wall=wall)
         data = [self.shown(row) for row in shown]
         return {"type": "list", "data": data, "pages": pages, "total_count": len(rows)}
 

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sandbox.vendors import intercom_threads as threads
 from sandbox.vendors.intercom_rows import TEAM_ID, Row
 from sandbox.vendors.intercom_search import Field, Kind, id_key
+from sandbox.vendors.intercom_tickets import TICKET_STATES
 
 # Not UTC on purpose: a client that cuts days there misses some.
 WORKSPACE_ZONE = ZoneInfo("America/Los_Angeles")
@@ -132,6 +133,6 @@ TICKETS = Kind(
         "admin_assignee_id": _plain("text", "admin_id"),
         "team_assignee_id": _always("text", str(TEAM_ID)),
         "open": _plain("flag", "open"),
-        "state": Field("text", lambda row: threads.TICKET_STATES[row["state"]]),
+        "state": Field("text", lambda row: TICKET_STATES[row["state"]]),
     }
 )

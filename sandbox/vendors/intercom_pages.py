@@ -63,7 +63,7 @@ def cursor_page(found: Ordered, asked: Asked) -> tuple[list[Any], Row, int]:
     }
     if start + asked.size < total:
         cursor = _cursor(found.keys[start + len(rows) - 1], number + 1)
-        pages["next"] = {"page": number + 1, "starting_after": cursor}
+        pages["next"] = {"page": number + 1, "per_page": asked.size, "starting_after": cursor}
     return rows, pages, total
 
 

@@ -10,6 +10,7 @@ import orjson
 
 from sandbox.vendors import intercom_render as render
 from sandbox.vendors import intercom_threads as threads
+from sandbox.vendors import intercom_tickets as tickets
 from sandbox.vendors.intercom_companies import Companies, known_contact
 from sandbox.vendors.intercom_fields import CONTACTS, CONVERSATIONS, TICKETS
 from sandbox.vendors.intercom_http import (
@@ -90,7 +91,7 @@ class Reads:
         self._tickets = Searchable(
             TICKETS,
             lambda: workspace.tickets,
-            lambda row, version: threads.in_version(threads.ticket(row), version),
+            lambda row, version: threads.in_version(tickets.ticket(row), version),
             ("ticket.list", "tickets"),
             20,
         )
@@ -157,7 +158,7 @@ class Reads:
         row = self._workspace.conversation_by_id.get(call.ids["id"])
         if row is None or not row["is_ticket"]:
             raise not_found("Ticket Not Found", "ticket_not_found")
-        return threads.in_version(threads.ticket(row), call.version)
+        return threads.in_version(tickets.ticket(row), call.version)
 
     def _conversation(self, row: Row, version: Version) -> Row:
         company = self._workspace.companies.get(row["company_id"])

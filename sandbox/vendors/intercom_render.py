@@ -3,6 +3,8 @@
 from sandbox.vendors.intercom_rows import ADMIN_ID, AGENTS, TEAM_ID, Row
 
 APP_ID = "sandbox1"
+# What a company has only where it was set.
+OPTIONAL = ("remote_created_at", "size", "industry", "website")
 INLINE = 10  # of a contact's companies; the others are at the list's url
 NOTHING = {"type": "list", "data": [], "total_count": 0, "has_more": False}
 USUAL_CONTACT: Row = {
@@ -52,22 +54,20 @@ USUAL_CONTACT: Row = {
 
 
 def company(row: Row, users: int, segments: list[Row]) -> Row:
+    set_ones = {name: row[name] for name in OPTIONAL if row[name] is not None}
     return {
         "type": "company",
         "company_id": row["company_id"],
         "id": row["id"],
         "app_id": APP_ID,
         "name": row["name"],
-        "remote_created_at": row["remote_created_at"],
+        **set_ones,
         "created_at": row["created_at"],
         "updated_at": row["updated_at"],
         "last_request_at": row["updated_at"],
         "monthly_spend": row["monthly_spend"],
         "session_count": users * 12,
         "user_count": users,
-        "size": row["size"],
-        "industry": row["industry"],
-        "website": row["website"],
         "tags": {"type": "tag.list", "tags": []},
         "segments": {
             "type": "segment.list",
@@ -117,6 +117,7 @@ def admin(place: int) -> Row:
         "away_mode_enabled": False,
         "away_mode_reassign": False,
         "has_inbox_seat": True,
+        "away_status_reason_id": None,
         "team_ids": [TEAM_ID],
     }
 
@@ -128,4 +129,5 @@ def teammate(admin_id: int) -> Row:
 
 def team() -> Row:
     ids = [ADMIN_ID + place for place in range(len(AGENTS))]
-    return {"type": "team", "id": str(TEAM_ID), "name": "Support", "admin_ids": ids}
+    named = {"type": "team", "id": str(TEAM_ID), "name": "Support", "admin_ids": ids}
+    return named | {"distribution_method": "round_robin"}

@@ -1,7 +1,7 @@
 """The scroll over all companies: one at a time, gone after a minute without a question.
 
 Each question brings the next hundred, whoever got the one before (API description 2.16, checked
-Nov 2026). The page after the last one is empty, and ends the scroll.
+Nov 2026). The page after the last one is empty and still names the scroll, which is over with it.
 """
 
 import threading
@@ -32,8 +32,8 @@ class Scroll:
         self._open: _Open | None = None
         self._lock = threading.Lock()
 
-    def page(self, param: str | None) -> tuple[list[Any], str | None]:
-        """The next rows and the parameter to go on with; None behind the end.
+    def page(self, param: str | None) -> tuple[list[Any], str]:
+        """The next rows, none behind the end, and the parameter to go on with.
 
         400 for a new scroll while one is open, 404 for one that is over.
         """
@@ -42,10 +42,9 @@ class Scroll:
             shown = list(scroll.rows[scroll.place : scroll.place + PAGE])
             scroll.place += len(shown)
             scroll.asked_at = self._now()
-            if shown:
-                return shown, scroll.param
-            self._open = None
-            return [], None
+            if not shown:
+                self._open = None
+            return shown, scroll.param
 
     def _begins(self) -> _Open:
         if self._current() is not None:

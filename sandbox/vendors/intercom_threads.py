@@ -1,14 +1,10 @@
-"""Intercom's JSON of conversations and of the tickets that some of them became (see render)."""
+"""Intercom's JSON of conversations and what happened in them (see render)."""
 
-from typing import Any
-
-from sandbox.vendors.intercom_render import APP_ID, NOTHING, teammate
-from sandbox.vendors.intercom_rows import TEAM_ID, TICKET_TYPE_ID, Row
+from sandbox.vendors.intercom_render import NOTHING, teammate
+from sandbox.vendors.intercom_rows import TEAM_ID, Row
 
 # Good and bad answers of the world on Intercom's five faces, by the ticket's number.
 SCORES = {"good": (4, 5), "bad": (1, 2, 3)}
-TICKET_STATES = {"open": "in_progress", "snoozed": "waiting_on_customer", "closed": "resolved"}
-WORDS = {"in_progress": "In progress", "waiting_on_customer": "Waiting on customer"}
 
 
 def conversation(row: Row, company: Row | None = None) -> Row:
@@ -33,7 +29,7 @@ def conversation(row: Row, company: Row | None = None) -> Row:
             "url": None,
             "redacted": False,
         },
-        "contacts": _contacts(row),
+        "contacts": contacts_of(row),
         "first_contact_reply": {
             "created_at": row["created_at"],
             "type": "conversation",
@@ -87,7 +83,7 @@ def _author(person: Row | None) -> Row:
     return {name: person[name] for name in ("id", "name", "email")} | {"type": person["role"]}
 
 
-def _contacts(row: Row) -> Row:
+def contacts_of(row: Row) -> Row:
     person = row["contact"]
     named = (
         [{"type": "contact", "id": person["id"], "external_id": person["external_id"]}]
@@ -145,8 +141,8 @@ def rating(row: Row) -> Row | None:
         "remark": asked["comment"],
         "created_at": asked["created_at"],
         "updated_at": asked["updated_at"],
-        "contact": _contacts(row)["contacts"][0] if row["contact"] else None,
-        "teammate": {"type": "admin", "id": row["admin_id"]},
+        "contact": contacts_of(row)["contacts"][0] if row["contact"] else None,
+        "teammate": {"type": "admin", "id": str(row["admin_id"])},
     }
 
 
@@ -181,54 +177,9 @@ def _part(row: Row, place: int, kind: str, at: int) -> Row:
         "attachments": [],
         "external_id": None,
         "redacted": False,
+        "email_message_metadata": None,
+        "state": "closed" if kind == "close" else "open",
+        "tags": [],
+        "event_details": None,
+        "app_package_code": None,
     }
-
-
-def ticket(row: Row) -> Row:
-    category = TICKET_STATES[row["state"]]
-    label = WORDS.get(category, category.capitalize())
-    return {
-        "type": "ticket",
-        "id": row["id"],
-        "ticket_id": str(row["ticket_no"] % 100_000),
-        "category": "Customer",
-        "ticket_attributes": {"_default_title_": row["subject"], "_default_description_": None},
-        "ticket_state": {
-            "type": "ticket_state",
-            "id": str(8_000 + list(TICKET_STATES).index(row["state"])),
-            "category": category,
-            "internal_label": label,
-            "external_label": label,
-        },
-        "ticket_type": {
-            "type": "ticket_type",
-            "id": str(TICKET_TYPE_ID),
-            "name": "Incident",
-            "description": "Something does not work",
-            "icon": "🎟️",
-            "workspace_id": APP_ID,
-            "archived": False,
-            "is_internal": False,
-            "category": "Customer",
-        },
-        "contacts": _contacts(row),
-        "admin_assignee_id": row["admin_id"],
-        "team_assignee_id": TEAM_ID,
-        "created_at": row["created_at"],
-        "updated_at": row["updated_at"],
-        "open": row["open"],
-        "snoozed_until": row["snoozed_until"],
-        "linked_objects": NOTHING,
-        "ticket_parts": _ticket_parts(row, category),
-        "is_shared": True,
-    }
-
-
-def _ticket_parts(row: Row, category: str) -> Row:
-    shown: list[Any] = []
-    if row["solved_at"] is not None:
-        shown.append(
-            _part(row, 90, "ticket_state_updated_by_admin", row["solved_at"])
-            | {"type": "ticket_part", "ticket_state": category}
-        )
-    return {"type": "ticket_part.list", "ticket_parts": shown, "total_count": len(shown)}

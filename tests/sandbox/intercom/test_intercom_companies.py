@@ -39,13 +39,17 @@ def test_the_scroll_brings_all_that_somebody_belongs_to_a_hundred_a_page(serve):
     with serve(**MANY) as client:
         rows, last = scrolled(client)
         assert len({row["id"] for row in rows}) == len(rows) == 250
-        assert last == {
-            "type": "list",
-            "data": [],
-            "pages": None,
-            "total_count": None,
-            "scroll_param": None,
-        }
+        param = last.pop("scroll_param")
+        assert last == {"type": "list", "data": [], "pages": None, "total_count": None}
+        assert client.refused(f"/companies/scroll?scroll_param={param}") == (404, "not_found")
+
+
+def test_a_company_shows_only_what_was_set_of_it(serve):
+    with serve(organizations=[{}], accounts=[{}]) as client:
+        made = client.post("/companies", {"company_id": "new", "name": "New"})
+        known = client.get("/companies", company_id="t-1")["data"][0]
+    assert not {"website", "industry", "size", "remote_created_at"} & set(made)
+    assert {"industry", "size", "remote_created_at"} <= set(known)
 
 
 def test_a_company_without_users_shows_in_no_list_but_by_its_key(client):

@@ -18,6 +18,7 @@ def test_a_conversation_has_statistics_a_rating_and_a_priority(client, at):
     assert (told["time_to_admin_reply"], told["count_reopens"]) == (35 * 60, 1)
     assert told["last_close_at"] == at("2026-11-12T08:14:04")
     assert shown["conversation_rating"]["rating"] in (4, 5)
+    assert isinstance(shown["conversation_rating"]["teammate"]["id"], str)
     assert shown["conversation_rating"]["updated_at"] == shown["updated_at"]
     kinds = [part["part_type"] for part in shown["conversation_parts"]["conversation_parts"]]
     assert kinds == ["comment", "close"]
@@ -56,6 +57,8 @@ def test_an_incident_is_a_ticket_with_the_conversations_id(client):
     (ticket,) = client.find("tickets", FROM_THE_BEGINNING)["tickets"]
     assert (ticket["id"], ticket["category"]) == ("8803", "Customer")
     assert ticket["ticket_state"]["category"] == "in_progress"
+    assert "snoozed_until" not in ticket
+    assert ticket["ticket_type"]["ticket_type_attributes"] == {"type": "list", "data": []}
     old = client.ask("/tickets/8803", headers={"Intercom-Version": "2.10"}).json()
     assert old["ticket_state"] == "in_progress"
     assert client.get("/conversations/8803")["ticket"]["id"] == ticket["id"]
@@ -83,6 +86,7 @@ def test_cursors_lead_through_everything_once(serve, kind):
             assert page["pages"]["page"] == len(sizes)
             if "next" not in page["pages"]:
                 break
+            assert page["pages"]["next"]["per_page"] == 150
             cursor = page["pages"]["next"]["starting_after"]
         assert sizes == [150, 150, 20]
         assert len(set(seen)) == 320
