@@ -17,8 +17,11 @@ one, or one of an Airflow backfill, is computed beside what was live: marked as 
 published, not sent. More in docs/runbook.md.
 """
 
+from typing import Any
+
 import pendulum
 from airflow.sdk import CronDataIntervalTimetable, Param, chain, dag, task
+from customer_health_assets import PUBLICATION, announced
 from customer_health_calendar import snapshot_date
 from customer_health_pools import extraction_pools
 from customer_health_retries import DAILY_RETRIES
@@ -109,11 +112,11 @@ def customer_health() -> None:
 
         return pipeline.score(pipeline.open_job(), run, as_of, shard)
 
-    @task
-    def publish(run: str, as_of: str) -> dict[str, int]:
+    @task(outlets=[PUBLICATION])
+    def publish(run: str, as_of: str, *, outlet_events: Any = None) -> dict[str, int]:  # noqa: ANN401 - Airflow's accessor
         from include import pipeline
 
-        return pipeline.publish(pipeline.open_job(), run, as_of)
+        return announced(outlet_events, as_of, pipeline.publish(pipeline.open_job(), run, as_of))
 
     @task
     def settle(run: str, as_of: str) -> dict[str, int]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from include.cli.common import Day, as_json, asking_cards, reading
+from include.cli.common import Day, as_json, asking_cards, reading, tell_age
 from include.errors import FixConfig
 from include.settings import load_settings
 
@@ -36,6 +36,7 @@ def list_accounts(
         day = reports.published_day(connection, cards, as_of)
         rows = reports.accounts_on(connection, day, band=band, limit=limit)
         why = reasons(connection, day.cards, day.as_of, [row["account_id"] for row in rows])
+        tell_age(connection, cards, aside=wants_json)
     if wants_json:
         terminal.show_json([{**row, "reason": why[row["account_id"]]} for row in rows])
     else:
@@ -64,6 +65,7 @@ def explain(*, cards: "Cards", account: str, as_of: date | None, wants_json: boo
         )
         rates_used = rates.rates_used(connection, card, row, time_zone=zone)
         said = pulse.pulse_on(connection, found["account_id"], row["as_of"])
+        tell_age(connection, cards, aside=wants_json)
     if wants_json:
         explained = {
             "explanation": asdict(explanation), "rates_used": rates_used, "pulse": said,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from include.cli.common import Day, as_json, deck_at_hand, reading
+from include.cli.common import Day, as_json, deck_at_hand, reading, tell_age
 from include.errors import FixConfig, RejectData
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def change(  # noqa: PLR0913 - one for each option
     with reading() as connection:
         found = reports.find_account(connection, account)
         day = reports.published_day(connection, cards, None)
+        tell_age(connection, cards, aside=wants_json)
         account_id, end = found["account_id"], last or day.as_of
         by_card = reports.scored_by(connection, day.cards, end, [account_id])
         number = by_card.get(account_id, next(iter(day.cards)))

@@ -3,13 +3,18 @@
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
-from typing import Any
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
 
 import click
 from sqlalchemy import Connection
 
 from include.settings import load_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from include.scoring.scorecard import Scorecard
 
 
 class Day(click.ParamType[date]):
@@ -54,6 +59,19 @@ def reading() -> Iterator[Connection]:
         transaction(prepare_store(url)) as connection,
     ):
         yield connection
+
+
+def tell_age(connection: Connection, cards: "Sequence[Scorecard]", *, aside: bool) -> str | None:
+    """Print a banner where the newest published day of an outcome is old; return its words.
+
+    aside: on standard error, for commands that print JSON.
+    """
+    from include.reports.freshness import banner
+
+    words = banner(connection, cards, load_settings(), datetime.now(UTC))
+    if words is not None:
+        click.secho(f"! {words}", err=aside, fg="yellow", bold=True)
+    return words
 
 
 @contextmanager

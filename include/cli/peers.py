@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from include.cli.common import Day, as_json, asking_cards, reading
+from include.cli.common import Day, as_json, asking_cards, reading, tell_age
 
 if TYPE_CHECKING:
     from include.scoring.percentile import Standing
@@ -44,6 +44,7 @@ def peers(
     fewest = at_least or load_settings().peers.at_least
     with reading() as connection:
         found = compare(connection, cards, account, as_of, at_least=fewest)
+        tell_age(connection, cards, aside=wants_json)
     if wants_json:
         terminal.show_json(asdict(found))
         return

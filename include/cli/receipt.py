@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from include.cli.common import Day, as_json, asking_cards, job_at_hand, reading
+from include.cli.common import Day, as_json, asking_cards, job_at_hand, reading, tell_age
 from include.errors import RejectData
 
 if TYPE_CHECKING:
@@ -45,8 +45,10 @@ def receipt(  # noqa: PLR0913 - one for each option
     with job_at_hand() as job, transaction(job.engine) as connection:
         labels = [scorecard] if scorecard else map(label_of, job.deck.asked(outcome))
         found = make_receipt(job, connection, entered=account, day=day, labels=list(labels))
+        same_outcome = job.deck.outcomes.get(found.card.outcome, job.cards)
+        stale = tell_age(connection, same_outcome, aside=wants_json)
     if page is not None:
-        receipt_page.write_receipt(found, page)
+        receipt_page.write_receipt(found, page, stale=stale)
     if wants_json:
         terminal.show_json(found.plain())
     elif page is not None:
@@ -78,6 +80,7 @@ def path(
     with reading() as connection:
         found = reports.find_account(connection, account)
         card, row, _ = one_account.account_day(connection, cards, found["account_id"], as_of)
+        tell_age(connection, cards, aside=wants_json)
     found_path = path_of(row, card)
     if wants_json:
         names = ("account_id", "crm_id", "name", "as_of", "scorecard")

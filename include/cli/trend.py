@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from include.cli.common import Day, as_json, asking_cards, reading
+from include.cli.common import Day, as_json, asking_cards, reading, tell_age
 from include.errors import FixConfig
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def trend(  # noqa: PLR0913 - one for each option
     from include.shown import terminal, trend_text
 
     with reading() as connection:
+        tell_age(connection, cards, aside=wants_json)
         end = last or reports.published_day(connection, cards, None).as_of
         start = _first_day(first, end)
         if account is None:

@@ -18,14 +18,17 @@ log = logging.getLogger("customer_health")
 def publish(job: Job, run_id: str, as_of: str) -> Counts:
     """Check the day's scores of every card and publish it; RejectData leaves yesterday in force.
 
-    `held` counts the cards whose day is not live: it stays as it was published, or unpublished;
-    `cards_for_nobody`, those that no account of the day goes to.
+    `cards_published` counts the live cards whose scores people see from now on; `held`, those whose
+    day is not live: it stays as it was published, or unpublished; `cards_for_nobody`, those that no
+    account of the day goes to.
     `shadows_refused`: shadows that did not pass; they stop nothing, for nobody acts on them.
     """
     run = open_run(job, run_id, as_of)
     with stage(job, run, "publish") as counts, showing_rejects(job, run):
         for card in job.cards:
-            count_in(counts, _publish(job, run, card))
+            done = _publish(job, run, card)
+            is_published = not {"held", "cards_for_nobody"} & set(done)
+            count_in(counts, done | {"cards_published": 1} if is_published else done)
         for card in job.shadows:
             try:
                 count_in(counts, _publish(job, run, card))

@@ -16,13 +16,16 @@ from include.shown.receipt_rules import against, rules, stood_on
 STYLE = Path(__file__).with_suffix(".css")
 
 
-def write_receipt(receipt: Receipt, path: Path) -> None:
+def write_receipt(receipt: Receipt, path: Path, *, stale: str | None = None) -> None:
     """Write the page, whole or not at all; FixConfig where `path` cannot be written."""
-    write_page(page(receipt), path)
+    write_page(page(receipt, stale=stale), path)
 
 
-def page(receipt: Receipt) -> str:
-    """Return the whole page; whatever people or vendors wrote is escaped."""
+def page(receipt: Receipt, *, stale: str | None = None) -> str:
+    """Return the whole page; whatever people or vendors wrote is escaped.
+
+    stale: what to say on top where nothing newer was published for too long.
+    """
     row, card = receipt.row, receipt.card
     return document(
         title=f"{row['name'] or row['crm_id']} on {row['as_of']}: {card.title}",
@@ -32,7 +35,7 @@ def page(receipt: Receipt) -> str:
 {_score(receipt.explanation, card)}
 {_scale(receipt.explanation, card)}
 <dl>{_facts(receipt)}</dl>""",
-        main=f"""{_held(receipt)}
+        main=f"""{_stale(stale)}{_held(receipt)}
 {_measures(receipt.explanation.categories)}
 {rules(receipt)}
 {_unknown(receipt.explanation)}
@@ -92,6 +95,10 @@ def _facts(receipt: Receipt) -> str:
         f"<div><dt>{escape(name)}</dt><dd>{escape(value)}</dd></div>"
         for name, value in facts.items()
     )
+
+
+def _stale(words: str | None) -> str:
+    return f'<p class="verdict aside">{escape(words)}</p>' if words else ""
 
 
 def _held(receipt: Receipt) -> str:
