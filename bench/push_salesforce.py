@@ -1,10 +1,11 @@
 """How fast scores reach Salesforce: by collections against calls x latency, and by bulk jobs.
 
 `python bench/push_salesforce.py [CHANGES] [WAY]...`: an org of the sandbox in a process of its own,
-50 ms more an answer to a collection, every account changed in two fields. The floor of collections is calls x latency / workers; beside
-it stands the same from as many threads that send one prepared body without a ledger, which is what
-this org can do. An org counts its calls by the day, not by the second, so a job's worth is the
-calls that it saves. Memory: the peak beside the start, in a process of its own.
+50 ms more an answer to a collection, every account changed in two fields. The floor of collections
+is calls x latency / workers; beside it stands the same from as many threads that send one prepared
+body without a ledger, which is what this org can do. An org counts its calls by the day, not by the
+second, so a job's worth is the calls that it saves. Memory: the peak beside the start, in a process
+of its own.
 """
 
 import json

@@ -3,8 +3,9 @@
     make -> note -> upload -> close -> wait -> read the results
 
 A job is noted in the store before it gets any data, so whatever happens to us, a later run can end
-it before it believes what the CRM shows. Before it is closed a job writes nothing. Shapes and
-states: Bulk API 2.0 developer guide, checked Nov 2026; what an aborted job has written stays.
+it before it believes what the CRM shows. Before it is closed a job writes nothing: one whose making
+was never answered stays open and empty, and the org clears it away. Shapes and states: Bulk API 2.0
+developer guide, checked Nov 2026; what an aborted job has written stays.
 """
 
 import time

@@ -40,6 +40,15 @@ def test_a_body_travels_as_json_and_a_post_is_not_repeated(vendor):
     assert [asked.body for asked in vendor.asked] == [{"a": "ä"}]
 
 
+def test_a_body_of_another_kind_travels_as_it_is_and_an_empty_201_is_an_answer(vendor):
+    vendor.answer(Reply(b"", status=201))
+    content = ("text/csv; charset=UTF-8", b"[7]")
+    answer = vendor.client().call("PATCH", "/v1/x", content=content, accept=(201,))
+    assert (answer.status, answer.body) == (201, None)
+    asked = vendor.asked[0]
+    assert (asked.headers["content-type"], asked.body) == ("text/csv; charset=UTF-8", [7])
+
+
 def test_a_post_that_is_a_query_is_repeated(vendor):
     vendor.answer(Reply({}, status=500), GOOD)
     assert vendor.client().call("POST", "/q", json={}, retry=True).status == 200
