@@ -162,10 +162,10 @@ class Landing:
             rejects = without_forgotten(rejects, self._forgotten)
         digests = digests_of(payloads)
         if self._batch.has_past:
-            fresh = self._fresh(names, digests)
-            self._unchanged += len(names) - len(fresh)
+            kept = self._seen.worth_writing(names, self._fresh(names, digests))
+            self._unchanged += len(names) - len(kept)
             names, digests, payloads = (
-                [items[place] for place in fresh] for items in (names, digests, payloads)
+                [items[place] for place in kept] for items in (names, digests, payloads)
             )
         elapsed_us = int(self.seconds * 1_000_000)
         self._rows.add(names, digests, payloads, moment_us=self._batch.opened_us + elapsed_us)

@@ -14,6 +14,18 @@ class Seen:
     def __init__(self) -> None:
         self._marks = bytearray(PLACES)
 
+    def worth_writing(self, names: list[bytes], fresh: list[int]) -> list[int]:
+        """Return the places of new bytes, and of known ones that may follow another copy.
+
+        The last copy of a record counts, also where it is the version that we had.
+        """
+        others, marks = {names[place] for place in fresh}, self._marks
+        return [
+            place
+            for place, name in enumerate(names)
+            if name in others or marks[hash(name) % PLACES]
+        ]
+
     def suspects(self, names: Iterable[bytes]) -> list[bytes]:
         """Return the ids that may have been given before, and remember all."""
         marks, found = self._marks, []

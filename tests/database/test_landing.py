@@ -116,6 +116,16 @@ def test_a_page_may_hold_a_record_twice(store):
     assert versions(store, "1") == [{"id": 1, "n": 2}]
 
 
+@pytest.mark.parametrize("apart", [False, True], ids=["on one page", "on two pages"])
+def test_the_last_copy_stays_also_where_it_is_the_version_that_we_had(store, apart):
+    put(store, [{"id": 1, "n": 1}])
+    other, same = [{"id": 1, "n": 0}], [{"id": 1, "n": 1}]
+    pages = [other, [{"id": 2}], same] if apart else [[*other, *same]]
+    done = put(store, *pages)
+    assert (done.duplicates, done.unchanged) == (1, 1)
+    assert versions(store, "1") == [{"id": 1, "n": 1}]
+
+
 def test_a_record_that_comes_twice_may_be_a_change_too(store):
     put(store, [{"id": 1, "n": 0}, {"id": 2, "n": 0}])
     done = put(store, [{"id": 1, "n": 1}], [{"id": 1, "n": 2}, {"id": 2, "n": 0}])
