@@ -44,6 +44,16 @@ check: $(STAMP) ## Lint, types, import directions, SQL, spelling, lock
 	@$(BIN)/codespell
 	@$(BIN)/uv lock --check --quiet
 
+secrets: $(STAMP) ## Look for secrets in the repository that .secrets.baseline does not know (half a minute)
+	@git ls-files -z | grep -zvE '(^uv\.lock|\.svg|^\.secrets\.baseline)$$' | \
+		xargs -0 $(BIN)/uvx --quiet --from detect-secrets==1.5.0 \
+		detect-secrets-hook --baseline .secrets.baseline
+
+audit: $(STAMP) ## Look up known vulnerabilities of what uv.lock installs; needs the internet
+	@mkdir -p var
+	@$(BIN)/uv export --quiet --frozen --all-extras --no-emit-project --no-dev -o var/audit.txt
+	@$(BIN)/uvx --quiet pip-audit==2.10.1 --strict --requirement var/audit.txt --require-hashes --disable-pip
+
 bench: $(STAMP) ## Measure against the limits of this machine (minutes)
 	@$(BIN)/uv sync --quiet --frozen --inexact --all-extras --group bench
 	@set -e; for file in extract parallel warehouse write score trend attribution readings rollup backfill day verify check push; do \
@@ -52,4 +62,4 @@ bench: $(STAMP) ## Measure against the limits of this machine (minutes)
 clean: ## Remove what runs left behind: var/ (store, logs, secrets)
 	@rm -rf var
 
-.PHONY: help setup run up test test-data check bench clean
+.PHONY: help setup run up test test-data check secrets audit bench clean
