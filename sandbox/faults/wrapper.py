@@ -9,6 +9,7 @@ from typing import Any
 
 from sandbox.faults.answers import HTML_PAGE, own_body
 from sandbox.faults.bodies import SPOILED, spoil
+from sandbox.faults.forms import JSON
 from sandbox.faults.message import App, Receive, Reply, Scope, Send, ask, read_body
 from sandbox.faults.pages import Asked, HeldBack, next_cursor
 from sandbox.faults.records import change_field, change_records, list_of
@@ -106,6 +107,8 @@ class FaultyApp:
             return spoil(rule.fault, reply, rule.options)
         if reply.status >= 300 or reply.document is None:
             return False
+        if rule.fault == "empty_page" and reply.form is not JSON:
+            return False  # an export has no mark that says that there is more
         is_changed = self._change_page(rule, reply.document, asked)
         if is_changed:
             reply.render()

@@ -63,6 +63,12 @@ def test_an_export_can_lose_lines_and_not_say_so(broken):
     assert lines_of(broken("mixpanel", fault="lost_lines")) == whole[: len(whole) // 2]
 
 
+@pytest.mark.parametrize("vendor", EXPORTS)
+def test_an_export_has_no_page_to_come_and_is_never_emptied(broken, sandbox, vendor):
+    assert len(broken(vendor, fault="empty_page").content) > 200
+    assert sandbox.faults[0]["fired"] == 0
+
+
 def test_an_event_can_be_split_over_two_lines(broken):
     whole = broken("mixpanel", fault="status", code=503, after=9).text.splitlines()
     lines = broken("mixpanel", fault="split_line", n=1).text.splitlines()
