@@ -46,11 +46,18 @@ class Shelf:
         return self._by_id.get(object_id)
 
     def order(self, by: str) -> tuple[list[tuple[int, int]], list[Any]]:
-        """Places (value, number) in rising order, and the things in the same; no value is first."""
+        """Places (value, number) in rising order, and the things in the same; no value is first.
+
+        The value of a text is its rank among those of the list.
+        """
         if by not in self._orders:
+            values = [self.look(thing, by) or 0 for thing in self.things]
+            if any(isinstance(value, str) for value in values):
+                ranks = {text: rank for rank, text in enumerate(sorted(map(str, values)))}
+                values = [ranks[str(value)] for value in values]
             placed = sorted(
-                ((self.look(thing, by) or 0, number), thing)
-                for number, thing in enumerate(self.things, start=1)
+                ((value, number), thing)
+                for number, (value, thing) in enumerate(zip(values, self.things, strict=True), 1)
             )
             self._orders[by] = [place for place, _ in placed], [thing for _, thing in placed]
         return self._orders[by]

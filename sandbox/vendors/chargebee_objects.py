@@ -93,7 +93,9 @@ def subscription_as_of(site: Site, subscription: Subscription, at: int, dues: Js
             if subscription.cancel_at_period_end
             else None,
             "pause_date": at if status == "paused" else None,
+            "has_scheduled_advance_invoices": False,
             "has_scheduled_changes": False,
+            "decommissioned": False,
             "deleted": False,
             "mrr": _monthly(subscription) if runs else 0,
             **_sold(site, subscription),
@@ -132,6 +134,7 @@ def to_item_price(sold: Subscription) -> Json:
         "updated_at": MADE_AT,
         "resource_version": MADE_AT * 1000,
         "object": "item_price",
+        "deleted": False,
     }
 
 
@@ -153,6 +156,7 @@ def to_item(plan: str) -> Json:
         "updated_at": MADE_AT,
         "resource_version": MADE_AT * 1000,
         "object": "item",
+        "deleted": False,
     }
 
 
@@ -160,7 +164,17 @@ def to_plan(sold: Subscription) -> Json:
     """Of product catalog 1: a plan has its price, currency and period itself."""
     price = to_item_price(sold)
     kept = ("id", "name", "price", "period", "period_unit", "currency_code", "pricing_model")
-    more = {"free_quantity": 0, "status": "active", "updated_at": MADE_AT, "object": "plan"}
+    more: Json = {
+        "addon_applicability": "all",
+        "charge_model": price["pricing_model"],
+        "enabled_in_hosted_pages": True,
+        "enabled_in_portal": True,
+        "free_quantity": 0,
+        "giftable": False,
+        "object": "plan",
+        "status": "active",
+        "updated_at": MADE_AT,
+    }
     return {name: price[name] for name in kept} | more
 
 

@@ -27,7 +27,9 @@ def test_a_site_of_catalog_1_has_plans_and_no_items(serve):
     with serve(
         customers=[{}], subscriptions=[{}], invoices=[{}], settings=Settings(catalog=1)
     ) as old:
-        assert old.ids("/plans", "plan") == ["Growth-EUR-Monthly"]
+        (plan,) = old.rows("/plans", "plan")
+        assert (plan["id"], plan["charge_model"]) == ("Growth-EUR-Monthly", "per_unit")
+        assert {"addon_applicability", "enabled_in_portal", "giftable"} <= set(plan)
         assert old.refused("/item_prices")[1]["api_error_code"] == "configuration_incompatible"
         (sold,) = old.rows("/subscriptions", "subscription")
         assert (sold["plan_id"], sold["plan_quantity"]) == ("Growth-EUR-Monthly", 40)

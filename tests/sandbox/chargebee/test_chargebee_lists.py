@@ -123,3 +123,17 @@ def test_deleted_ones_come_only_if_asked_for_and_with_few_fields(site):
     gone = next(one for one in both if one["id"] == "cus_Gone")
     assert gone["deleted"] is True
     assert set(gone) == {"id", "deleted", "updated_at", "resource_version", "object"}
+
+
+@pytest.mark.parametrize(("path", "name"), [("/items", "item"), ("/item_prices", "item_price")])
+def test_the_catalog_is_sorted_by_names(serve, path, name):
+    plans = [{"plan": plan, "subscription_no": n} for n, plan in enumerate(("Beta", "Alpha"), 1)]
+    plans = [{**one, "subscription_id": f"sub_{one['plan']}"} for one in plans]
+    with serve(customers=[{}], subscriptions=plans) as site:
+        asked = {"sort_by[asc]": "name", "limit": 1}
+        first = site.get(path, **asked)
+        rest = site.get(path, **asked, offset=first["next_offset"])
+        falling = site.rows(path, name)
+    rows = [page["list"][0][name] for page in (first, rest)]
+    assert [row["name"] for row in rows] == sorted(row["name"] for row in falling)
+    assert [row["deleted"] for row in rows] == [False, False]

@@ -38,6 +38,7 @@ def test_a_subscription_sells_seats_of_an_item_price(serve):
     assert (sold["billing_period"], sold["billing_period_unit"]) == (1, "month")
     assert sold["next_billing_at"] == sold["current_term_end"] == epoch("2026-12-10T08:05:00")
     assert "cancelled_at" not in sold
+    assert (sold["has_scheduled_advance_invoices"], sold["decommissioned"]) == (False, False)
 
 
 def test_one_that_will_end_has_its_end_in_the_future(serve):
