@@ -56,7 +56,7 @@ audit: $(STAMP) ## Look up known vulnerabilities of what uv.lock installs; needs
 
 bench: $(STAMP) ## Measure against the limits of this machine (minutes)
 	@$(BIN)/uv sync --quiet --frozen --inexact --all-extras --group bench
-	@set -e; for file in extract parallel warehouse write score trend attribution readings rollup backfill day verify check push; do \
+	@set -e; for file in extract parallel warehouse write score trend attribution readings rollup backfill day verify check push push_salesforce; do \
 		echo "== bench/$$file.py"; $(BIN)/python bench/$$file.py; done
 
 clean: ## Remove what runs left behind: var/ (store, logs, secrets)
