@@ -58,6 +58,9 @@ class Lists:
                 "group_type_index": index,
                 "name_singular": None,
                 "name_plural": None,
+                "detail_dashboard": None,
+                "default_columns": None,
+                "created_at": None,
             }
             for index, name in enumerate(names)
         ]

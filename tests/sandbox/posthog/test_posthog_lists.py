@@ -14,6 +14,7 @@ def follow(analytics, page):
 def test_group_types_have_an_index(analytics):
     (company,) = analytics.get("groups_types/")
     assert (company["group_type"], company["group_type_index"]) == ("company", 0)
+    assert {"detail_dashboard", "default_columns", "created_at"} <= set(company)
 
 
 def test_groups_are_listed_with_their_properties(analytics):
