@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -171,8 +170,15 @@ class Shop:
 
 
 @pytest.fixture
-def shop(store: Engine, tmp_path: Path) -> Iterator[Shop]:
-    """Thirty customers with half a year of use, tickets and meetings, on one card."""
+def shop(store: Engine, tmp_path: Path) -> Shop:
+    return open_shop(store, tmp_path)
+
+
+def open_shop(store: Engine, folder: Path) -> Shop:
+    """Thirty customers with half a year of use, tickets and meetings, on one card; always the same.
+
+    store: with a schema and no rows.
+    """
     generator = np.random.default_rng(7)
     with transaction(store) as connection:
         connection.execute(text(FACTS.format(accounts=ACCOUNTS)))
@@ -192,5 +198,4 @@ def shop(store: Engine, tmp_path: Path) -> Iterator[Shop]:
         ]
         connection.execute(text(DAY), rows)
     settings = load_settings().model_copy(update={"history_days": 0})
-    shop = Shop(Job(store, settings, ()), tmp_path)
-    return shop.with_card(1, events=EVENTS, tickets=TICKETS)
+    return Shop(Job(store, settings, ()), folder).with_card(1, events=EVENTS, tickets=TICKETS)
