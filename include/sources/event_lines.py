@@ -38,20 +38,26 @@ class EventLines:
         self._size = block
         self._decoder = decoder
         self._half = b""
+        self._found = 0
         self.unreadable: list[bytes] = []
 
     def read(self, file: Readable) -> Iterator[list[Any]]:
         """Yield the decoded events of a file in lists; CutShort where its end is missing.
 
-        A record that was split over two lines is put together again.
+        A record that was split over two lines is put together again. A file that has a page or an
+        error in place of events is none that was asked for: CutShort too.
         """
         last = b""
         for block in self._blocks(file):
             last = block
-            yield self._decoded(block)
+            events = self._decoded(block)
+            self._found += len(events)
+            yield events
         if self._half and not last.endswith(b"\n"):
             raise CutShort(f"{self._place}: the last event is cut off.")
         self._give_up_half()
+        if not self._found and any(map(is_message, self.unreadable)):
+            raise CutShort(f"{self._place}: what came is no export.")
 
     def set_aside(self, line: bytes) -> None:
         """Keep what is no event; RejectData where there is too much of it."""
@@ -119,3 +125,12 @@ class EventLines:
         if self._half:
             self.set_aside(self._half)
             self._half = b""
+
+
+def is_message(line: bytes) -> bool:
+    """Return whether a line that is no event is for people, or tells an error, with status 200."""
+    try:
+        content = msgspec.json.decode(mended(line))
+    except BROKEN:
+        return True
+    return isinstance(content, dict) and "error" in content

@@ -147,6 +147,23 @@ def test_an_export_that_ends_early_is_thrown_away_and_asked_for_again(vendor):
         read(opened_at(vendor))
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<!DOCTYPE html>\n<html><body>Back soon</body></html>\n",
+        b'{"error": "unknown error", "status": "error"}\n',
+        b"Back soon\n",
+    ],
+)
+def test_a_page_or_an_error_in_place_of_events_is_no_quiet_day(vendor, body):
+    vendor.answer(Reply(body), export(event()))
+    ((record,), _) = read(opened_at(vendor))
+    assert record["events"] == 1
+    vendor.answer(Reply(body))
+    with pytest.raises(RetryLater, match="what came is no export"):
+        read(opened_at(vendor))
+
+
 def test_an_event_that_is_none_is_set_aside(vendor):
     lost = {"event": "export", "properties": {"distinct_id": "u1", "account_id": "kite"}}
     far = event(at=10**17)
