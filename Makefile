@@ -32,6 +32,9 @@ up: $(STAMP) ## Start Airflow with its scheduler and pages, and the sandbox (POR
 test: $(STAMP) ## Run the tests that need nothing but this clone, in up to four processes
 	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
 
+drill: $(STAMP) ## Run the failure drills: kills, restarts, full disks, restore, upgrade
+	@$(BIN)/pytest tests/drills $(DRILLS)
+
 test-data: $(STAMP) ## Run the tests on data that others made (HEALTH_SHARED_DATA=folder)
 	@$(BIN)/pytest tests/shared_data
 
@@ -56,10 +59,15 @@ audit: $(STAMP) ## Look up known vulnerabilities of what uv.lock installs; needs
 
 bench: $(STAMP) ## Measure against the limits of this machine (minutes)
 	@$(BIN)/uv sync --quiet --frozen --inexact --all-extras --group bench
-	@set -e; for file in extract parallel warehouse write score trend attribution readings rollup backfill day verify check push push_salesforce; do \
+	@set -e; for file in extract vendors parallel warehouse write score trend attribution readings rollup backfill day verify check push push_salesforce; do \
 		echo "== bench/$$file.py"; $(BIN)/python bench/$$file.py; done
 
 clean: ## Remove what runs left behind: var/ (store, logs, secrets)
 	@rm -rf var
 
-.PHONY: help setup run up test test-data check secrets audit bench clean
+# Those of the ordinary tests that are drills too: docs/runbook.md, Drills.
+DRILLS := $(addprefix tests/,database/drills database/test_upgrade.py database/test_landing_killed.py \
+	database/test_landing_kept.py database/crm/test_killed.py database/embedded/test_recovery.py \
+	end_to_end/test_extract_faults.py end_to_end/test_extract_cut.py end_to_end/test_run_stopped.py)
+
+.PHONY: help setup run up test test-data drill check secrets audit bench clean
