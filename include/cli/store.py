@@ -36,3 +36,17 @@ def grant_job() -> None:
         with transaction(engine) as connection:
             run_script(connection, "setup/grant_job")
         click.echo(f"The role health_job may now do the job's work in {place_of(engine)}.")
+
+
+@db.command(name="grant-reader")
+@click.argument("role")
+def grant_reader(role: str) -> None:
+    """Let ROLE of the server read the views for BI tools, and nothing else."""
+    from include.stack.one_run import prepare_store
+    from include.stack.state import STORE_URL, current_store, database, open_state
+    from include.warehouse import readers
+
+    state = open_state()
+    with database(state, STORE_URL, current_store(state)) as url:
+        readers.grant_reader(prepare_store(url), role)
+    click.echo(f"{role} may read health_bi: docs/bi.md lists its views.")

@@ -10,7 +10,7 @@ from include.pipeline.spans import Span, count_in
 from include.scoring.deck import label_of
 from include.scoring.scorecard import Scorecard
 from include.settings import Credentials
-from include.warehouse.database import transaction
+from include.warehouse.database import query, transaction
 
 log = logging.getLogger("customer_health")
 
@@ -25,6 +25,7 @@ def publish(job: Job, run_id: str, as_of: str) -> Counts:
     """
     run = open_run(job, run_id, as_of)
     with stage(job, run, "publish") as counts, showing_rejects(job, run):
+        _enter_deck(job, run)
         for card in job.cards:
             done = _publish(job, run, card)
             is_published = not {"held", "cards_for_nobody"} & set(done)
@@ -36,6 +37,22 @@ def publish(job: Job, run_id: str, as_of: str) -> Counts:
                 count_in(counts, {"shadows_refused": 1})
                 log.warning("The shadow %s is not published: %s", label_of(card), error)
     return counts
+
+
+def _enter_deck(job: Job, run: Run) -> None:
+    """Enter which cards the day is scored by, for tools that cannot ask health.yaml."""
+    live = [card for card in job.deck.all if basis_of(job, run, card) == "live"]
+    if not live:
+        return
+    with transaction(job.engine) as connection:
+        binds = {
+            "as_of": run.as_of,
+            "named": [register(connection, card) for card in job.deck.all],
+            "scorecard_ids": [register(connection, card) for card in live],
+            "outcomes": [card.outcome for card in live],
+            "shadows": [card in job.shadows for card in live],
+        }
+        connection.execute(query("runs/enter_deck"), binds)
 
 
 def _publish(job: Job, run: Run, card: Scorecard) -> Counts:
