@@ -27,9 +27,10 @@ from include.sources.http.rate import Rate
 from include.sources.http.session import Wire
 from include.sources.http.side_by_side import side_by_side
 from include.vendor_settings import Chargebee
+from include.vendor_settings.versions import VERSIONS
 from include.warehouse.page import Page, State
 
-BASE = "/api/v2"
+BASE = f"/api/{VERSIONS['chargebee'].asked}"
 PAGE = 100
 LINES = 300
 # `after` leaves its second out, stamps collide, and changes may be committed late.

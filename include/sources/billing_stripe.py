@@ -26,10 +26,11 @@ from include.sources.stripe_lists import LISTS, itself, stub_of
 from include.sources.stripe_payments import PAYMENT_EVENTS, PAYMENTS, touched_id
 from include.sources.stripe_ranges import PAGE, Range, Walk
 from include.vendor_settings import Stripe
+from include.vendor_settings.versions import VERSIONS
 from include.warehouse.page import Page, State
 
-# What the pinned version means: docs/sources.md. Without it the account's own default would hold.
-VERSION = "2026-10-28.endive"
+# Without a version of our own the account's default would hold.
+VERSION = VERSIONS["stripe"].asked
 EVENTS = "/v1/events"
 # Events are kept for 30 days; from the 29th on we do not rely on them.
 EVENT_DAYS = 29

@@ -20,6 +20,11 @@ from include.sources.http.pagination import (
     next_after,
 )
 from include.sources.http.side_by_side import in_order
+from include.vendor_settings.versions import (
+    HUBSPOT_ASSOCIATIONS,
+    HUBSPOT_DATED,
+    HUBSPOT_OBJECTS,
+)
 
 LIST_PAGE = 100
 HISTORY_PAGE = 50  # asking for a property's history lowers the largest page and batch
@@ -29,16 +34,16 @@ ASSOCIATION_BATCH = 1000
 PRIMARY_TYPES = (1, 5)
 PATHS = {
     "numbered": {
-        "objects": "/crm/v3/objects/{}",
-        "properties": "/crm/v3/properties/{}",
-        "associations": "/crm/v4/associations/{}/companies/batch/read",
-        "owners": "/crm/v3/owners",
+        "objects": f"/crm/{HUBSPOT_OBJECTS}/objects/{{}}",
+        "properties": f"/crm/{HUBSPOT_OBJECTS}/properties/{{}}",
+        "associations": f"/crm/{HUBSPOT_ASSOCIATIONS}/associations/{{}}/companies/batch/read",
+        "owners": f"/crm/{HUBSPOT_OBJECTS}/owners",
     },
-    "2026-03": {
-        "objects": "/crm/objects/2026-03/{}",
-        "properties": "/crm/properties/2026-03/{}",
-        "associations": "/crm/associations/2026-03/{}/companies/batch/read",
-        "owners": "/crm/owners/2026-03",
+    HUBSPOT_DATED: {
+        "objects": f"/crm/objects/{HUBSPOT_DATED}/{{}}",
+        "properties": f"/crm/properties/{HUBSPOT_DATED}/{{}}",
+        "associations": f"/crm/associations/{HUBSPOT_DATED}/{{}}/companies/batch/read",
+        "owners": f"/crm/owners/{HUBSPOT_DATED}",
     },
 }
 Row = dict[str, Any]

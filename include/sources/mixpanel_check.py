@@ -12,8 +12,9 @@ from include.sources.http.answers import Download
 from include.sources.http.client import Client
 from include.sources.http.refusals import date_of
 from include.vendor_settings import Mixpanel
+from include.vendor_settings.versions import VERSIONS
 
-PATH = "/api/2.0/export"
+PATH = f"/api/{VERSIONS['mixpanel'].asked}/export"
 EVENTS = 1000
 LONG_AGO = date(2015, 1, 1)  # a day of no events, whose answer tells the vendor's clock
 DAYS_AGO = 2  # of which the project's day has ended, whatever its time zone

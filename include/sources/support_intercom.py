@@ -42,10 +42,11 @@ from include.sources.intercom_search import (
     windows_between,
 )
 from include.vendor_settings import Intercom
+from include.vendor_settings.versions import VERSIONS
 from include.warehouse.page import Page, State
 
 log = logging.getLogger(__name__)
-VERSION = "2.16"
+VERSION = VERSIONS["intercom"].asked
 WIDTH = 8  # windows read at the same time
 SEARCHES = {
     "contacts": Search("/contacts/search", "data"),

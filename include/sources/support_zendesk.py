@@ -25,12 +25,14 @@ from include.sources.http.rate import UNTOLD, Rate, Window
 from include.sources.http.session import Bearer, Wire
 from include.sources.zendesk_check import findings
 from include.vendor_settings import Zendesk
+from include.vendor_settings.versions import VERSIONS
 from include.warehouse.page import Page, State
 
 log = logging.getLogger(__name__)
 EXPORT_PAGE = 1000
 LIST_PAGE = 100
-RATINGS = "/api/v2/satisfaction_ratings"
+ROOT = f"/api/{VERSIONS['zendesk'].asked}"
+RATINGS = f"{ROOT}/satisfaction_ratings"
 # 1 January 2000, epoch seconds: before anything in Zendesk changed.
 BEGINNING = 946_684_800
 # An offered rating may be answered this much later; ratings have no export of their changes.
@@ -55,14 +57,14 @@ class Export:
 
 EXPORTS = {
     "organizations": Export(
-        "/api/v2/incremental/organizations", zendesk_end_time, "end_time", "start_time"
+        f"{ROOT}/incremental/organizations", zendesk_end_time, "end_time", "start_time"
     ),
     "users": Export(
-        "/api/v2/incremental/users/cursor", zendesk_cursor, "after_cursor", "cursor",
+        f"{ROOT}/incremental/users/cursor", zendesk_cursor, "after_cursor", "cursor",
         volatile=("last_login_at", "updated_at"),
     ),
     "tickets": Export(
-        "/api/v2/incremental/tickets/cursor", zendesk_cursor, "after_cursor", "cursor",
+        f"{ROOT}/incremental/tickets/cursor", zendesk_cursor, "after_cursor", "cursor",
         include="metric_sets", volatile=("generated_timestamp",),
     ),
 }  # fmt: skip

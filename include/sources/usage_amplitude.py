@@ -37,9 +37,10 @@ from include.sources.usage_windows import (
     records_with,
 )
 from include.vendor_settings import Amplitude
+from include.vendor_settings.versions import VERSIONS
 from include.warehouse.page import Page, State
 
-PATH = "/api/2/export"
+PATH = f"/api/{VERSIONS['amplitude'].asked}/export"
 HOURS = 24
 WIDTH = 4  # days at a time; five requests of a project may be under way
 OWN_NAMES = ("$", "[Amplitude] ")  # of events that the library makes by itself: no features

@@ -36,9 +36,10 @@ from include.sources.usage_windows import (
     records_with,
 )
 from include.vendor_settings import Mixpanel
+from include.vendor_settings.versions import VERSIONS
 from include.warehouse.page import Page, State
 
-PATH = "/api/2.0/export"
+PATH = f"/api/{VERSIONS['mixpanel'].asked}/export"
 SECOND, HOUR = (3, 1.0), Limit(60, 3600.0, "hour")  # exports of a project
 MOST_WINDOWS = 40  # of one run: some of the hour's sixty may have to be repeated
 WIDTH = 3  # windows at a time; the vendor allows a hundred, here each takes memory

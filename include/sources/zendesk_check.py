@@ -6,8 +6,10 @@ from functools import partial
 
 from include.sources.findings import Finding, answered, clock, left_of, tried
 from include.sources.http.client import Client, Params
+from include.vendor_settings.versions import VERSIONS
 
-ME = "/api/v2/users/me"
+VERSION = VERSIONS["zendesk"].asked
+ME = f"/api/{VERSION}/users/me"
 
 
 def findings(
@@ -26,7 +28,7 @@ def findings(
     yield found
     if not found.works:
         return
-    yield Finding("version", "API v2")
+    yield Finding("version", f"API {VERSION}")
     yield clock(answer.headers, now)
     yield left_of("limit minute", answer.headers, "X-Rate-Limit-Remaining", "X-Rate-Limit")
     for stream, (path, params) in looks.items():

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from include.vendor_settings.base import OWN_ATTRIBUTES, ApiSource, AttributeName, Strict
+from include.vendor_settings.versions import VERSIONS
 
 FieldName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,99}$")]
 MeetingKind = Literal["review", "check_in", "training", "kickoff"]
@@ -41,7 +42,7 @@ class Salesforce(ApiSource):
     # Any other attribute that scorecards ask for, by our name: tier: Tier__c.
     attributes: Annotated[dict[AttributeName, FieldName], Field(max_length=20)] = {}
     # Spring '26; results of a bulk job can be read with the version that made it only.
-    api_version: Annotated[str, Field(pattern=r"^[1-9][0-9]\.0$")] = "66.0"
+    api_version: Annotated[str, Field(pattern=r"^[1-9][0-9]\.0$")] = VERSIONS["salesforce"].asked
     look_back_minutes: Annotated[int, Field(ge=0)] = 15
     full_walk_days: Annotated[int, Field(ge=1, le=30)] = 7
     bulk_above: Annotated[int, Field(ge=0)] = 2000

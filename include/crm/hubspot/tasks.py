@@ -13,12 +13,23 @@ from include.crm.hubspot.answers import in_words
 from include.crm.pacing import Pacer
 from include.crm.tasks import Made, Status, Task, marked, standing
 from include.errors import RejectData, RetryLater
+from include.vendor_settings.versions import (
+    HUBSPOT_ASSOCIATIONS,
+    HUBSPOT_DATED,
+    HUBSPOT_OBJECTS,
+)
 
 BATCH = 100
 TASK_TO_COMPANY = {"associationCategory": "HUBSPOT_DEFINED", "associationTypeId": 192}
 PATHS = {
-    "numbered": ("/crm/v3/objects/tasks", "/crm/v4/associations/companies/tasks"),
-    "2026-03": ("/crm/objects/2026-03/tasks", "/crm/associations/2026-03/companies/tasks"),
+    "numbered": (
+        f"/crm/{HUBSPOT_OBJECTS}/objects/tasks",
+        f"/crm/{HUBSPOT_ASSOCIATIONS}/associations/companies/tasks",
+    ),
+    HUBSPOT_DATED: (
+        f"/crm/objects/{HUBSPOT_DATED}/tasks",
+        f"/crm/associations/{HUBSPOT_DATED}/companies/tasks",
+    ),
 }
 # A body that names what was refused; all others are errors or an unknown outcome.
 TELLING = (200, 201, 207, 400, 404, 409, 423, 429)

@@ -12,12 +12,16 @@ from include.crm.desk import Answer, Client
 from include.crm.pacing import Pacer
 from include.crm.parcels import Row
 from include.errors import RejectData
+from include.vendor_settings.versions import HUBSPOT_DATED, HUBSPOT_OBJECTS
 
 BATCH = 100  # records in one write or read
 # Answers to a write that say what happened to it; all others are errors or an unknown outcome.
 TELLING = (200, 207, 400, 404, 409, 423, 429)
 
-PATHS = {"numbered": "/crm/v3/{family}/companies", "2026-03": "/crm/{family}/2026-03/companies"}
+PATHS = {
+    "numbered": f"/crm/{HUBSPOT_OBJECTS}/{{family}}/companies",
+    HUBSPOT_DATED: f"/crm/{{family}}/{HUBSPOT_DATED}/companies",
+}
 
 
 class Companies:
