@@ -13,7 +13,7 @@ from include.sources.salesforce_calls import Calls
 __all__ = ["open_client", "open_source"]
 
 
-def open_source(
+def open_source(  # noqa: PLR0911 - one vendor, one line
     source: vendor_settings.Source,
     credentials: Credentials,
     *,
