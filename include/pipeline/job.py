@@ -120,7 +120,11 @@ def stage(job: Job, run: Run, name: str, part: str = "") -> Iterator[Counts]:
     with transaction(job.engine) as connection:
         connection.execute(query("runs/enter_stage"), binds | {"counts": json.dumps(counts)})
     shown = " ".join(f"{key}={value}" for key, value in counts.items())
-    log.info("stage=%s part=%s as_of=%s seconds=%.2f %s", name, part, run.as_of, seconds, shown)
+    rate = max(counts.values(), default=0) / max(seconds, 1e-3)
+    log.info(
+        "run=%d stage=%s part=%s as_of=%s seconds=%.2f per_s=%.0f %s",
+        run.run_no, name, part, run.as_of, seconds, rate, shown,
+    )  # fmt: skip
 
 
 def report_page(run_no: int) -> Path:
