@@ -9,7 +9,8 @@ import os
 from datetime import timedelta
 from typing import Any
 
-from airflow.sdk import AsyncCallback, DeadlineAlert, DeadlineReference
+from airflow.sdk.definitions.callback import AsyncCallback
+from airflow.sdk.definitions.deadline import DeadlineAlert, DeadlineReference
 
 # From when the run is queued; vendors that are down are waited for meanwhile.
 LATE_AFTER_H = float(os.environ.get("HEALTH_LATE_AFTER_HOURS", "6"))
