@@ -215,6 +215,15 @@ def test_a_search_goes_on_by_the_cursor_and_asks_from_before_the_state(vendor):
     assert again == last == {**second, "pagination": {"per_page": 150, "starting_after": "w1"}}
 
 
+@pytest.mark.parametrize("state", [None, {"since": NOW - 60}], ids=["first run", "later run"])
+def test_a_newest_record_that_is_missing_while_there_is_more_is_no_empty_workspace(vendor, state):
+    vendor.answer(found(following="w1"))
+    with pytest.raises(RetryLater, match="a page without records that says more"):
+        read(opened_at(vendor), "conversations", state)
+    vendor.answer(found())
+    assert read(opened_at(vendor), "conversations", state) == ([], None)
+
+
 def test_contacts_are_asked_from_a_day_before_and_kept_by_the_full_stamp(vendor):
     state = {"since": NOW}
     vendor.answer(
