@@ -10,11 +10,16 @@ from sandbox.faults.forms import ARCHIVE, CSV, LINES, packed, write_lines
 from sandbox.faults.message import Reply
 
 CUT_SHORT = b"terminated early\n"  # Mixpanel's last line where it could not finish
+WHOLE = ("slow", "cut")  # the body is as it was, on its way at least
 Options = dict[str, Any]
 
 
 def spoil(fault: str, reply: Reply, options: Options) -> bool:
-    return SPOILED[fault](reply, options)
+    """Act on the body; what is not of its form any more is not written anew by other faults."""
+    done = SPOILED[fault](reply, options)
+    if done and fault not in WHOLE:
+        reply.form = reply.document = None
+    return done
 
 
 def _slow(reply: Reply, options: Options) -> bool:

@@ -61,12 +61,15 @@ class FaultyApp:
     def _change_reply(
         self, rules: list[Rule], changes: list[Rule], reply: Reply, asked: Asked
     ) -> None:
-        """Put in and leave out what earlier answers began, then let the rules that are due act."""
+        """Put in and leave out what earlier answers began, then let the rules that are due act.
+
+        Those of records come before those of bodies, which would be written anew.
+        """
         self._put_carried(reply, asked)
         self._leave_out_late(rules, reply)
         if any(rule.fault == "repeated_cursor" for rule in rules):
             self._keep(reply, asked)
-        for rule in changes:
+        for rule in sorted(changes, key=lambda rule: rule.fault in SPOILED):
             if not rule.is_spent:  # requests at the same time may have used it up
                 rule.fired += self._change(rule, reply, asked)
 

@@ -29,9 +29,9 @@ def sandbox():
 def broken(sandbox):
     """Order one fault and export: broken(vendor, fault=…) gives the answer."""
 
-    def ask(vendor, **rule):
+    def ask(vendor, *rules, **rule):
         path, query = EXPORTS[vendor]
-        sandbox.faults = [{"vendor": vendor, "path": path, **rule}]
+        sandbox.faults = rules or [{"vendor": vendor, "path": path, **rule}]
         reach = sandbox.vendors[vendor]
         auth = (reach["user"], reach["token"])
         params = {**query, **reach.get("extra", {})}
@@ -67,6 +67,16 @@ def test_an_export_can_lose_lines_and_not_say_so(broken):
 def test_an_export_has_no_page_to_come_and_is_never_emptied(broken, sandbox, vendor):
     assert len(broken(vendor, fault="empty_page").content) > 200
     assert sandbox.faults[0]["fired"] == 0
+
+
+def test_faults_of_records_come_before_those_of_the_body(broken, sandbox):
+    whole = lines_of(broken("mixpanel", fault="status", code=503, after=9))
+    rule = {"vendor": "mixpanel", "path": EXPORTS["mixpanel"][0]}
+    both = [{"fault": "terminated_early"}, {"fault": "reorder"}, {"fault": "lost_lines"}]
+    *lines, last = broken("mixpanel", *({**rule, **one} for one in both)).text.splitlines()
+    assert last == "terminated early"
+    assert [json.loads(line) for line in lines] == whole[::-1][: len(whole) // 2]
+    assert [one["fired"] for one in sandbox.faults] == [1, 1, 0]
 
 
 def test_an_event_can_be_split_over_two_lines(broken):
