@@ -15,6 +15,7 @@ from sandbox.vendors.zendesk_jobs import Jobs
 from sandbox.vendors.zendesk_pages import Listing
 from sandbox.vendors.zendesk_reads import Reads
 from sandbox.vendors.zendesk_rows import Desk, iso
+from sandbox.vendors.zendesk_smaller import EMPTY, Smaller, empty
 from sandbox.vendors.zendesk_streams import Streams
 from sandbox.vendors.zendesk_writes import Writes
 
@@ -26,6 +27,8 @@ def build(state: State) -> FastAPI:
     writes = Writes(desk, state.journal, state.clock.now)
     for path, handler in _exporting(Streams(desk, state.clock.now)).items():
         _serve(app, "GET", path, door.guarded(handler, is_export=True))
+    for path, handler in _looking_up(Smaller(desk)).items():
+        _serve(app, "GET", path, door.guarded(handler))
     for path, handler in _reading(Reads(desk), desk, state).items():
         _serve(app, "GET", path, door.guarded(handler))
     for (method, path), handler in _writing(Changes(writes, Jobs(writes))).items():
@@ -61,6 +64,17 @@ def _writing(changes: Changes) -> dict[tuple[str, str], Handler]:
         ("POST", "/organization_fields"): changes.create_field,
         ("GET", "/job_statuses"): changes.jobs,
         ("GET", "/job_statuses/{id}"): changes.job,
+    }
+
+
+def _looking_up(smaller: Smaller) -> dict[str, Handler]:
+    return {path: empty(name) for path, name in EMPTY.items()} | {
+        "/brands": smaller.brands,
+        "/deleted_tickets": smaller.deleted_tickets,
+        "/ticket_fields": smaller.ticket_fields,
+        "/ticket_forms": smaller.ticket_forms,
+        "/tickets/show_many": smaller.show_tickets,
+        "/tickets/{id}/comments": smaller.comments,
     }
 
 

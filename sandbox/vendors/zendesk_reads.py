@@ -50,7 +50,7 @@ class Reads:
         return self._listing("organizations", rows, render.organization, call)
 
     def show_organizations(self, call: Call) -> Row:
-        rows = _chosen(call, self._desk.living_organizations())
+        rows = chosen(call, self._desk.living_organizations())
         return self._listing("organizations", rows, render.organization, call)
 
     # users
@@ -80,7 +80,7 @@ class Reads:
         return self._listing("users", rows, render.user, call)
 
     def show_users(self, call: Call) -> Row:
-        rows = _chosen(call, [{**row, "external_id": None} for row in self._desk.users])
+        rows = chosen(call, [{**row, "external_id": None} for row in self._desk.users])
         return self._listing("users", rows, render.user, call)
 
     def me(self, call: Call) -> Row:
@@ -189,7 +189,7 @@ def _shower(show: Callable[[Row, str], Row], call: Call) -> Callable[[Any], Row]
     return lambda row: show(row, api)
 
 
-def _chosen(call: Call, rows: list[Row]) -> list[Row]:
+def chosen(call: Call, rows: list[Row]) -> list[Row]:
     """Those of `ids` or `external_ids`, at most 100; unknown ones are left out."""
     by = "external_id" if call.text("external_ids") else "id"
     wanted = call.names(f"{by}s")
