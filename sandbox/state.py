@@ -28,6 +28,10 @@ class Clock:
         """Aware UTC time."""
         return self._origin + timedelta(seconds=time.monotonic() - self._started)
 
+    def skip(self, seconds: float) -> None:
+        """Let that much time pass at once, for clients that need not really wait."""
+        self._origin += timedelta(seconds=seconds)
+
 
 class Journal:
     """What clients wrote, in order, as JSON lines; without a path it lives in memory only."""

@@ -1,10 +1,11 @@
 import time
+from datetime import date
 
 import pytest
 
 from sandbox.doors import DOORS
 from sandbox.limits import SlidingWindow
-from sandbox.state import Journal
+from sandbox.state import Clock, Journal
 
 
 def test_a_journal_keeps_the_order_of_each_vendor(tmp_path):
@@ -15,6 +16,14 @@ def test_a_journal_keeps_the_order_of_each_vendor(tmp_path):
     again = Journal(tmp_path / "deep" / "journal.jsonl")
     assert [entry["n"] for entry in again.entries("hubspot")] == [0, 1, 2]
     assert again.entries("stripe") == [{"n": 9}]
+
+
+def test_the_clock_moves_on_and_can_be_let_skip_time():
+    clock = Clock(date(2026, 9, 20))
+    before = clock.now()
+    assert (before.day, before.hour) == (21, 3)
+    clock.skip(90)
+    assert 90 <= (clock.now() - before).total_seconds() < 95
 
 
 def test_a_journals_entries_are_copies():
