@@ -23,7 +23,6 @@ import pendulum
 from airflow.sdk import CronDataIntervalTimetable, Param, chain, dag, task
 from customer_health_assets import PUBLICATION, announced
 from customer_health_calendar import snapshot_date
-from customer_health_deadline import IN_TIME
 from customer_health_pools import extraction_pools
 from customer_health_retries import DAILY_RETRIES
 
@@ -41,7 +40,6 @@ KIND = "{{ 'backfill' if dag_run.run_type == 'backfill' else 'daily' }}"
     start_date=pendulum.datetime(2026, 1, 1, tz=SETTINGS.time_zone),
     catchup=False,
     max_active_runs=1,
-    deadline=IN_TIME,
     is_paused_upon_creation=False,
     params={"as_of": Param(None, type=["null", "string"], format="date", title="Day to score")},
     default_args={"owner": "customer-health", **DAILY_RETRIES},
