@@ -93,7 +93,8 @@ class HubSpotTasks:
 
     def _read(self, task_ids: Sequence[str], name: str) -> list[dict[str, Any]]:
         inputs = [{"id": task_id} for task_id in task_ids]
-        return self._rows(f"{self._tasks}/batch/read", {"inputs": inputs, "properties": [name]})
+        asked = {"inputs": inputs, "properties": [name], "propertiesWithHistory": []}
+        return self._rows(f"{self._tasks}/batch/read", asked)
 
     def _rows(self, path: str, body: dict[str, Any]) -> list[dict[str, Any]]:
         answer = self._call(path, body, (200, 207), retry=True)

@@ -61,8 +61,11 @@ class Companies:
         self, record_ids: Collection[str], names: Collection[str]
     ) -> dict[str, dict[str, str | None]]:
         """Return what at most 100 records show; one that is not there is missing."""
-        wanted = {"inputs": [{"id": record_id} for record_id in sorted(record_ids)],
-                  "properties": sorted(names)}  # fmt: skip
+        wanted = {
+            "inputs": [{"id": record_id} for record_id in sorted(record_ids)],
+            "properties": sorted(names),
+            "propertiesWithHistory": [],
+        }
         body = self._read("POST", f"{self._objects}/batch/read", json=wanted, accept=(200, 207))
         return {str(shown["id"]): shown["properties"] for shown in body["results"]}
 
