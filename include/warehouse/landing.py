@@ -73,7 +73,8 @@ def land(  # noqa: PLR0913 - all that names a landing
         close = getattr(pages, "close", None)
         if close is not None:
             stack.callback(close)
-        stream_id = stack.enter_context(_alone(engine, source=source, vendor=vendor, stream=stream))
+        alone = _alone(engine, source=source, vendor=vendor, stream=stream)
+        lock, stream_id = stack.enter_context(alone)
         opened = partial(_open, engine, stream_id, run_id=run_id, as_of=as_of)
         forgotten = forgotten_in(engine, stream_id)
         writer = stack.enter_context(Writer(engine))
@@ -88,7 +89,7 @@ def land(  # noqa: PLR0913 - all that names a landing
             with contextlib.suppress(HealthError):  # the database may be what failed
                 landing.keep()
             raise
-        return landing.close()
+        return landing.close(lock)
 
 
 def last_state(engine: Engine, source: str, stream: str) -> State | None:
@@ -103,8 +104,13 @@ def last_state(engine: Engine, source: str, stream: str) -> State | None:
 
 
 @contextlib.contextmanager
-def _alone(engine: Engine, *, source: str, vendor: str, stream: str) -> Iterator[int]:
-    """Keep other landings of the stream out, and sweep away what a dead one has left."""
+def _alone(
+    engine: Engine, *, source: str, vendor: str, stream: str
+) -> Iterator[tuple[Connection, int]]:
+    """Keep other landings of the stream out, and sweep away what a dead one has left.
+
+    Yields the transaction that holds the lock, and the stream's number.
+    """
     names = {"source": source, "vendor": vendor, "stream": stream}
     with transaction(engine) as connection:
         stream_id: int = connection.execute(query("landing/stream"), names).scalar_one()
@@ -113,7 +119,7 @@ def _alone(engine: Engine, *, source: str, vendor: str, stream: str) -> Iterator
             raise RetryLater(f"{source}: another landing of {stream} is under way.")
         with transaction(engine) as connection:
             _sweep(connection, stream_id)
-        yield stream_id
+        yield lock, stream_id
 
 
 def _sweep(connection: Connection, stream_id: int) -> None:
@@ -180,17 +186,16 @@ class Landing:
         if len(self._suspects) > MOST_SUSPECTS:
             self._settle()
 
-    def close(self) -> Landed:
+    def close(self, lock: Connection) -> Landed:
         """Wait until all is written, drop what is no new version, and let all of it count.
 
-        What was kept before counts now as well, in the numbers too.
+        What was kept before counts now as well, in the numbers too. It counts when the lock's
+        transaction ends: a landing that lost its lock on the way counts for nothing.
         """
         self._settle()
-        with transaction(self._engine) as connection:
-            values = {**self._counted(connection), "state": as_text(self._state)}
-            connection.execute(query("landing/close"), values)
-            whole = connection.execute(query("landing/complete"), values).one()
-        return Landed(*map(int, whole))
+        values = {**self._counted(lock), "state": as_text(self._state)}
+        lock.execute(query("landing/close"), values)
+        return Landed(*map(int, lock.execute(query("landing/complete"), values).one()))
 
     def keep(self) -> None:
         """Keep what came, for a landing that goes on from here; nothing if none could."""

@@ -106,7 +106,7 @@ def test_a_database_that_goes_away_in_mid_run_is_worth_a_retry(store):
         with store.connect() as connection:
             connection.execute(
                 text(
-                    "select pg_terminate_backend(pid) from pg_stat_activity "
+                    "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
                     "where datname = current_database() and pid <> pg_backend_pid()"
                 )
             )
