@@ -71,7 +71,7 @@ class Here:
 
     def __init__(self, lease):
         self.door = Door()
-        self.port = free_ports(6)
+        self.port = free_ports(2 + len(DOORS))
         self.sandbox_port = self.port + 1
         self.variables = {
             name: secrets.token_urlsafe(48) for name in re.findall(r"\$\{(\w+):\?", TEXT)
@@ -204,7 +204,8 @@ def test_the_person_in_the_file_can_log_in(here, parts):
     assert answer.status_code == 201
     assert ask(here, "/auth/token", json={**told, "password": "admin"}).status_code == 401
     token = answer.json()["access_token"]
-    wait_for(lambda: dags(here, token) == {"customer_health", "customer_health_backfill"}, parts)
+    ours = {path.stem for path in (ROOT / "dags").glob("customer_health*.py")}
+    wait_for(lambda: dags(here, token) == ours, parts)
     assert ask(here, "/api/v2/dags").status_code == 401
 
 

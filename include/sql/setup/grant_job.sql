@@ -1,5 +1,6 @@
--- What the daily job may do, and no more: give it to the login that HEALTH_DATABASE_URL names, by
--- `grant health_job to LOGIN`. Run it as the owner of the store; a re-run changes nothing.
+-- Grain: one role, with what the daily job may do and no more: give it to the login that
+-- HEALTH_DATABASE_URL names, by `grant health_job to LOGIN`. Run it as the owner of the store; a
+-- re-run changes nothing.
 -- It may not make, change or drop anything, decide who is forgotten, or touch an override.
 do $$
 begin

@@ -40,7 +40,8 @@ def test_a_mistake_in_a_draft_is_one_sentence(health, tmp_path):
 def test_peers_are_shown_as_a_table_and_too_few_in_words(health):
     done = health("peers", "1003")
     assert done.returncode == 0
-    first, heads, score, *_ = done.stdout.splitlines()
+    old, first, heads, score, *_ = done.stdout.splitlines()
+    assert old.startswith("! These scores are old: nothing after 2026-03-31")
     assert first == "Company 3 (1003) on 2026-03-31, among 10 scored of the segment Enterprise"
     assert heads.strip().startswith("points  percentile  lower quartile  median")
     assert score.split()[0] == "score"
