@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from include.errors import RetryLater
 
 # An answer that takes long would hold its place too long: a call counts as counted after this share
-# of the window.
-SLACK = 0.05
+# of the window, and no sooner than a slow way to the vendor may take.
+SLACK, LEAST_SLACK_S = 0.05, 0.25
 # The calls of a window whose size only the answers tell.
 UNTOLD = 10**9
 
@@ -101,8 +101,9 @@ class Taken:
             self._until_s = now_s + reset_s
 
     def _frees(self, call: Call) -> float:
-        counted_s = min(call.answered_s, call.sent_s + SLACK * self.window.seconds)
-        return counted_s + self.window.seconds
+        seconds = self.window.seconds
+        counted_s = min(call.answered_s, call.sent_s + max(SLACK * seconds, LEAST_SLACK_S))
+        return counted_s + seconds
 
 
 class Rate:
