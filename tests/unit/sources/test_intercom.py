@@ -215,10 +215,17 @@ def test_a_search_goes_on_by_the_cursor_and_asks_from_before_the_state(vendor):
     assert again == last == {**second, "pagination": {"per_page": 150, "starting_after": "w1"}}
 
 
+def test_the_newest_record_is_looked_for_behind_a_page_that_lost_its_own(vendor):
+    vendor.answer(found(following="w1"), found(NOW, following="w2"), found(NOW - 30))
+    ids, _ = read(opened_at(vendor), "conversations", {"since": NOW - 60})
+    assert ids == [str(NOW - 30)]
+    assert vendor.asked[1].body["pagination"] == {"per_page": 1, "starting_after": "w1"}
+
+
 @pytest.mark.parametrize("state", [None, {"since": NOW - 60}], ids=["first run", "later run"])
-def test_a_newest_record_that_is_missing_while_there_is_more_is_no_empty_workspace(vendor, state):
+def test_pages_that_never_have_a_newest_record_are_no_empty_workspace(vendor, state):
     vendor.answer(found(following="w1"))
-    with pytest.raises(RetryLater, match="a page without records that says more"):
+    with pytest.raises(RetryLater, match="a page led back"):
         read(opened_at(vendor), "conversations", state)
     vendor.answer(found())
     assert read(opened_at(vendor), "conversations", state) == ([], None)
