@@ -33,6 +33,7 @@ from include.sources import (  # noqa: E402
     billing_stripe,
     hubspot_portal,
     open_source,
+    posthog_rows,
     usage_posthog,
 )
 from include.sources.http.client import Client  # noqa: E402
@@ -228,7 +229,7 @@ def answer(books: Books, path: str, query: dict[str, list[str]], sent: bytes) ->
     if path.endswith("/query/"):
         first = json.loads(sent)["query"]["values"]["first"][:10]
         rows = [[f"a{number}", first, 3, ["u1"], ["f"]] for number in range(200)]
-        return json.dumps({"columns": list(usage_posthog.COLUMNS), "results": rows})
+        return json.dumps({"columns": list(posthog_rows.COLUMNS), "results": rows})
     ids = [one["id"] for one in json.loads(sent)["inputs"]]
     return json.dumps({"results": [{"id": one, "properties": {}} for one in ids]})
 

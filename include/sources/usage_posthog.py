@@ -12,9 +12,9 @@ from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
-from include.errors import FixConfig, RejectData, RetryLater
+from include.errors import FixConfig, RetryLater
 from include.settings import Credentials
-from include.sources.base import Gone, Pages, deliver, id_of, only, rows_of
+from include.sources.base import Gone, Pages, deliver, id_of, in_blocks, only
 from include.sources.findings import Finding
 from include.sources.http.answers import Body
 from include.sources.http.client import Client, Params
@@ -22,22 +22,16 @@ from include.sources.http.rate import Rate, Window
 from include.sources.http.session import Bearer, Wire
 from include.sources.http.side_by_side import Done, side_by_side
 from include.sources.posthog_check import findings
+from include.sources.posthog_rows import records_of, row_of, undecoded
 from include.vendor_settings import PostHog
 from include.warehouse.page import Page, State
 
-# The query's columns and the record's fields; "events" would also be the table's name.
-COLUMNS = {
-    "account_key": "account_key",
-    "day": "day",
-    "event_count": "events",
-    "users": "users",
-    "features": "features",
-}
 # Queries of a project a minute and an hour; no answer tells them, and some projects have fewer.
 MINUTE = (240, 60.0)
 HOUR = Window(2400, 3600.0, "hour")
 WIDTH = 3  # queries of a project that may run at the same time
 WINDOW_DAYS = 14  # of one query, which may run for ten seconds
+PAGE_RECORDS = 250  # with lists of users; so many of an answer are decoded at once
 KEY = ("account_key", "day")
 # What libraries send by themselves: no use of the product. Names that begin with $ are no features.
 QUERY = """
@@ -141,7 +135,8 @@ class PostHogSource:
     ) -> Iterator[tuple[int, list[Any] | None]]:
         """Yield the window's records, and None when that were all."""
         for body in self._window(index, *window):
-            yield place, records_of(body)
+            for records in in_blocks(records_of(body), PAGE_RECORDS):
+                yield place, records
         yield place, None
 
     def _first_day(self, state: State, as_of: date) -> date:
@@ -170,7 +165,8 @@ class PostHogSource:
             "name": "cs_usage_day",
         }
         path = f"/api/projects/{self.project_id}/query/"
-        return self.client.pages(path, asked, self._behind_last_row, method="POST")
+        behind = self._behind_last_row
+        return self.client.pages(path, asked, behind, method="POST", decode=undecoded)
 
     def _behind_last_row(self, params: Params, body: Body) -> Params | None:
         """Ask for what comes behind the last row's day and group, while there may be more."""
@@ -181,7 +177,7 @@ class PostHogSource:
             return None
         if not rows:
             return params
-        last = dict(zip(body["columns"], rows[-1], strict=True))
+        last = row_of(body["columns"], rows[-1])
         query = params["query"]
         values = {
             **query["values"],
@@ -211,26 +207,3 @@ def windows_of(first: date, last: date) -> Iterator[tuple[date, date]]:
         until = min(first + timedelta(days=WINDOW_DAYS - 1), last)
         yield first, until
         first = until + timedelta(days=1)
-
-
-def records_of(body: Body) -> list[Any]:
-    """Return the rows as records, by the names of their columns; their lists are sorted.
-
-    Columns that were not asked for are left out; RejectData where one that was is missing.
-    """
-    columns = rows_of(body, "columns", "posthog: the query")
-    if not set(COLUMNS) <= set(columns):
-        raise RejectData(f"posthog: the query has columns {', '.join(map(str, columns))}.")
-    return [
-        {
-            COLUMNS[name]: _ordered(value)
-            for name, value in zip(columns, row, strict=True)
-            if name in COLUMNS
-        }
-        for row in rows_of(body, "results", "posthog: the query")
-    ]
-
-
-def _ordered(value: Any) -> Any:  # noqa: ANN401 - any JSON value
-    """Sets come in any order; the same set must give the same record."""
-    return sorted(value, key=str) if isinstance(value, list) else value

@@ -1,3 +1,5 @@
+import json
+import tracemalloc
 from collections import defaultdict
 from dataclasses import replace
 from datetime import timedelta
@@ -7,6 +9,8 @@ import pytest
 from include.errors import FixConfig, RejectData, RetryLater
 from include.settings import Credentials
 from include.sources import open_source
+from include.sources.posthog_rows import records_of, undecoded
+from include.sources.usage_posthog import PAGE_RECORDS
 from include.vendor_settings import PostHog
 from tests.unit.sources.conftest import END, QUICK, START, Reply
 
@@ -151,3 +155,35 @@ def test_an_empty_answer_that_claims_more_is_not_followed_for_ever(vendor):
     vendor.answer(TYPES, Reply({"columns": COLUMNS, "results": [], "hasMore": True}))
     with pytest.raises(RetryLater, match="led back to one that was read already"):
         read(opened_at(vendor))
+
+
+def answer_of(rows):
+    users = [f"0190f8a2-{n:04}" for n in range(50)]
+    return {
+        "columns": COLUMNS, "hasMore": False,
+        "results": [[f"acct-{n:05}", "2026-09-01", 50, users, ["export"]] for n in range(rows)],
+    }  # fmt: skip
+
+
+def test_an_answer_of_many_rows_is_handed_on_in_small_pages(vendor):
+    vendor.answer(TYPES, Reply(answer_of(3 * PAGE_RECORDS + 1)))
+    pages = list(opened_at(vendor).pages("usage_day", state=None, as_of=END))
+    assert sum(len(page.records) for page in pages) == 3 * PAGE_RECORDS + 1
+    assert max(len(page.records) for page in pages) == PAGE_RECORDS
+
+
+def test_an_answer_stays_bytes_until_its_rows_are_wanted():
+    body = json.dumps(answer_of(5_000)).encode()
+    answer = undecoded(body)
+    tracemalloc.start()
+    assert sum(len(record["users"]) for record in records_of(answer)) == 5_000 * 50
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < len(body) / 20
+
+
+def test_half_a_surrogate_pair_in_a_row_is_mended(vendor):
+    rows = json.dumps({**answer_of(0), "results": [["a", "2026-09-01", 1, ["u\ud83d"], []]]})
+    vendor.answer(TYPES, Reply(rows.encode()))
+    (record,), _ = read(opened_at(vendor))
+    assert record["users"] == ["u\ufffd"]
