@@ -29,8 +29,9 @@ run: $(STAMP) ## Set up, then run the daily job once (WORLD=folder: on other peo
 up: $(STAMP) ## Start Airflow with its scheduler and pages, and the sandbox (PORT=8080), until Ctrl-C
 	@$(BIN)/health up $(if $(PORT),--port $(PORT))
 
-test: $(STAMP) ## Run the tests that need nothing but this clone, in up to four processes
-	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
+test: $(STAMP) ## Run the tests that need nothing but this clone: in up to four processes, whole stacks alone
+	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --ignore tests/end_to_end; \
+		first=$$?; $(BIN)/pytest tests/end_to_end && exit $$first
 
 drill: $(STAMP) ## Run the failure drills: kills, restarts, full disks, restore, upgrade
 	@$(BIN)/pytest tests/drills $(DRILLS)
