@@ -4,35 +4,36 @@ A part is what a vendor exports in one piece and can be read again whole: a day 
 exports. The parts of a group's day add up (include/sql/facts/usage_parts.sql), so a late event
 changes the day it belongs to without reading that day's other parts again. Why: docs/decisions/.
 
-Events are kept as 20 bytes each in a temporary file and counted at the end by sorting, so memory is
-bounded by the distinct groups, days and names of one window, not by its events.
+Events are kept in a temporary file by account (usage_spill.py) and counted at the end by sorting, a
+few accounts at a time, so memory is bounded by neither the events of a window nor its accounts.
 """
 
 from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
-from tempfile import TemporaryFile
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from include.sources.base import in_blocks
+from include.sources.usage_spill import ROW, Block, Numbered, Spill
+
 KEY = ("account_key", "day", "part")
 FIELDS = (*KEY, "events", "users", "features")
-ROW = np.dtype([("cell", "<u4"), ("user", "<u4"), ("name", "<u4"), ("mark", "<i8")])
-FLUSH_ROWS = 2**17
-SORTED_AT_ONCE = 2**20  # rows; sorting them takes about 80 MB
-PAGE_RECORDS = 1000
+ROWS_AT_ONCE = 2**16  # to be kept and to be sorted: some 10 MB with their names
+PAGE_RECORDS = 250  # with lists of users
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """Columns of counted events, one entry for each of an event's groups.
 
-    cells: numbers of a tally's cells. users: who; "": nobody that is known. names: of the events.
-    marks: a hash of what copies of an event have in common; None: it has no copies. Two events of a
-    cell are taken for one with a chance of one in 10^19.
+    cells: numbers of a tally's cells, which hold until it has added these columns. users: who; "":
+    nobody that is known. names: of the events. marks: a hash of what copies of an event have in
+    common; None: it has no copies. Two events of a cell are taken for one with a chance of one in
+    10^19.
     """
 
     cells: list[int] = field(default_factory=list)
@@ -54,14 +55,6 @@ class Groups(dict[str, int]):
         return number
 
 
-class _Numbered(dict[str, int]):
-    """Numbers what it is asked for, from 0 in the order of asking."""
-
-    def __missing__(self, name: str) -> int:
-        number = self[name] = len(self)
-        return number
-
-
 class Tally:
     """Counts the events of one window; use it in a `with`, which removes its file.
 
@@ -69,23 +62,23 @@ class Tally:
     """
 
     def __init__(
-        self, is_feature: Callable[[str], bool], *, sorted_at_once: int = SORTED_AT_ONCE
+        self, is_feature: Callable[[str], bool], *, rows_at_once: int = ROWS_AT_ONCE
     ) -> None:
         self._is_feature = is_feature
-        self._sorted_at_once = sorted_at_once
+        self._rows_at_once = rows_at_once
         self._cells: list[tuple[str, str, str]] = []
         self._groups: dict[tuple[str, str], Groups] = {}
-        self._users, self._names = _Numbered(), _Numbered()
+        self._users: Numbered[str] = Numbered()
+        self._names: Numbered[str] = Numbered()
         self._columns = (array("I"), array("I"), array("I"), array("q"))
         self._alone = count()
-        self._file = TemporaryFile()  # noqa: SIM115 - closed by __exit__
-        self._rows = 0
+        self._spill = Spill()
 
     def __enter__(self) -> "Tally":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._file.close()
+        self._spill.close()
 
     def groups(self, day: str, part: str) -> Groups:
         key = (day, part)
@@ -101,51 +94,45 @@ class Tally:
         marks.extend(
             hash(("alone", next(self._alone))) if mark is None else mark for mark in seen.marks
         )
-        if len(cells) >= FLUSH_ROWS:
+        if len(cells) >= self._rows_at_once:
             self._flush()
 
     def pages(self) -> Iterator[list[dict[str, Any]]]:
         """Yield the records in lists; their users and features are distinct and sorted."""
         self._flush()
-        known = Names(self._users, bool), Names(self._names, self._is_feature)
-        passes = -(-self._rows // self._sorted_at_once)
-        for at in range(passes):
-            rows = self._rows_of(at, passes)
-            found, events = _count(rows)
-            people, uses = known[0].of(rows, "user", found), known[1].of(rows, "name", found)
-            records = [
-                dict(zip(FIELDS, (*self._cells[number], times, who, what), strict=True))
-                for number, times, who, what in zip(found, events, people, uses, strict=True)
-            ]
-            for start in range(0, len(records), PAGE_RECORDS):
-                yield records[start : start + PAGE_RECORDS]
+        for block in self._spill.take(self._rows_at_once):
+            yield from in_blocks(self._records_of(block), PAGE_RECORDS)
+
+    def _records_of(self, block: Block) -> Iterator[dict[str, Any]]:
+        found, events = _count(block.rows)
+        people = Names(block.names["user"], bool).of(block.rows, "user", found)
+        uses = Names(block.names["name"], self._is_feature).of(block.rows, "name", found)
+        for number, times, who, what in zip(found, events, people, uses, strict=True):
+            values = (*block.names["cell"][number], times, who, what)
+            yield dict(zip(FIELDS, values, strict=True))
 
     def _flush(self) -> None:
+        """Put the rows away with their names, and number what comes from 0 again."""
         rows = np.empty(len(self._columns[0]), ROW)
         for name, column in zip(ROW.names or (), self._columns, strict=True):
             rows[name] = column
             del column[:]
-        self._file.write(rows.tobytes())
-        self._rows += len(rows)
-
-    def _rows_of(self, at: int, passes: int) -> npt.NDArray[Any]:
-        """Read the rows of every `passes`-th cell."""
-        self._file.seek(0)
-        pieces = []
-        while block := self._file.read(FLUSH_ROWS * ROW.itemsize):
-            rows = np.frombuffer(block, ROW)
-            pieces.append(rows if passes == 1 else rows[rows["cell"] % passes == at])
-        return np.concatenate(pieces)
+        users, names = [*self._users], [*self._names]
+        self._spill.put(Block(rows, {"cell": self._cells, "user": users, "name": names}))
+        self._cells.clear()
+        for numbered in (self._users, self._names, *self._groups.values()):
+            numbered.clear()
 
 
 class Names:
     """Numbered names, to be listed in order; only those that are wanted."""
 
-    def __init__(self, numbered: dict[str, int], is_wanted: Callable[[str], bool]) -> None:
-        self._names = sorted(numbered)
-        self._is_wanted = np.fromiter(map(is_wanted, self._names), bool, len(self._names))
-        self._rank = np.empty(len(self._names), np.uint64)
-        self._rank[[numbered[name] for name in self._names]] = np.arange(len(self._names))
+    def __init__(self, names: list[str], is_wanted: Callable[[str], bool]) -> None:
+        order = sorted(range(len(names)), key=names.__getitem__)
+        self._names = [names[number] for number in order]
+        self._is_wanted = np.fromiter(map(is_wanted, self._names), bool, len(names))
+        self._rank = np.empty(len(names), np.uint64)
+        self._rank[order] = np.arange(len(names), dtype=np.uint64)
 
     def of(self, rows: npt.NDArray[Any], column: str, found: list[int]) -> Iterator[list[str]]:
         """Yield for each of these cells the distinct wanted names that its rows have, sorted."""

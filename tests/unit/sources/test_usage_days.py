@@ -1,6 +1,7 @@
 """Counting events in bounded memory, and reading lines that are not all events."""
 
 import io
+import tracemalloc
 from datetime import UTC, date, datetime
 
 import msgspec
@@ -64,10 +65,36 @@ def test_counting_in_many_passes_gives_the_same_records():
     cells = [(f"group-{n % 7}", f"2026-11-{1 + n % 3:02}", "2026-11-01") for n in range(400)]
     sightings = [(cell, f"u{n % 11}", f"f{n % 5}", n % 90) for n, cell in enumerate(cells)]
     whole = records_of(*sightings)
-    passes = records_of(*sightings, sorted_at_once=60)
+    passes = records_of(*sightings, rows_at_once=60)
     key = lambda record: (record["account_key"], record["day"])  # noqa: E731
     assert sorted(passes, key=key) == sorted(whole, key=key)
     assert sum(record["events"] for record in whole) == len({(n % 21, n % 90) for n in range(400)})
+
+
+def test_a_copy_far_behind_its_event_counts_once():
+    others = [(OTHER, f"u{n}", "export", n) for n in range(200)]
+    event = (CELL, "u1", "export", "e1")
+    found = records_of(event, *others, event, rows_at_once=50)
+    assert {one["account_key"]: one["events"] for one in found} == {"kite": 1, "reed": 200}
+
+
+def test_five_times_the_accounts_and_users_take_no_more_memory():
+    few, many = peak_of(accounts=1_000), peak_of(accounts=5_000)
+    assert many < 1.5 * few
+
+
+def peak_of(accounts):
+    """Return the peak of counting three users of each account, in bytes."""
+    tracemalloc.start()
+    with Tally(is_feature, rows_at_once=800) as tally:
+        for number in range(accounts):
+            for user in range(3):
+                cell = (f"group-{number}", "2026-11-19", "2026-11-19")
+                tally.add(seen(tally, cell, f"user {user} of {number}", "export", None))
+        assert sum(len(records) for records in tally.pages()) == accounts
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak
 
 
 def test_nothing_counted_is_no_record():
