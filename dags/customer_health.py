@@ -175,7 +175,7 @@ def customer_health() -> None:
     shown = [verb(RUN, AS_OF) for verb in (publish, settle, plan, push)]
     if SETTINGS.crm.tasks:
         shown.append(assign(RUN, AS_OF))
-    if SETTINGS.alerts.email:
+    if SETTINGS.alerts.channel:
         shown.append(alert(RUN, AS_OF))
     if SETTINGS.receipts.thin_after_days is not None:
         shown.append(thin(RUN, AS_OF))

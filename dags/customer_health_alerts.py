@@ -1,8 +1,8 @@
 """# Customer health, what owners are told
 
-Every hour: sends what the daily DAG found to tell, one e-mail an owner and day, outside of the
+Every hour: sends what the daily DAG found to tell, one digest an owner and day, outside of the
 quiet hours of `health.yaml`. What could not be sent waits for the next hour. There is no such DAG
-while `alerts.email` is false. More in docs/plays.md.
+while `alerts.channel` is null. More in docs/plays.md.
 """
 
 import pendulum
@@ -26,14 +26,14 @@ SETTINGS = load_settings()
 def customer_health_alerts() -> None:
     @task
     def deliver() -> dict[str, int]:
-        from customer_health_mail import Mail
+        from customer_health_couriers import courier_for
 
         from include import pipeline
 
-        return pipeline.deliver(pipeline.open_job(), Mail(SETTINGS.alerts))
+        return pipeline.deliver(pipeline.open_job(), courier_for(SETTINGS.alerts))
 
     deliver()
 
 
-if SETTINGS.alerts.email:
+if SETTINGS.alerts.channel:
     customer_health_alerts()

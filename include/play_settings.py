@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -56,20 +56,27 @@ Hour = Annotated[int, Field(ge=0, le=23)]
 
 
 class Alerts(Strict):
-    """What owners are told when scores adjust, one e-mail a day; docs/plays.md.
+    """What owners are told when scores adjust, one digest a day; docs/plays.md.
 
-    email: whether they are. connection: of Airflow, to the mail server; sender: from whom.
-    fallback: who is told of accounts whose owner has no address; None: nobody. points: a move
+    channel: by what; None: they are told nothing. connection: of Airflow; None: the channel's
+    usual one. sender: of e-mails. room: a Slack channel for digests of people whom Slack does not
+    know. fallback: who is told of accounts whose owner has no address; None: nobody. points: a move
     within 7 days that is worth telling. again_after_days: so long nothing is told twice.
     quiet_from, quiet_until: hours of the organisation's day in which nothing is sent; the same
     hour twice: none is quiet.
     """
 
-    email: bool = False
-    connection: str = "smtp_default"
+    channel: Literal["email", "slack", "apprise"] | None = None
+    connection: str | None = None
     sender: Address | None = None
+    room: str | None = None
     fallback: Address | None = None
     points: Annotated[float, Field(gt=0, le=100)] = 10.0
     again_after_days: Annotated[int, Field(ge=1, le=90)] = 7
     quiet_from: Hour = 0
     quiet_until: Hour = 0
+
+    @property
+    def connection_name(self) -> str:
+        usual = {"slack": "slack_api_default", "apprise": "apprise_default"}
+        return self.connection or usual.get(self.channel or "", "smtp_default")

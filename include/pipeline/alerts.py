@@ -1,5 +1,6 @@
 """The verbs `alert` and `deliver`: what owners are told when scores adjust, and telling it."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from sqlalchemy import Connection
 
+from include.errors import RejectData
 from include.pipeline.cards import basis_of, register
 from include.pipeline.job import Counts, Job, Run, open_run, stage
 from include.pipeline.plays_store import stored_playbook
@@ -28,7 +30,7 @@ class Courier(Protocol):
         ...
 
     def send(self, digest: Digest) -> None:
-        """Send one digest, or raise."""
+        """Send one digest, or raise; RejectData where only this recipient cannot be reached."""
         ...
 
 
@@ -53,6 +55,7 @@ def deliver(job: Job, courier: Courier) -> Counts:
     """Send what waits, one digest an owner and day, outside of quiet hours.
 
     Each digest is noted when it was sent: one whose sending is killed in between is sent again.
+    RejectData: recipients could not be reached; theirs wait, all others have theirs.
     """
     alerts, zone = job.settings.alerts, ZoneInfo(job.settings.time_zone)
     now = courier.now().astimezone(zone)
@@ -62,15 +65,24 @@ def deliver(job: Job, courier: Courier) -> Counts:
     with transaction(job.engine) as connection:
         found = connection.execute(query("alerts/waiting"), binds).mappings()
         rows = [dict(row) for row in found]
-    digests = 0
-    for recipient, own in groupby(rows, key=lambda row: row["recipient"]):
-        told = list(own)
-        courier.send(write_digest(recipient, told))
+    digests, told, unreached = 0, 0, Counter[str]()
+    for recipient, group in groupby(rows, key=lambda row: row["recipient"]):
+        own = list(group)
+        try:
+            courier.send(write_digest(recipient, own))
+        except RejectData as error:
+            unreached[str(error)] += 1
+            continue
         with transaction(job.engine) as connection:
-            sent = {"alert_ids": [row["alert_id"] for row in told], "sent_at": now}
+            sent = {"alert_ids": [row["alert_id"] for row in own], "sent_at": now}
             connection.execute(query("alerts/mark_sent"), sent)
-        digests += 1
-    return {"digests": digests, "told": len(rows)}
+        digests, told = digests + 1, told + len(own)
+    if unreached:
+        said = " ".join(f"{count:,} x {words}" for words, count in unreached.most_common(3))
+        raise RejectData(
+            f"{unreached.total():,} recipients were not reached; {digests:,} were told. {said}"
+        )
+    return {"digests": digests, "told": told}
 
 
 def _alert(

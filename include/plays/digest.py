@@ -40,7 +40,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """One e-mail. html: the same as text, as a page."""
+    """One message. html: the same as text, as a page."""
 
     to: str
     subject: str

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from include import pipeline
+from include.errors import RejectData
 from include.play_settings import Alerts
 from tests.database.plays.conftest import DAY
 
@@ -89,6 +90,23 @@ def test_a_mail_server_that_is_down_loses_nothing(moved):
     with pytest.raises(OSError, match="down"):
         pipeline.deliver(moved.job, post)
     assert pipeline.deliver(moved.job, post)["told"] == 4
+
+
+def test_a_recipient_who_cannot_be_reached_holds_nobody_up(moved):
+    class Choosy(Post):
+        def send(self, digest):
+            if digest.to == "ann@example.com":
+                raise RejectData("Slack knows nobody by a recipient's address.")
+            super().send(digest)
+
+    alerts = Alerts(fallback="Ops@example.com")
+    moved.settings = moved.settings.model_copy(update={"alerts": alerts})
+    tell(moved)
+    post = Choosy()
+    with pytest.raises(RejectData, match="1 recipients were not reached; 1 were told"):
+        pipeline.deliver(moved.job, post)
+    assert [digest.to for digest in post.carried] == ["ops@example.com"]
+    assert pipeline.deliver(moved.job, Post())["digests"] == 1, "she was not lost"
 
 
 def test_what_comes_later_on_a_day_waits_for_the_next(moved):
