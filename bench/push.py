@@ -1,20 +1,26 @@
 """How fast scores reach the CRM, as ratios to what the vendor's limit and latency allow.
 
 `python bench/push.py [CHANGES] [PLANNED]`: a HubSpot of the sandbox in a process of its own, 50 ms
-an answer, every company changed. Floors are computed: with the limit in force (190 calls in any ten
-seconds), the time at which its last call may start; without, calls x latency / workers. The plain
-loop is `requests` in one thread without ledger, which waits ten seconds when it is refused. Then
-the plan alone, 3% changed. 1.0 = floor, higher is slower.
+an answer, every company changed. It shows the first day already, as an earlier run wrote it, and so
+the store believes. Floors are computed: with the limit in force (190 calls in any ten seconds), the
+time at which its last call may start; without, calls x latency / workers. The plain loop is
+`requests` in one thread without ledger, which waits ten seconds when it is refused. Of the push
+there are two times: the whole verb, and its sending, from the start of the first write to the end
+of the last. Then the plan alone, 3% changed, and once more when all is accepted: an unchanged day.
+CHANGES 0: only the plan; PLANNED 0: only the pushes. 1.0 = floor, higher is slower.
 """
 
 import json
 import resource
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,14 +35,12 @@ from include.crm.hubspot.definitions import to_definition
 from include.crm.hubspot.desk import Group, HubSpotDesk
 from include.crm.hubspot.wire import BATCH
 from include.crm.ledger import Day
-from include.crm.pacing import Pacer
 from include.crm.plan import Rules, survey
 from include.crm.push import push
 from include.crm.values import Sentences
 from include.crm.write import WORKERS
 from include.settings import Credentials, load_settings
-from include.sources.http.client import Client
-from include.sources.http.session import Bearer
+from include.sources.crm_hubspot import open_caller
 from include.warehouse.database import open_store
 from include.warehouse.embedded import create_database, postgres
 from include.warehouse.migrate import upgrade
@@ -50,28 +54,48 @@ LIMIT, WINDOW_S = 190, 10.0
 FIRST, SECOND = date(2026, 11, 1), date(2026, 11, 2)
 WORDS = Vocabulary(("red", "yellow", "green"), ("declining", "stable", "improving"))
 CATALOGUE = catalogue_of(load_settings().crm, None, WORDS, str)
+Measured = tuple[float, float]  # seconds by the clock, of our processor
+
+
+# What the CRM shows of every company before, and what the store knows of that.
+SHOWN = {
+    "cs_health_score": "50", "cs_health_band": "yellow", "cs_health_change_30d": "1",
+    "cs_health_trend": "stable", "cs_health_reason": "Usage fell.", "cs_health_next_step": "Call.",
+    "cs_health_coverage": "80", "cs_health_floor": "", "cs_health_ceiling": "",
+    "cs_health_as_of": FIRST.isoformat(),
+}  # fmt: skip
 
 
 def main() -> None:
     changes = int(sys.argv[1]) if len(sys.argv) > 1 else 40_000
     planned = int(sys.argv[2]) if len(sys.argv) > 2 else 200_000
-    calls = -(-changes // BATCH)
-    limited = (calls - 1) // LIMIT * WINDOW_S + LATENCY_S
-    with postgres(STATE) as lease:
+    with postgres(STATE) as lease, tempfile.TemporaryDirectory() as folder:
         create_database(lease, "bench_push")
         engine = open_store(lease.url("bench_push"))
-        for limits in (True, False):
-            for who, run in RUNS.items():
-                threads = 1 if who == "plain loop" else WORKERS
-                floor = limited if limits else calls * LATENCY_S / threads
-                prepare(engine, changes)
-                with hubspot(changes, limits=limits) as there:
-                    measured = run(engine, there, changes)
-                    report(f"{'limit' if limits else 'free':6}{who:14}", floor, measured, there)
-        plan_alone(engine, planned)
+        if changes:
+            push_in_every_way(engine, Path(folder), changes)
+        if planned:
+            plan_alone(engine, planned)
 
 
-def report(name: str, floor: float, measured: tuple[float, float], there: dict[str, Any]) -> None:
+def push_in_every_way(engine: Engine, folder: Path, changes: int) -> None:
+    calls = -(-changes // BATCH)
+    limited = (calls - 1) // LIMIT * WINDOW_S + LATENCY_S
+    before = folder / "before"
+    with hubspot(changes, before, limits=False, latency_s=0.0) as there:
+        show_first_day(there, changes)
+    for limits in (True, False):
+        for who, run in RUNS.items():
+            threads = 1 if who == "plain loop" else WORKERS
+            floor = limited if limits else calls * LATENCY_S / threads
+            prepare(engine, changes)
+            portal = shutil.copytree(before, folder / f"{who}, {limits}")
+            with hubspot(changes, portal, limits=limits, latency_s=LATENCY_S) as there:
+                for part, measured in run(engine, there, changes).items():
+                    report(f"{'limit' if limits else 'free':6}{part:14}", floor, measured, there)
+
+
+def report(name: str, floor: float, measured: Measured, there: dict[str, Any]) -> None:
     refused, answered = refusals(there)
     seconds, cpu_s = measured
     print(
@@ -81,18 +105,32 @@ def report(name: str, floor: float, measured: tuple[float, float], there: dict[s
     )
 
 
+def show_first_day(there: dict[str, Any], changes: int) -> None:
+    """As an earlier run has done."""
+    define(there)
+    send_plainly(there, changes, SHOWN, threads=4)
+
+
 def plain_loop(
     _engine: Engine, there: dict[str, Any], changes: int, threads: int = 1
-) -> tuple[float, float]:
+) -> dict[str, Measured]:
     """The simplest program that gets every batch through."""
-    define(there)
     started = time.perf_counter(), time.process_time()
+    send_plainly(
+        there, changes, {"cs_health_score": "60", "cs_health_as_of": "2026-11-02"}, threads
+    )
+    name = "plain loop" if threads == 1 else "plain threads"
+    return {name: (time.perf_counter() - started[0], time.process_time() - started[1])}
+
+
+def send_plainly(
+    there: dict[str, Any], changes: int, properties: dict[str, str], threads: int
+) -> None:
     with ThreadPoolExecutor(threads) as pool, requests.Session() as session:
         session.headers["Authorization"] = f"Bearer {there['token']}"
 
         def send(start: int) -> None:
             ids = range(FIRST_ID + start, FIRST_ID + min(start + BATCH, changes))
-            properties = {"cs_health_score": "60", "cs_health_as_of": "2026-11-02"}
             body = {"inputs": [{"id": str(one), "properties": properties} for one in ids]}
             while (
                 session.post(there["base_url"] + UPDATE, json=body, timeout=60).status_code == 429
@@ -100,25 +138,40 @@ def plain_loop(
                 time.sleep(WINDOW_S)
 
         list(pool.map(send, range(0, changes, BATCH)))
-    return time.perf_counter() - started[0], time.process_time() - started[1]
 
 
-def plain_threads(engine: Engine, there: dict[str, Any], changes: int) -> tuple[float, float]:
+def plain_threads(engine: Engine, there: dict[str, Any], changes: int) -> dict[str, Measured]:
     return plain_loop(engine, there, changes, WORKERS)
 
 
-def our_push(engine: Engine, there: dict[str, Any], changes: int) -> tuple[float, float]:
-    """The whole verb: plan, gate, ledger, calls, answers. Properties are there already.
+@dataclass
+class Timed:
+    """A client that notes when its writes began and ended."""
+
+    client: Any
+    begun: list[float] = field(default_factory=list)
+    ended: list[float] = field(default_factory=list)
+
+    def call(self, method: str, path: str, **how: Any) -> Any:
+        if path != UPDATE:
+            return self.client.call(method, path, **how)
+        self.begun.append(time.perf_counter())
+        answer = self.client.call(method, path, **how)
+        self.ended.append(time.perf_counter())
+        return answer
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.client, name)
+
+
+def our_push(engine: Engine, there: dict[str, Any], changes: int) -> dict[str, Measured]:
+    """The whole verb: plan, gate, ledger, calls, answers, reading back.
 
     Where the vendor tells no limit in its headers, ours is lifted: what is left is our own speed.
     """
-    define(there)
-    time.sleep(WINDOW_S)  # the calls that defined them leave the window
-    client = Client(
-        Credentials(there["base_url"], there["token"]),
-        vendor="hubspot",
-        auth=Bearer(there["token"]),
-    )
+    known = (LIMIT, WINDOW_S) if there["limits"] else (1_000_000, WINDOW_S)
+    credentials = Credentials(there["base_url"], there["token"])
+    client = Timed(open_caller(credentials, wire=None, limit=known))
     started = time.perf_counter(), time.process_time()
     counts = push(
         engine,
@@ -127,7 +180,6 @@ def our_push(engine: Engine, there: dict[str, Any], changes: int) -> tuple[float
             client,
             api_version="numbered",
             group=Group("cs_health", "Customer health"),
-            pacer=Pacer() if there["limits"] else Pacer(1_000_000),
         ),
         run_no=1,
         as_of=SECOND,
@@ -135,9 +187,10 @@ def our_push(engine: Engine, there: dict[str, Any], changes: int) -> tuple[float
         catalogue=CATALOGUE,
         say=lambda account_ids: dict.fromkeys(account_ids, Sentences("Usage fell.", "Call.")),
     )
-    seconds = time.perf_counter() - started[0], time.process_time() - started[1]
+    whole = time.perf_counter() - started[0], time.process_time() - started[1]
     assert counts["acknowledged"] == changes, counts
-    return seconds
+    assert counts["drifted"] == 0, counts
+    return {"push": whole, "its sending": (max(client.ended) - min(client.begun), whole[1])}
 
 
 RUNS = {"plain loop": plain_loop, "plain threads": plain_threads, "push": our_push}
@@ -147,25 +200,34 @@ def plan_alone(engine: Engine, accounts: int) -> None:
     prepare(engine, accounts, moved_share=0.03)
     day = Day("hubspot", SECOND, [1])
     rules = Rules(CATALOGUE, SECOND, SECOND)
-    before = peak_mb()
-    started = time.perf_counter()
-    ids = ledger.live_accounts(engine, "hubspot")
-    found = survey(ledger.desired_rows(engine, day, CATALOGUE, ids), rules)
-    seconds = time.perf_counter() - started
-    print(
-        f"plan      {accounts:,} accounts, {len(found.changed):,} changed: {seconds:.1f} s,"
-        f" {accounts / seconds:,.0f} accounts/s, +{peak_mb() - before:.0f} MB at most"
-    )
+    for accepted in (False, True):
+        if accepted:
+            with engine.begin() as connection:
+                connection.execute(text(ACCEPT), {"day": SECOND})
+        before = peak_mb()
+        started = time.perf_counter(), time.process_time()
+        ids = ledger.live_accounts(engine, "hubspot")
+        found = survey(ledger.desired_rows(engine, day, CATALOGUE, ids), rules)
+        seconds, cpu_s = time.perf_counter() - started[0], time.process_time() - started[1]
+        print(
+            f"plan      {accounts:,} accounts, {len(found.changed):,} changed: {seconds:.1f} s,"
+            f" {accounts / seconds:,.0f} accounts/s, +{peak_mb() - before:.0f} MB at most,"
+            f" {cpu_s:.1f} CPU-s of ours",
+            flush=True,
+        )
 
 
 def prepare(engine: Engine, accounts: int, moved_share: float = 1.0) -> None:
     """A store whose CRM shows the first day and whose scores of the second moved by ten points."""
     with engine.begin() as connection:
-        for schema in ("raw", "core", "health"):
+        for schema in ("raw", "core", "health", "health_bi"):
             connection.execute(text(f"drop schema if exists {schema} cascade"))
         connection.execute(text("drop table if exists health_schema"))
     upgrade(engine)
-    told = {"n": accounts, "first": FIRST_ID, "day": SECOND, "moved": moved_share * 1000}
+    told = {
+        "n": accounts, "first": FIRST_ID, "day": SECOND, "moved": moved_share * 1000,
+        "shown": json.dumps(SHOWN),
+    }  # fmt: skip
     with engine.begin() as connection:
         for statement in FILL:
             connection.execute(text(statement), told)
@@ -186,18 +248,24 @@ FILL = [
     50 + case when account_id * 7 % 1000 < :moved then 10 else 0.3 end,
     0.8, 'yellow', 1, 'stable', '{}', '{}', '{}', '{}' from core.account""",
     """insert into health.crm_record (source, record_id, account_id, acknowledged)
-    select 'hubspot', source_account_id, account_id, jsonb_build_object('cs_health_score', '50',
-    'cs_health_band', 'yellow', 'cs_health_change_30d', '1', 'cs_health_trend', 'stable',
-    'cs_health_reason', 'Usage fell.', 'cs_health_next_step', 'Call.', 'cs_health_coverage', '80',
-    'cs_health_floor', '', 'cs_health_ceiling', '', 'cs_health_as_of', '2026-11-01')
-    from core.account""",
+    select 'hubspot', source_account_id, account_id, cast(:shown as jsonb) from core.account""",
 ]
+# What a push of the day comes to: the CRM has accepted every score that moved.
+ACCEPT = """update health.crm_record as record set acknowledged = acknowledged
+|| jsonb_build_object('cs_health_score', '60', 'cs_health_as_of', cast(cast(:day as date) as text))
+from health.snapshot where snapshot.account_id = record.account_id and snapshot.score = 60"""
 
 
 @contextmanager
-def hubspot(companies: int, *, limits: bool) -> Iterator[dict[str, Any]]:
-    """Serve that many companies from a process of its own; its control URL is in `control`."""
-    command = [sys.executable, __file__, "--serve", str(companies), str(int(limits))]
+def hubspot(
+    companies: int, portal: Path, *, limits: bool, latency_s: float
+) -> Iterator[dict[str, Any]]:
+    """Serve that many companies from a process of its own; its control URL is in `control`.
+
+    portal: the folder that keeps what was written to it.
+    """
+    options = [str(companies), str(portal), str(int(limits)), str(latency_s)]
+    command = [sys.executable, __file__, "--serve", *options]
     server = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert server.stdout is not None
     try:
@@ -206,7 +274,7 @@ def hubspot(companies: int, *, limits: bool) -> Iterator[dict[str, Any]]:
         server.communicate()
 
 
-def serve(companies: int, *, limits: bool) -> None:
+def serve(companies: int, portal: Path, *, limits: bool, latency_s: float) -> None:
     """Until standard input closes."""
     from sandbox.serve import running
     from sandbox.world.simulate import simulate
@@ -219,9 +287,9 @@ def serve(companies: int, *, limits: bool) -> None:
     many["parent_no"] = pd.NA
     world.tables.update({name: frame.head(0) for name, frame in world.tables.items()})
     world.tables["accounts"] = many
-    slow = {"vendor": "hubspot", "path": UPDATE, "fault": "slow", "seconds": LATENCY_S}
-    with running(world, limits=limits) as sandbox:
-        sandbox.faults = [slow | {"times": -1}]
+    slow = {"vendor": "hubspot", "path": UPDATE, "fault": "slow", "seconds": latency_s}
+    with running(world, limits=limits, state_dir=portal) as sandbox:
+        sandbox.faults = [slow | {"times": -1}] if latency_s else []
         there = {**sandbox.vendors["hubspot"], "control": sandbox.control, "limits": limits}
         print(json.dumps(there), flush=True)
         sys.stdin.read()
@@ -253,7 +321,8 @@ def peak_mb() -> float:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--serve"]:
-        serve(int(sys.argv[2]), limits=bool(int(sys.argv[3])))
-    else:
-        main()
+    match sys.argv[1:]:
+        case ["--serve", companies, portal, limits, latency_s]:
+            serve(int(companies), Path(portal), limits=limits == "1", latency_s=float(latency_s))
+        case _:
+            main()

@@ -146,7 +146,7 @@ def plain_threads(engine: Engine, calls: Calls) -> int:
 def prepare(engine: Engine, accounts: int) -> None:
     """A store whose CRM shows the day before, and whose scores moved by ten points."""
     with engine.begin() as connection:
-        for schema in ("raw", "core", "health"):
+        for schema in ("raw", "core", "health", "health_bi"):
             connection.execute(text(f"drop schema if exists {schema} cascade"))
         connection.execute(text("drop table if exists health_schema"))
     upgrade(engine)

@@ -2,6 +2,7 @@
 
 HealthError
 ├── RetryLater    the same call may succeed later (429, 5xx, timeout, database restarting)
+│   └── NotSent   it was not even made: the vendor's limit is used up for longer than we wait
 ├── FixConfig     a person must change a credential, a setting or a scorecard; retrying is useless
 └── RejectData    the data arrived, but it must not be published; yesterday's scores stay
 
@@ -23,6 +24,10 @@ class RetryLater(HealthError):
     def __init__(self, message: str, *, wait_s: float | None = None) -> None:
         super().__init__(message)
         self.wait_s = wait_s
+
+
+class NotSent(RetryLater):
+    """The call was not made, so nothing has changed: the vendor's limit is used up for long."""
 
 
 class FixConfig(HealthError):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, Protocol
 
 from include.crm.catalogue import Field
-from include.crm.pacing import Pacer
 from include.crm.parcels import Parcel, Verdict
 from include.errors import RetryLater
 
@@ -49,7 +48,13 @@ class Client(Protocol):
 
     def download(self, path: str, *, accept: Collection[int] = ...) -> Download: ...
 
-    def pause(self, seconds: float) -> None: ...
+    def pause(self, seconds: float) -> None:
+        """Let this thread wait."""
+        ...
+
+    def hold(self, seconds: float) -> None:
+        """Let no thread send for that long."""
+        ...
 
 
 class Jobs(Protocol):
@@ -91,13 +96,14 @@ class Desk(Protocol):
         ...
 
     @property
-    def pacer(self) -> Pacer: ...
-
-    @property
     def writes(self) -> int: ...
 
     @property
     def reads(self) -> int: ...
+
+    def hold(self, seconds: float) -> None:
+        """Let no thread send for that long."""
+        ...
 
     def name_of(self, ours: str) -> str:
         """Return what a field like cs_health_score is called in this CRM."""
@@ -121,8 +127,8 @@ class Desk(Protocol):
     def exchange(self, parcel: Parcel, *, may_split: bool) -> Verdict:
         """Write existing records, a batch at most, and judge the answer; nothing is ever created.
 
-        FixConfig: nothing was written. StillAtWork: it goes on. RetryLater and RejectData: nobody
-        knows, but the CRM does no more about it.
+        FixConfig, NotSent: nothing was written. StillAtWork: it goes on. Other RetryLater and
+        RejectData: nobody knows, but the CRM does no more about it.
         """
         ...
 

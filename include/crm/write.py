@@ -24,7 +24,7 @@ from include.crm.parcels import (
     compare,
 )
 from include.crm.plan import Change
-from include.errors import FixConfig, RejectData, RetryLater
+from include.errors import FixConfig, NotSent, RejectData, RetryLater
 
 # Halvings that one batch may cost: five bad rows of a hundred are always found one by one.
 MOST_SPLITS = 32
@@ -111,7 +111,7 @@ def deliver(book: Book, changes: Sequence[Change]) -> Tally:
         if verdict.stop is not None:
             raise verdict.stop
         if verdict.wait_s:
-            book.desk.pacer.pause(verdict.wait_s)
+            book.desk.hold(verdict.wait_s)
     return tally
 
 
@@ -130,7 +130,7 @@ def exchange(desk: Desk, parcel: Parcel, may_split: bool) -> Verdict:  # noqa: F
     """Make one call and read its answer; a lost answer is looked up in the CRM."""
     try:
         return desk.exchange(parcel, may_split=may_split)
-    except FixConfig as error:
+    except (FixConfig, NotSent) as error:
         return Verdict(missed=[(row, str(error)) for row in parcel.rows], stop=error)
     except StillAtWork:
         raise
@@ -152,7 +152,7 @@ def settle_earlier(book: Book) -> int:
 
 def _look_up(desk: Desk, parcel: Parcel, wait_s: float) -> Verdict:
     """The vendor may still be at work on the lost call, so give it time first."""
-    desk.pacer.pause(min(max(wait_s, LOCKED_WAIT_S), LONGEST_WAIT_S))
+    desk.hold(min(max(wait_s, LOCKED_WAIT_S), LONGEST_WAIT_S))
     verdict = _read_back(desk, parcel)
     if verdict.missed:
         rows = tuple(row for row, _ in verdict.missed)

@@ -7,7 +7,7 @@ from include import vendor_settings
 from include.settings import ROOT, Credentials
 from include.sources.base import Source
 from include.sources.http.client import Client
-from include.sources.http.session import Bearer, Wire
+from include.sources.http.session import Wire
 from include.sources.salesforce_calls import Calls
 
 __all__ = ["open_client", "open_source"]
@@ -76,10 +76,9 @@ def open_source(  # noqa: PLR0911 - one vendor, one line
 def open_client(
     source: vendor_settings.CrmSource, credentials: Credentials, *, wire: Wire | None = None
 ) -> Client | Calls:
-    """Return a client for the CRM that scores are written into.
-
-    HubSpot's caller keeps the rate; Salesforce's calls keep to the org's day by themselves.
-    """
+    """Return a client for the CRM that scores are written into; it keeps to the CRM's limits."""
     if isinstance(source, vendor_settings.Salesforce):
         return Calls(credentials, version=source.api_version, share=source.budget_share, wire=wire)
-    return Client(credentials, vendor=source.vendor, auth=Bearer(credentials.secret), wire=wire)
+    from include.sources.crm_hubspot import open_caller
+
+    return open_caller(credentials, wire=wire)

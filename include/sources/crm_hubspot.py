@@ -69,18 +69,24 @@ LINKED = 3  # blocks of records whose companies are asked for while the list goe
 def open_hubspot(
     settings: HubSpot, credentials: Credentials, *, wire: Wire | None, own_prefix: str
 ) -> "HubSpotSource":
-    """Private app tokens, service keys and OAuth access tokens are all bearers."""
-    client, searches = (
-        Client(
-            credentials,
-            vendor="hubspot",
-            auth=Bearer(credentials.secret),
-            wire=wire,
-            rate=Rate(*limit, learn=told.hubspot),
-        )
-        for limit in (BURST, SEARCHES)
-    )
+    client, searches = (open_caller(credentials, wire=wire, limit=one) for one in (BURST, SEARCHES))
     return HubSpotSource(settings, Portal(client, searches, settings.api_version), own_prefix)
+
+
+def open_caller(
+    credentials: Credentials, *, wire: Wire | None, limit: tuple[int, float] = BURST
+) -> Client:
+    """Private app tokens, service keys and OAuth access tokens are all bearers.
+
+    limit: calls and seconds, until the answers tell another.
+    """
+    return Client(
+        credentials,
+        vendor="hubspot",
+        auth=Bearer(credentials.secret),
+        wire=wire,
+        rate=Rate(*limit, learn=told.hubspot),
+    )
 
 
 @dataclass(frozen=True, slots=True)

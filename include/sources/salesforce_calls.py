@@ -79,5 +79,9 @@ class Calls:
     def pause(self, seconds: float) -> None:
         time.sleep(seconds * self._wire.pace)
 
+    def hold(self, seconds: float) -> None:
+        """As the client's."""
+        self._rate.pause(seconds)
+
     def _whole(self, path: str) -> str:
         return path if path.startswith(("/services/", "http")) else self._root + path

@@ -14,7 +14,6 @@ from include.crm.hubspot.definitions import (
     words_lacking,
 )
 from include.crm.hubspot.wire import BATCH, Companies
-from include.crm.pacing import Pacer
 from include.crm.parcels import Parcel, Verdict
 from include.errors import FixConfig
 
@@ -35,11 +34,9 @@ class HubSpotDesk:
     vendor = "HubSpot"
     page = BATCH
 
-    def __init__(
-        self, client: Client, *, api_version: str, group: Group, pacer: Pacer | None = None
-    ) -> None:
-        self.pacer = pacer or Pacer()
-        self._companies = Companies(client, api_version, self.pacer)
+    def __init__(self, client: Client, *, api_version: str, group: Group) -> None:
+        self._client = client
+        self._companies = Companies(client, api_version)
         self._group = group
 
     @property
@@ -49,6 +46,9 @@ class HubSpotDesk:
     @property
     def reads(self) -> int:
         return self._companies.reads
+
+    def hold(self, seconds: float) -> None:
+        self._client.hold(seconds)
 
     @staticmethod
     def name_of(ours: str) -> str:

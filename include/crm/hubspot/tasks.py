@@ -10,7 +10,6 @@ from typing import Any
 
 from include.crm.desk import Answer, Client
 from include.crm.hubspot.answers import in_words
-from include.crm.pacing import Pacer
 from include.crm.tasks import Made, Status, Task, marked, standing
 from include.errors import RejectData, RetryLater
 from include.vendor_settings.versions import (
@@ -41,15 +40,14 @@ class HubSpotTasks:
 
     batch = BATCH
 
-    def __init__(self, client: Client, api_version: str, *, pacer: Pacer | None = None) -> None:
+    def __init__(self, client: Client, api_version: str) -> None:
         self._client = client
         self._tasks, self._links = PATHS[api_version]
-        self._pacer = pacer or Pacer()
 
     def make(self, tasks: Sequence[Task]) -> Made:
         """One bad row refuses a whole batch, so a refused one is halved until it stands alone."""
         body = {"inputs": [_to_input(task) for task in tasks]}
-        answer = self._call(f"{self._tasks}/batch/create", body, TELLING, retry=False)
+        answer = self._client.call("POST", f"{self._tasks}/batch/create", json=body, accept=TELLING)
         if answer.status in BUSY:
             raise RetryLater("HubSpot was too busy to make tasks; nothing was made.")
         if answer.status in (400, 404):
@@ -97,19 +95,11 @@ class HubSpotTasks:
         return self._rows(f"{self._tasks}/batch/read", asked)
 
     def _rows(self, path: str, body: dict[str, Any]) -> list[dict[str, Any]]:
-        answer = self._call(path, body, (200, 207), retry=True)
+        answer = self._client.call("POST", path, json=body, accept=(200, 207), retry=True)
         if not isinstance(answer.body, dict) or not isinstance(answer.body.get("results"), list):
             raise RejectData(f"HubSpot answered POST {path} without results.")
         rows: list[dict[str, Any]] = answer.body["results"]
         return rows
-
-    def _call(
-        self, path: str, body: dict[str, Any], accept: Collection[int], *, retry: bool
-    ) -> Answer:
-        with self._pacer.turn():
-            answer = self._client.call("POST", path, json=body, accept=accept, retry=retry)
-        self._pacer.heed(answer.headers)
-        return answer
 
 
 def _to_input(task: Task) -> dict[str, Any]:

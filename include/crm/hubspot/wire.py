@@ -1,4 +1,4 @@
-"""HubSpot's companies and their properties, as the calls that we make: each one paced and counted.
+"""HubSpot's companies and their properties, as the calls that we make: each one counted.
 
 Shapes and statuses: HubSpot CRM objects and properties guides, checked Nov 2026. The dated paths
 have the same shapes as the numbered ones.
@@ -9,7 +9,6 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from include.crm.desk import Answer, Client
-from include.crm.pacing import Pacer
 from include.crm.parcels import Row
 from include.errors import RejectData
 from include.vendor_settings.versions import HUBSPOT_DATED, HUBSPOT_OBJECTS
@@ -27,12 +26,11 @@ PATHS = {
 class Companies:
     """One portal. writes, reads: calls made so far, answered or not."""
 
-    def __init__(self, client: Client, api_version: str, pacer: Pacer) -> None:
+    def __init__(self, client: Client, api_version: str) -> None:
         self._client = client
         self._objects = PATHS[api_version].format(family="objects")
         self._properties = PATHS[api_version].format(family="properties")
         self._lock = threading.Lock()
-        self.pacer = pacer
         self.writes = 0
         self.reads = 0
 
@@ -52,7 +50,7 @@ class Companies:
         with self._lock:
             self.writes += 1
         path = f"{self._objects}/batch/update"
-        answer = self._call("POST", path, json={"inputs": inputs}, accept=TELLING)
+        answer = self._client.call("POST", path, json={"inputs": inputs}, accept=TELLING)
         if answer.status in (200, 207) and not isinstance(answer.body.get("results"), list):
             raise RejectData(f"HubSpot answered POST {path} with {answer.status} but no results.")
         return answer
@@ -95,19 +93,14 @@ class Companies:
         """A definition may be sent again: a second time it is refused as existing."""
         with self._lock:
             self.writes += 1
-        return self._call(method, path, json=body, accept=(200, 201, 207, 400, 409), retry=True)
+        accept = (200, 201, 207, 400, 409)
+        return self._client.call(method, path, json=body, accept=accept, retry=True)
 
     def _read(self, method: str, path: str, **how: Any) -> dict[str, Any]:  # noqa: ANN401
         with self._lock:
             self.reads += 1
-        answer = self._call(method, path, retry=True, **how)
+        answer = self._client.call(method, path, retry=True, **how)
         if not isinstance(answer.body, dict) or not isinstance(answer.body.get("results"), list):
             raise RejectData(f"HubSpot answered {method} {path} without results.")
         body: dict[str, Any] = answer.body
         return body
-
-    def _call(self, method: str, path: str, **how: Any) -> Answer:  # noqa: ANN401
-        with self.pacer.turn():
-            answer = self._client.call(method, path, **how)
-        self.pacer.heed(answer.headers)
-        return answer

@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 
 from include.crm.catalogue import Field
 from include.crm.desk import Answer, Client, Jobs, Lacking, Shown
-from include.crm.pacing import Pacer
 from include.crm.parcels import Parcel, Verdict
 from include.crm.salesforce.answers import by_job, first_error, judge, over_limit
 from include.crm.salesforce.definitions import (
@@ -36,7 +35,6 @@ ASSIGNED = (
 )
 SET_LABEL = "Customer health job"
 EXISTS = ("DUPLICATE_DEVELOPER_NAME", "DUPLICATE_VALUE")
-NO_LIMIT = 1_000_000  # calls in ten seconds: an org counts by the day, and the client keeps to that
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +52,8 @@ class SalesforceDesk:
     vendor = "Salesforce"
     page = PAGE
 
-    def __init__(self, calls: Client, bulk: Bulk, *, pacer: Pacer | None = None) -> None:
-        self.pacer = pacer or Pacer(NO_LIMIT)
-        self._line = Line(calls, self.pacer)
+    def __init__(self, calls: Client, bulk: Bulk) -> None:
+        self._line = Line(calls)
         self._accounts = Accounts(self._line)
         self._jobs = BulkJobs(self._line, bulk.noted, bulk.patience_s)
         self._bulk_above = bulk.above
@@ -68,6 +65,9 @@ class SalesforceDesk:
     @property
     def reads(self) -> int:
         return self._line.reads
+
+    def hold(self, seconds: float) -> None:
+        self._line.hold(seconds)
 
     def batch_for(self, changes: int) -> int:
         return batch_for(changes, self._bulk_above)

@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from include.crm.desk import Client
-from include.crm.pacing import Pacer
 from include.crm.salesforce.line import Line
 from include.crm.tasks import Made, Status, Task, marked, standing
 from include.errors import RejectData
@@ -16,7 +15,6 @@ from include.errors import RejectData
 BATCH = 200
 # Another task may have what this one needs: it is asked for again by the next run.
 PASSING = ("UNABLE_TO_LOCK_ROW", "REQUEST_LIMIT_EXCEEDED", "SERVER_UNAVAILABLE")
-NO_LIMIT = 1_000_000  # the client keeps to the org's 24 hours
 
 
 class SalesforceTasks:
@@ -24,8 +22,8 @@ class SalesforceTasks:
 
     batch = BATCH
 
-    def __init__(self, client: Client, *, pacer: Pacer | None = None) -> None:
-        self._line = Line(client, pacer or Pacer(NO_LIMIT))
+    def __init__(self, client: Client) -> None:
+        self._line = Line(client)
 
     def make(self, tasks: Sequence[Task]) -> Made:
         body = {"allOrNone": False, "records": [_to_record(task) for task in tasks]}

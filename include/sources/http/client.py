@@ -27,7 +27,7 @@ from include.sources.http.answers import (
     read_whole,
     spool,
 )
-from include.sources.http.rate import Rate
+from include.sources.http.rate import UNTOLD, Rate
 from include.sources.http.refusals import Refuse, refusal
 from include.sources.http.session import (
     Renewable,
@@ -70,15 +70,15 @@ class Client:
     ) -> None:
         """auth: one with `renew` is renewed once for each request that is answered 401.
 
+        rate: None: as many calls as the vendor takes.
         refuse: what this vendor means by a status, where it differs from the common table.
         """
         self.vendor = vendor
-        self._rate = rate
+        self._rate = rate or Rate(UNTOLD, 1.0)
         self._auth = auth
         self._refuse = refuse
         self._wire = wire or Wire()
-        if rate:
-            rate.pace = self._wire.pace
+        self._rate.pace = self._wire.pace
         self._base = checked_base(credentials.base_url, vendor)
         self._session = open_session(self._base, auth)
 
@@ -139,6 +139,10 @@ class Client:
     def pause(self, seconds: float) -> None:
         """Wait for something that the vendor is at work on."""
         time.sleep(seconds * self._wire.pace)
+
+    def hold(self, seconds: float) -> None:
+        """Let no thread send for that long; longer than longest_wait_s ends the next call."""
+        self._rate.pause(seconds)
 
     def _request(  # noqa: PLR0913, PLR0917 - the parts of an HTTP request
         self,
@@ -202,7 +206,7 @@ class Client:
                 wait_s = self._wait_after(error, attempt)
                 if wait_s > self._wire.longest_wait_s:
                     raise
-                if self._rate and error.wait_s is not None:  # it is meant for all threads
+                if error.wait_s is not None:  # it is meant for all threads
                     self._rate.pause(wait_s)
             time.sleep(wait_s * self._wire.pace)
         return once(ask)
@@ -245,8 +249,6 @@ class Client:
 
     def _open(self, request: requests.Request, place: Place) -> requests.Response:
         """Send when the rate allows it; return as soon as the headers are there."""
-        if self._rate is None:
-            return self._sent(request, place)
         call = self._rate.wait(str(place), longest_s=self._wire.longest_wait_s)
         response = self._sent(request, place)
         self._rate.heed(response.headers, call)

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from include.errors import RetryLater
+from include.errors import NotSent
 
 # An answer that takes long would hold its place too long: a call counts as counted after this share
 # of the window, and no sooner than a slow way to the vendor may take.
@@ -125,7 +125,7 @@ class Rate:
     def wait(self, place: str = "", *, longest_s: float = math.inf) -> Call:
         """Wait until a call may be sent and count it; give it to `heed` with its answer.
 
-        place: method and path. RetryLater where that would take longer than longest_s.
+        place: method and path. NotSent where that would take longer than longest_s.
         """
         while True:
             with self._lock:
@@ -170,8 +170,8 @@ class Rate:
         return call
 
 
-def _used_up(place: str, window: Window, wait_s: float) -> RetryLater:
-    return RetryLater(
+def _used_up(place: str, window: Window, wait_s: float) -> NotSent:
+    return NotSent(
         f"{place}: the limit of {window.calls:,} requests in {window.seconds:,.0f} s is used up.",
         wait_s=wait_s,
     )

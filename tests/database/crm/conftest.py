@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import Engine
 
 from include.settings import Credentials, load_settings
-from include.sources.http.client import Client
-from include.sources.http.session import Bearer, Wire
+from include.sources.crm_hubspot import open_caller
+from include.sources.http.session import Wire
 from include.sources.salesforce_calls import Calls
 from sandbox.serve import Sandbox, running
 from sandbox.world.model import World
@@ -51,12 +51,7 @@ def desk(request: pytest.FixtureRequest, store: Engine, sandbox: Sandbox) -> Ite
         yield on_salesforce(store, sandbox)
         return
     there = sandbox.vendors["hubspot"]
-    client = Client(
-        Credentials(there["base_url"], there["token"]),
-        vendor="hubspot",
-        auth=Bearer(there["token"]),
-        wire=QUICK,
-    )
+    client = open_caller(Credentials(there["base_url"], there["token"]), wire=QUICK)
     yield OnHubSpot(store, sandbox, load_settings(), client)
     client.close()
 

@@ -1,9 +1,8 @@
 """What a test of the push holds in its hands: the store, a CRM, and the job between them."""
 
-import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -13,7 +12,6 @@ from sqlalchemy import Engine, text
 from include.crm import ledger
 from include.crm.catalogue import Catalogue, Vocabulary, catalogue_of
 from include.crm.hubspot.desk import Group, HubSpotDesk
-from include.crm.pacing import Pacer
 from include.crm.push import push
 from include.crm.salesforce.desk import Bulk, SalesforceDesk
 from include.crm.undo import undo
@@ -34,21 +32,19 @@ sources: [{name: salesforce, vendor: salesforce, connection: salesforce_default}
 both_crms = pytest.mark.parametrize("desk", ["hubspot", "salesforce"], indirect=True)
 
 
-class Time:
-    """A clock that only moves when somebody sleeps on it, so that no test waits."""
+class Watched:
+    """A client that notes for how long all its threads were held; a test's clock runs faster."""
 
-    def __init__(self) -> None:
-        self.now = 0.0
-        self.slept: list[float] = []
-        self._lock = threading.Lock()
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self.held: list[float] = []
 
-    def clock(self) -> float:
-        return self.now
+    def hold(self, seconds: float) -> None:
+        self.held.append(seconds)
+        self._client.hold(seconds)
 
-    def sleep(self, seconds: float) -> None:
-        with self._lock:
-            self.now += seconds
-            self.slept.append(seconds)
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)
 
 
 @dataclass
@@ -62,11 +58,11 @@ class Desk:
     sandbox: Sandbox
     settings: Settings
     client: Any
-    time: Time = field(default_factory=Time)
     day: date = DAY
     words: Vocabulary = WORDS
 
     def __post_init__(self) -> None:
+        self.client = Watched(self.client)
         accounts = self.sandbox.state.world["accounts"]
         live = accounts[accounts["archived_at"].isna()]
         with self.engine.begin() as connection:
@@ -157,7 +153,7 @@ class Desk:
         self.score(dict.fromkeys(self.record_ids, score), day, **columns)
 
     def push(self, day: date = DAY, **options: Any) -> dict[str, int]:
-        """Push with a clock of our own, and the same reason for everybody."""
+        """Push with the same reason for everybody."""
         chosen: dict[str, Any] = {
             "run_no": self.run_of(day),
             "as_of": day,
@@ -181,8 +177,10 @@ class Desk:
     def take_back(self, day: date = DAY, by: str = "Ann") -> Any:
         return undo(self.engine, self.crm(), self.source, run_no=self.run_of(day), by=by)
 
-    def pacer(self) -> Pacer:
-        return Pacer(clock=self.time.clock, sleep=self.time.sleep)
+    @property
+    def held(self) -> list[float]:
+        """For how many seconds all calls waited, each time."""
+        return self.client.held
 
     def start_over(self) -> None:
         """Let the CRM forget everything that was ever written to it."""
@@ -249,7 +247,6 @@ class OnHubSpot(Desk):
             client or self.client,
             api_version=settings.crm_source.api_version,
             group=Group(settings.crm.group, settings.crm.group_label),
-            pacer=self.pacer(),
         )
 
     def shown(self, name: str) -> dict[str, str]:
@@ -313,7 +310,7 @@ class OnSalesforce(Desk):
         settings = settings or self.settings
         noted = ledger.Jobs(engine or self.engine, self.source)
         bulk = Bulk(settings.crm_source.bulk_write_above, self.patience_s, noted)
-        return SalesforceDesk(client or self.client, bulk, pacer=self.pacer())
+        return SalesforceDesk(client or self.client, bulk)
 
     def shown(self, name: str) -> dict[str, str]:
         """What the CRM shows for one field, by record id."""

@@ -67,12 +67,8 @@ class Office:
                 connection.execute(text(STEP), binds)
 
     def tasks(self):
-        make = (
-            (lambda client: HubSpotTasks(client, "numbered", pacer=self.desk.pacer()))
-            if self.is_hubspot
-            else (lambda client: SalesforceTasks(client, pacer=self.desk.pacer()))
-        )
-        return make(self.desk.client)
+        client = self.desk.client
+        return HubSpotTasks(client, "numbered") if self.is_hubspot else SalesforceTasks(client)
 
     def assign(self):
         return assign(self.desk.engine, self.tasks(), self.desk.source)

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from include.errors import FixConfig, RejectData, RetryLater
+from include.errors import FixConfig, NotSent, RejectData, RetryLater
 from include.settings import Credentials
 from include.sources.http import told
 from include.sources.http.client import Client
@@ -269,6 +269,15 @@ def test_an_answer_without_the_way_on_is_rejected(vendor):
     vendor.answer(Reply({"data": [{"id": "a"}]}))
     with pytest.raises(RejectData, match=r"stripe: GET /v1/x: .*leads to the next page"):
         list(vendor.client().pages("/v1/x", {}, stripe_has_more))
+
+
+def test_a_hold_is_meant_for_every_thread(vendor):
+    vendor.answer(Reply({}))
+    client = vendor.client("hubspot")
+    client.hold(10_000)
+    with pytest.raises(NotSent):
+        client.get("/x")
+    assert vendor.asked == []
 
 
 def test_a_rate_is_taken_over_from_hubspots_answers(vendor):

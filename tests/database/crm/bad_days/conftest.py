@@ -29,6 +29,9 @@ class Mortal:
             self.desk.client.call(method, path, **how)
         raise Killed
 
+    def hold(self, seconds: float) -> None:
+        self.desk.client.hold(seconds)
+
 
 @dataclass
 class BadDay:

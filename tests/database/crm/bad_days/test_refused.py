@@ -92,6 +92,9 @@ def test_a_property_archived_while_the_job_runs_is_named(bad_day):
                 bad_day.desk.client.call("DELETE", where, accept=(204,))
             return bad_day.desk.client.call(method, path, **how)
 
+        def hold(self, seconds: float) -> None:
+            bad_day.desk.client.hold(seconds)
+
     def news(account_ids):
         return dict.fromkeys(account_ids, Sentences("A payment is late."))
 

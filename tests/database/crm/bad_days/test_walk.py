@@ -62,6 +62,9 @@ class Mortal:
     def pause(self, seconds: float) -> None:
         self.desk.client.pause(seconds)
 
+    def hold(self, seconds: float) -> None:
+        self.desk.client.hold(seconds)
+
 
 def _without_ids(path: str) -> str:
     return "/".join("{id}" if part.startswith("750") else part for part in path.split("/"))
