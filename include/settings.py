@@ -55,6 +55,7 @@ class Checks(Strict):
     max_quarantined_share: Share = 0.05
     max_volume_change: Annotated[float, Field(gt=0)] = 0.5
     max_age_days: Annotated[int, Field(ge=1)] = 3
+    published_by_hour: Annotated[int, Field(ge=4, le=23)] = 9
 
 
 FieldKey = Literal[

@@ -105,4 +105,6 @@ def _worked(
     most = settings.checks.max_age_days if max_age_days is None else max_age_days
     today, deck = day_of(settings, now), read_deck(settings)
     yield from work.published(connection, deck, today=today, max_age_days=most)
+    if max_age_days is None:
+        yield from work.due(connection, settings, deck, now=now)
     yield from work.sources(connection, settings, now=now, max_age_days=most)

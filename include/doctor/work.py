@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from include import reports
 from include.doctor.found import Found
 from include.errors import FixConfig
-from include.reports.freshness import stale
+from include.reports.freshness import late, stale
 from include.scoring.deck import Deck
 from include.settings import Settings
 from include.warehouse.database import query
@@ -31,6 +31,19 @@ def published(
         words = stale(newest, today=today, max_age_days=max_age_days)
         age = f"{newest}, {(today - newest).days} days old"
         yield Found(what, "bad" if words else "good", words or age)
+
+
+def due(
+    connection: Connection, settings: Settings, deck: Deck, *, now: datetime
+) -> Iterator[Found]:
+    """Say of each outcome whether the day that is due by now has been published. now: aware."""
+    for outcome, cards in deck.outcomes.items():
+        try:
+            newest = reports.published_day(connection, cards, None).as_of
+        except FixConfig:  # `published` has said so
+            continue
+        words = late(newest, settings, now)
+        yield Found(f"due day of {outcome}", "bad" if words else "good", words or f"{newest}")
 
 
 def last_run(connection: Connection, now: datetime) -> Iterator[Found]:

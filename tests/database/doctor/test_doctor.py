@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from include.doctor import work
+from include.reports.freshness import is_first_hour_late
 from include.warehouse.database import transaction
 from include.warehouse.migrate import current_revision, upgrade
 from tests.database.histories.conftest import TODAY, shop
@@ -81,6 +82,19 @@ def test_the_published_day_and_its_age(shop):
     assert (look(0).state, look(0).words) == ("good", "2026-03-31, 1 days old")
     assert look(2).state == "good"
     assert (look(3).state, "4 days ago" in look(3).words) == ("bad", True)
+
+
+def test_a_day_that_is_not_published_when_it_is_due(shop):
+    settings, deck = shop.job.settings, shop.job.deck
+    assert found(shop, work.due, settings, deck, now=NOW) == {}, "nothing is published yet"
+    shop.run(TODAY)
+    morning = NOW.replace(hour=8, minute=59) + timedelta(days=1)
+    for moment, state in ((morning, "good"), (morning + timedelta(minutes=1), "bad")):
+        line = found(shop, work.due, settings, deck, now=moment)["due day of retention"]
+        assert line.state == state
+    assert "2026-04-01 were due at 9:00" in line.words
+    hours = [morning + timedelta(minutes=1, hours=n) for n in range(24)]
+    assert [is_first_hour_late(settings, hour) for hour in hours] == [True] + [False] * 23
 
 
 @pytest.mark.parametrize(
