@@ -29,7 +29,8 @@ def published(
             yield Found(what, "bad", str(error))
             continue
         words = stale(newest, today=today, max_age_days=max_age_days)
-        age = f"{newest}, {(today - newest).days} days old"
+        days = (today - newest).days
+        age = f"{newest}, {days} {'day' if days == 1 else 'days'} old"
         yield Found(what, "bad" if words else "good", words or age)
 
 

@@ -79,7 +79,7 @@ def test_the_published_day_and_its_age(shop):
 
     assert (look(0).state, "No day of" in look(0).words) == ("bad", True)
     shop.run(TODAY)
-    assert (look(0).state, look(0).words) == ("good", "2026-03-31, 1 days old")
+    assert (look(0).state, look(0).words) == ("good", "2026-03-31, 1 day old")
     assert look(2).state == "good"
     assert (look(3).state, "4 days ago" in look(3).words) == ("bad", True)
 
