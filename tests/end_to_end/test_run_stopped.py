@@ -30,7 +30,8 @@ LEFT = """
 select 'record', count(*), sum(hashtext(record_id)) from raw.record
 union all select 'quarantine', count(*), count(distinct (stream_id, record_id)) from raw.quarantine
 union all select 'link', count(*), sum(account_id) from core.account_link
-union all select 'series', count(*), sum(hashtext(account_day::text)) from health.account_day
+union all select 'series', count(*), sum(hashtext(concat_ws(' ', name, account_id, day, value)))
+from health.account_day join health.series using (series_id)
 union all select 'reading', count(*), sum(digest) from health.reading
 union all select 'snapshot', count(*), sum(digest) from health.snapshot
 union all select 'crm', count(*), sum(hashtext(acknowledged::text)) from health.crm_record
