@@ -1,0 +1,145 @@
+"""One export: the days that are meant, then a table from the store into a file, as one moment."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from include.errors import FixConfig
+from include.export.about import About
+from include.export.csv_file import write_csv
+from include.export.days import Asked, Day, find_days
+from include.export.kinds import KINDS, Kind
+from include.export.parquet_file import write_parquet
+from include.export.rows import BATCH, Table, comments, stream
+from include.export.whole_file import whole_file
+from include.export.xlsx_file import ScoredRows, write_xlsx
+from include.pipeline.job import Job
+from include.pipeline.stored_cards import StoredCard, stored_card
+from include.scoring.unknown import unknown_when
+from include.warehouse.database import query, transaction
+
+FORMATS = ("parquet", "csv", "xlsx")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is asked for. stale: what to say of old scores; None: they are not. now: aware."""
+
+    kind: Kind
+    outcome: str
+    asked: Asked
+    format: str
+    out: Path
+    stale: str | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """first, last: published days; of what is told as it is now, the newest one."""
+
+    out: str
+    format: str
+    what: str
+    outcome: str
+    rows: int
+    first: date
+    last: date
+
+
+def kind_of(name: str) -> Kind:
+    """Return what can be exported under a name; FixConfig where nothing can."""
+    if name not in KINDS:
+        raise FixConfig(f"There is no {name!r} to export; valid here: {', '.join(KINDS)}.")
+    return KINDS[name]
+
+
+def format_of(out: Path, named: str | None) -> str:
+    """Return the format that was named, or that the file's name ends with; FixConfig if neither."""
+    found = (named or out.suffix.removeprefix(".")).lower()
+    if found not in FORMATS:
+        raise FixConfig(
+            f"{found or out.name!r} is no format of an export; say --format, one of "
+            f"{', '.join(FORMATS)}."
+        )
+    return found
+
+
+def export(job: Job, wish: Wish) -> Exported:
+    """Write the file, whole or not at all; everything in it is of one moment of the store.
+
+    Raises FixConfig where there is no such day, or the file cannot be written or cannot hold it.
+    """
+    with transaction(job.engine) as connection:
+        connection.execute(query("verify/one_moment"))
+        days = find_days(connection, wish.outcome, wish.asked, wish.kind)
+        cards = _cards_of(job, connection, days)
+        about = About(wish.kind, wish.outcome, days, cards, wish.stale, wish.now)
+        with whole_file(wish.out) as path:
+            table = _table(connection, wish, days, cards)
+            rows = _write(connection, wish, (table, about), path)
+    return Exported(
+        str(wish.out), wish.format, wish.kind.name, wish.outcome, rows, days[0].as_of,
+        days[-1].as_of,
+    )  # fmt: skip
+
+
+def _cards_of(job: Job, connection: Connection, days: list[Day]) -> list[StoredCard]:
+    ids = sorted({number for day in days for number in day.scorecard_ids})
+    rows = connection.execute(query("export/cards"), {"scorecard_ids": ids}).mappings()
+    return [stored_card(job, dict(row)) for row in rows]
+
+
+def _table(connection: Connection, wish: Wish, days: list[Day], cards: list[StoredCard]) -> Table:
+    kind = wish.kind
+    binds: dict[str, Any] = {"outcome": wish.outcome}
+    if kind.span != "now":
+        binds |= {"first": days[0].as_of, "last": days[-1].as_of}
+    if kind.name == "measures":
+        binds["rules"] = json.dumps(_rules(cards))
+    if kind.name == "sync":
+        binds = {}
+    about = comments(connection, kind.view) | kind.adds
+    return stream(connection, f"export/{kind.name}", binds, about)
+
+
+def _rules(cards: list[StoredCard]) -> dict[str, str]:
+    """Return when each measure's reading is unknown, by its id in health_bi.dim_measure."""
+    return {
+        str(one.scorecard_id * 1000 + place): unknown_when(measure)
+        for one in cards
+        for place, measure in enumerate(one.card.measures, start=1)
+    }
+
+
+def _write(connection: Connection, wish: Wish, told: tuple[Table, About], path: Path) -> int:
+    table, about = told
+    if wish.format == "csv":
+        return write_csv(table, path)
+    if wish.format == "parquet":
+        return write_parquet(table, path, about.lines())
+    scored = _scored(connection, about) if wish.kind.name == "accounts" else ()
+    return write_xlsx(table, path, about, scored)
+
+
+def _scored(connection: Connection, about: About) -> ScoredRows:
+    """Return by scorecard the rows that formulas are made of."""
+    [day] = about.days
+    binds = {"outcome": about.outcome, "as_of": day.as_of}
+    return [
+        (one.card, _workbook_rows(connection, binds | {"scorecard_id": one.scorecard_id}))
+        for one in about.cards
+    ]
+
+
+def _workbook_rows(connection: Connection, binds: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    rows = connection.execute(
+        query("export/workbook"), binds,
+        execution_options={"stream_results": True, "yield_per": BATCH},
+    )  # fmt: skip
+    yield from map(dict, rows.mappings())

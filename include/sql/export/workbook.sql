@@ -1,0 +1,47 @@
+-- Grain: one row an account that a scorecard scored on a published day, by account: its points
+-- (NULL: unknown, also where neutral ones stand in), which rules act, the override, what is stored.
+-- Reads only.
+select
+    seen.account_id,
+    account.source_account_id as crm_id,
+    account.name,
+    measure.points,
+    measure.is_thinned,
+    seen.score,
+    seen.floor,
+    seen.ceiling,
+    seen.band,
+    snapshot.fired,
+    snapshot.undecided,
+    (seen.context #>> '{override,to}')::double precision as override_to,
+    (seen.context #>> '{override,factor}')::double precision as override_factor,
+    coalesce((seen.context #>> '{override,may_raise}')::boolean, false) as may_raise
+from health.seen_score as seen
+inner join core.account on seen.account_id = account.account_id
+inner join health.snapshot
+    on
+        seen.as_of = snapshot.as_of
+        and seen.account_id = snapshot.account_id
+        and seen.scorecard_id = snapshot.scorecard_id
+        and seen.basis = snapshot.basis
+        and seen.revision = snapshot.revision
+inner join (
+    select
+        fact.account_id,
+        bool_or(fact.state = 'thinned') as is_thinned,
+        array_agg(
+            case when fact.is_known then fact.points end
+            order by fact.measure_id
+        ) as points
+    from health_bi.fact_measure as fact
+    where
+        fact.outcome = :outcome
+        and fact.day = :as_of
+        and fact.scorecard_id = :scorecard_id
+    group by fact.account_id
+) as measure on seen.account_id = measure.account_id
+where
+    seen.outcome = :outcome
+    and seen.as_of = :as_of
+    and seen.scorecard_id = :scorecard_id
+order by seen.account_id
