@@ -36,10 +36,13 @@ test: $(STAMP) ## Run the tests that need nothing but this clone: in up to four 
 drill: $(STAMP) ## Run the failure drills: kills, restarts, full disks, restore, upgrade
 	@$(BIN)/pytest tests/drills $(DRILLS)
 
+soak: $(STAMP) ## Live through 30 days of the vendors' faults, and compare with calm days (DAYS=30; half an hour)
+	@HEALTH_SOAK_DAYS=$(or $(DAYS),30) $(BIN)/pytest tests/soak -s
+
 test-data: $(STAMP) ## Run the tests on data that others made (HEALTH_SHARED_DATA=folder)
 	@$(BIN)/pytest tests/shared_data
 
-check: $(STAMP) ## Lint, types, import directions, SQL, spelling, lock
+check: $(STAMP) secrets ## Lint, types, import directions, SQL, spelling, lock, secrets
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/mypy
@@ -50,8 +53,7 @@ check: $(STAMP) ## Lint, types, import directions, SQL, spelling, lock
 
 secrets: $(STAMP) ## Look for secrets in the repository that .secrets.baseline does not know (half a minute)
 	@git ls-files -z | grep -zvE '(^uv\.lock|\.svg|^\.secrets\.baseline)$$' | \
-		xargs -0 $(BIN)/uvx --quiet --from detect-secrets==1.5.0 \
-		detect-secrets-hook --baseline .secrets.baseline
+		xargs -0 $(BIN)/detect-secrets-hook --baseline .secrets.baseline
 
 audit: $(STAMP) ## Look up known vulnerabilities of what uv.lock installs; needs the internet
 	@mkdir -p var
