@@ -19,7 +19,7 @@ from include.settings import Settings, load_settings
 from include.warehouse.database import open_store
 from include.warehouse.embedded import Lease, create_database, postgres
 from include.warehouse.migrate import upgrade
-from include.warehouse.rollup import note_touched, roll_up, touched_shards
+from include.warehouse.rollup import roll_up
 
 ROOT = Path(__file__).resolve().parents[1]
 STATE = ROOT / "var" / "bench-postgres"
@@ -137,9 +137,7 @@ def load(engine: Engine, statements: tuple[str, ...], **binds: int) -> None:
 
 
 def roll(engine: Engine, settings: Settings) -> None:
-    note_touched(engine, settings)
-    for first, last in touched_shards(engine):
-        roll_up(engine, settings, first_account=first, last_account=last)
+    roll_up(engine, settings)
 
 
 def without_notes(engine: Engine, arrives: dict[str, int]) -> float:

@@ -78,12 +78,14 @@ def conform(job: Job, run_id: str, as_of: str) -> Counts:
     What people entered and cannot be used goes back to them.
     """
     from include.pipeline.handing_back import hand_back_inputs
+    from include.pipeline.hearing import hear_overrides
     from include.warehouse.conform import conform as conform_facts
 
     run = open_run(job, run_id, as_of)
     with stage(job, run, "conform") as counts:
         counts.update(conform_facts(job.engine, job.settings))
         counts.update(hand_back_inputs(job))
+        counts.update(hear_overrides(job, run))
     return counts
 
 
@@ -98,20 +100,13 @@ def check_facts(job: Job, run_id: str, as_of: str) -> Counts:
 
 
 def roll_up(job: Job, run_id: str, as_of: str) -> Counts:
-    """Bring the day-level series in line with the facts, a shard of touched accounts at a time."""
+    """Bring the day-level series in line with the facts."""
     from include.warehouse import rollup
 
     run = open_run(job, run_id, as_of)
     windows = series_windows(job.deck.all)
     with stage(job, run, "roll up") as counts:
-        counts.update(written=0, removed=0)
-        rollup.note_touched(job.engine, job.settings, windows=windows)
-        for first, last in rollup.touched_shards(job.engine):
-            done = rollup.roll_up(
-                job.engine, job.settings, first_account=first, last_account=last, windows=windows
-            )
-            for key, value in done.items():
-                counts[key] += value
+        counts.update(rollup.roll_up(job.engine, job.settings, windows=windows))
     return counts
 
 

@@ -19,6 +19,7 @@ from include.errors import RejectData
 from include.warehouse.columns import coded, numbers
 from include.warehouse.copy import copy_in, driver
 from include.warehouse.database import query
+from include.warehouse.series_rows import SeriesRows, mend, write_new
 
 KINDS = ("active_users_", "active_features_")
 PARTED_BY = chr(1)
@@ -77,24 +78,28 @@ def write_members(connection: Connection, statement: str, binds: Mapping[str, An
 
 
 def write_new_members(
-    connection: Connection, statement: str, binds: Mapping[str, Any], ids: Mapping[str, int]
+    connection: Connection, file: str, binds: Mapping[str, Any], ids: Mapping[str, int]
 ) -> int:
     """Put the same into the store, where the accounts have no row of these series; return how many.
 
     ids: of the series, by name. Rows go in by the key, with no table between: three times as fast.
     """
-    names, found = _gather(connection, statement, binds)
+    return write_new(connection, _gather_rows(connection, file, binds, ids))
+
+
+def mend_members(
+    connection: Connection, file: str, binds: Mapping[str, Any], ids: Mapping[str, int]
+) -> tuple[int, int]:
+    """Bring the store in line with the same; return how many rows were written and removed."""
+    return mend(connection, file, _gather_rows(connection, file, binds, ids))
+
+
+def _gather_rows(
+    connection: Connection, file: str, binds: Mapping[str, Any], ids: Mapping[str, int]
+) -> SeriesRows:
+    names, found = _gather(connection, f"series/{file}", binds)
     series_id = np.array([ids[name] for name in names], np.int16)[found["name"]]
-    return copy_in(
-        connection,
-        "health.account_day",
-        {
-            "series_id": numbers("int2", series_id),
-            "account_id": numbers("int4", found["account_id"]),
-            "day": numbers("date", found["day"]), "value": numbers("float8", found["value"]),
-        },
-        chosen=np.lexsort([found["day"], found["account_id"], series_id]),
-    )  # fmt: skip
+    return SeriesRows(series_id, found["account_id"], found["day"], found["value"])
 
 
 def _gather(

@@ -7,7 +7,7 @@ been entered by the end of that day; a reconstructed one what holds on it by the
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, TypedDict, Unpack
+from typing import Any, Literal, TypedDict, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +66,7 @@ class Override:
     """What somebody wants to enter, checked. Days: both included.
 
     to: points, or None where `factor` (0 to below 1) multiplies. scorecard: a name, None: all.
+    source: command, or crm where the job found it in fields of the CRM.
     """
 
     account_id: int
@@ -80,6 +81,7 @@ class Override:
     first_day: date
     last_day: date
     renews: int | None = None
+    source: Literal["command", "crm"] = "command"
 
 
 def in_force(
@@ -137,7 +139,8 @@ def add(connection: Connection, override: Override) -> int:
         "second_person": override.second, "valid_from": override.first_day,
         "valid_to": override.last_day, "renews": override.renews,
     }  # fmt: skip
-    return int(connection.execute(query("overrides/add"), values).scalar_one())
+    statement = "overrides/hear" if override.source == "crm" else "overrides/add"
+    return int(connection.execute(query(statement), values).scalar_one())
 
 
 def end(connection: Connection, override_id: int, *, by: str) -> None:

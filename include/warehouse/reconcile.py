@@ -22,13 +22,15 @@ COPY = "copy walked (record_id) from stdin"
 class Difference:
     """here, there: how many living records. missing: ids that only the vendor has.
 
-    gone: the records that only we have, by id, as they last were.
+    gone: the records that only we have, by id, as they last were. set_aside: ids that both have,
+    and of which a check has refused what we have.
     """
 
     here: int
     there: int
     missing: list[str]
     gone: dict[str, dict[str, Any]]
+    set_aside: list[str]
 
 
 def compare(  # noqa: PLR0913 - what names a stream and its records
@@ -63,9 +65,10 @@ def compare(  # noqa: PLR0913 - what names a stream and its records
         connection.execute(query("reconcile/living"), names)
         counts = connection.execute(query("reconcile/counts")).one()
         missing = list(connection.execute(query("reconcile/missing")).scalars())
+        set_aside = list(connection.execute(query("reconcile/set_aside"), names).scalars())
         lost = connection.execute(query("reconcile/gone")).all()
     return Difference(
-        counts.here, counts.there, missing, {row.record_id: row.payload for row in lost}
+        counts.here, counts.there, missing, {row.record_id: row.payload for row in lost}, set_aside
     )
 
 

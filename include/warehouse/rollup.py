@@ -7,8 +7,11 @@ nothing; a file that is new or changed, or is read in another time zone, touches
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from functools import partial
 from hashlib import sha256
 
 from sqlalchemy import Connection, Engine
@@ -16,11 +19,13 @@ from sqlalchemy import Connection, Engine
 from include.series import DEFAULT_WINDOW, SeriesFile, all_files, in_use
 from include.settings import Settings
 from include.warehouse.database import query, run_script, transaction
-from include.warehouse.distinct import write_members, write_new_members
+from include.warehouse.distinct import mend_members, write_members, write_new_members
 
 WINDOWS = (DEFAULT_WINDOW,)
-# Account-days computed in one transaction, and what an account with all its days counts as.
-SHARD_DAYS = 1_000_000
+# Account-days computed in one transaction, and what an account with all its days counts as; and
+# how many such transactions run side by side: the database works while we sort, and on more cores.
+SHARD_DAYS = 500_000
+WIDTH = 4
 LONGEST_HISTORY = 400
 # Ranges of touched days that begin within so many days of the newest one are computed together.
 NEAR_DAYS = 62
@@ -32,21 +37,37 @@ def roll_up(
     engine: Engine,
     settings: Settings,
     *,
-    first_account: int,
-    last_account: int,
     windows: Sequence[int] = WINDOWS,
+    width: int = WIDTH,
+    shard_days: int = SHARD_DAYS,
 ) -> dict[str, int]:
-    """Bring the series of these accounts (both ends included) in line with the facts.
+    """Bring all series in line with the facts, up to `width` ranges of accounts at the same time.
 
     windows: the days for which series with `{n}` in their name are kept. Rows that are right
-    already are not touched, so a second run writes nothing.
+    already are not touched, so a second run writes nothing. The first error ends it when the ranges
+    under way have ended; what they have written stands, and the next roll-up does the rest.
     """
     note_touched(engine, settings, windows=windows)
+    one = partial(_roll_up_shard, engine, statement_binds(settings, windows))
+    counts = Counter(written=0, removed=0)
+    with ThreadPoolExecutor(width, thread_name_prefix="roll-up") as pool:
+        begun = [pool.submit(one, *shard) for shard in touched_shards(engine, shard_days)]
+        try:
+            for done in begun:
+                counts.update(done.result())
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+    return dict(counts)
+
+
+def _roll_up_shard(
+    engine: Engine, binds: Binds, first_account: int, last_account: int
+) -> dict[str, int]:
+    """Compute what was noted of these accounts, both ends included, in one transaction."""
     shard = {"first_account": first_account, "last_account": last_account}
-    binds = statement_binds(settings, windows)
     counts = {"written": 0, "removed": 0}
     with transaction(engine) as connection:
-        connection.execute(query("rollup/lock"))
+        connection.execute(query("rollup/lock_shared"))
         run_script(connection, "rollup/temporary")
         connection.execute(query("rollup/take"), shard)
         taken = set(connection.scalars(query("rollup/list_taken")))
@@ -88,19 +109,12 @@ def note_touched(engine: Engine, settings: Settings, *, windows: Sequence[int] =
         )
 
 
-def touched_shards(engine: Engine) -> list[tuple[int, int]]:
+def touched_shards(engine: Engine, shard_days: int = SHARD_DAYS) -> list[tuple[int, int]]:
     """Cut the accounts with stale days into ranges (both ends included) of bounded work."""
-    binds = {"shard_days": SHARD_DAYS, "longest_history": LONGEST_HISTORY}
+    binds = {"shard_days": shard_days, "longest_history": LONGEST_HISTORY}
     with transaction(engine) as connection:
         found = connection.execute(query("rollup/shards"), binds).all()
     return [(row.first_account, row.last_account) for row in found]
-
-
-def account_range(engine: Engine) -> tuple[int, int]:
-    """Return the lowest and highest account_id there is; (1, 0) where there is no account."""
-    with transaction(engine) as connection:
-        row = connection.execute(query("rollup/account_range")).one()
-    return (row.first, row.last)
 
 
 def _roll_up_file(connection: Connection, file: SeriesFile, binds: Binds) -> tuple[int, int]:
@@ -121,11 +135,12 @@ def _compute(connection: Connection, file: SeriesFile, binds: Binds) -> tuple[in
     bounds = connection.execute(query("rollup/bounds")).one()._asdict()
     place = {**bounds, "file": file.name}
     is_new = not connection.execute(query("rollup/has_rows"), place).scalar_one()
-    if is_new and file.has_members:
+    if file.has_members:
         ids = connection.execute(query("rollup/series_ids"), place).all()
-        statement = f"series/{file.name}"
         named = {row.name: row.series_id for row in ids}
-        return (write_new_members(connection, statement, {**binds, **bounds}, named), 0)
+        if is_new:
+            return (write_new_members(connection, file.name, {**binds, **bounds}, named), 0)
+        return mend_members(connection, file.name, {**binds, **bounds}, named)
     fill_fresh(connection, file, {**binds, **bounds})
     if file.known is not None:
         removed = connection.execute(query("rollup/remove_unknown"), {"role": file.role})

@@ -1,3 +1,3 @@
--- Grain: none; one roll-up at a time, to the end of the transaction. Two would write over each
--- other what they read at different moments.
+-- Grain: none; to the end of the transaction, nobody rolls up and nobody else says what is touched.
+-- Who rolls up computes what was noted before, so that notes that came meanwhile stay for the next.
 select pg_advisory_xact_lock(hashtext('health roll up'))

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from include.warehouse.landing import land
 from include.warehouse.page import Page
-from include.warehouse.rollup import account_range, roll_up
+from include.warehouse.rollup import roll_up
 from include.warehouse.terms import settle
 from tests.database.chargebee.conftest import (
     AS_OF,
@@ -43,8 +43,7 @@ def told(store, settings, billed):
         land(store, run_id=f"run-{next(RUNS)}", as_of=AS_OF, source="hubspot", vendor="hubspot",
              stream="companies", pages=[Page([COMPANY])])  # fmt: skip
         billed(customers=[customer(cf_hubspot_company_id="9")], **streams)
-        first, last = account_range(store)
-        roll_up(store, settings, first_account=first, last_account=last)
+        roll_up(store, settings)
         settle(store, settings, as_of=as_of)
         with store.connect() as connection:
             seats = connection.execute(

@@ -11,7 +11,7 @@ from include.settings import ROOT, load_settings
 from include.warehouse.conform import conform
 from include.warehouse.landing import land
 from include.warehouse.page import Page
-from include.warehouse.rollup import WINDOWS, account_range, roll_up, statement_binds
+from include.warehouse.rollup import WINDOWS, roll_up, statement_binds
 from include.warehouse.series_check import check_series
 from tests.database.records import epoch
 
@@ -120,8 +120,7 @@ def conformed(store, settings, arrive):
     def run(**streams):
         arrive(**streams)
         counts = conform(store, settings)
-        first, last = account_range(store)
-        roll_up(store, settings, first_account=first, last_account=last)
+        roll_up(store, settings)
         return counts
 
     return run
@@ -147,8 +146,7 @@ def roll(store, settings):
     """Bring the series in line with the facts, which must be what all days at once give."""
 
     def run():
-        first, last = account_range(store)
-        roll_up(store, settings, first_account=first, last_account=last)
+        roll_up(store, settings)
         with store.begin() as connection:
             binds = statement_binds(settings, WINDOWS)
             checked = list(check_series(connection, binds, accounts=None))

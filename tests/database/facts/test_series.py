@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 from sqlalchemy import text
 
-from include.warehouse.rollup import account_range, roll_up
+from include.warehouse.rollup import roll_up
 
 from .conftest import (
     company,
@@ -168,16 +168,14 @@ def test_the_last_pulse_of_a_day_counts(conformed, series):
 def test_a_day_is_the_organisations(store, settings, conformed, series):
     late = meeting("1", on="2026-03-10T23:30:00Z")
     conformed(companies=[company("100")], meetings=[late])
-    first, last = account_range(store)
     tokyo = settings.model_copy(update={"time_zone": "Asia/Tokyo"})
-    roll_up(store, tokyo, first_account=first, last_account=last)
+    roll_up(store, tokyo)
     assert series("reviews_held") == {"2026-03-11": 1}
 
 
 def test_rolling_up_again_touches_no_row(store, settings, conformed, series):
     conformed(**LINKED, usage_day=[usage("2026-01-01")], tickets=[ticket(1)])
-    first, last = account_range(store)
-    again = roll_up(store, settings, first_account=first, last_account=last)
+    again = roll_up(store, settings)
     assert again == {"written": 0, "removed": 0}
     assert series("events") == {"2026-01-01": 5}
 

@@ -5,7 +5,6 @@ from sqlalchemy import text
 
 from include.warehouse.migrate import upgrade
 from include.warehouse.rollup import (
-    account_range,
     note_touched,
     roll_up,
     statement_binds,
@@ -48,8 +47,7 @@ def change(store):
 @pytest.fixture
 def roll(store, settings):
     def run(**options):
-        first, last = account_range(store)
-        return roll_up(store, settings, first_account=first, last_account=last, **options)
+        return roll_up(store, settings, **options)
 
     return run
 
@@ -164,15 +162,15 @@ def test_accounts_are_computed_together_up_to_a_bound_of_days(store, settings, c
     change("truncate health.series_file")
     note_touched(store, settings)
     (both,) = touched_shards(store)
-    assert both == account_range(store)
+    assert both == (1, len(WORLD["companies"]))
     change(
         "insert into health.touched select 'usage', n, '-infinity', 'infinity' "
         "from generate_series(1, 6000) as n"
     )
     shards = touched_shards(store)
     assert [shard[1] + 1 for shard in shards[:-1]] == [shard[0] for shard in shards[1:]]
-    assert [last - first for first, last in shards[1:2]] == [2499]
-    assert (len(shards), shards[0][0], shards[-1][1]) == (3, 1, 6000)
+    assert [last - first for first, last in shards[1:2]] == [1249]
+    assert (len(shards), shards[0][0], shards[-1][1]) == (5, 1, 6000)
 
 
 def test_everything_in_a_store_from_before_counts_as_touched_once(empty, settings):
@@ -191,10 +189,8 @@ def test_everything_in_a_store_from_before_counts_as_touched_once(empty, setting
             )
         )
     upgrade(empty)
-    first, last = account_range(empty)
-    binds = {"first_account": first, "last_account": last}
-    assert roll_up(empty, settings, **binds)["written"] >= 3
-    assert roll_up(empty, settings, **binds) == {"written": 0, "removed": 0}
+    assert roll_up(empty, settings)["written"] >= 3
+    assert roll_up(empty, settings) == {"written": 0, "removed": 0}
 
 
 def test_the_check_finds_every_series_additive_and_the_store_whole(store, settings, conformed):

@@ -5,7 +5,7 @@ import pytest
 from include.errors import FixConfig
 from include.settings import parse_settings
 from include.vendor_settings import Intercom
-from include.warehouse.rollup import account_range, roll_up
+from include.warehouse.rollup import roll_up
 from tests.database.facts.conftest import company
 
 from .conftest import CLOSED, GOOD, MARCH, RATED, conversation, firm, person, ticket
@@ -173,8 +173,7 @@ def test_tickets_and_ratings_reach_the_accounts_series(arrived, rows, store):
         contacts=[person("p1", "c1")],
         conversations=[conversation("1")],
     )
-    first, last = account_range(store)
-    roll_up(store, settings, first_account=first, last_account=last)
+    roll_up(store, settings)
     found = dict(
         rows(
             "select series.name, sum(value) from health.account_day"

@@ -10,7 +10,7 @@ from include.settings import ROOT, load_settings
 from include.warehouse.conform import conform
 from include.warehouse.landing import land
 from include.warehouse.page import Page
-from include.warehouse.rollup import account_range, roll_up
+from include.warehouse.rollup import roll_up
 from tests.database.records import epoch
 
 AS_OF = date(2026, 3, 31)
@@ -69,8 +69,7 @@ class Books:
         if invoices:
             self.land("stripe", "invoices", *invoices)
         counts = conform(self.store, self.settings)
-        first, last = account_range(self.store)
-        return counts | roll_up(self.store, self.settings, first_account=first, last_account=last)
+        return counts | roll_up(self.store, self.settings)
 
     def ask(self, statement, **binds):
         with self.store.connect() as connection:

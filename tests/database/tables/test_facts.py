@@ -11,7 +11,7 @@ from include.vendor_settings import HubSpot
 from include.warehouse.conform import conform
 from include.warehouse.landing import land
 from include.warehouse.page import Page
-from include.warehouse.rollup import account_range, roll_up
+from include.warehouse.rollup import roll_up
 from tests.database.inputs.conftest import AS_OF, COMPANIES
 from tests.database.tables.conftest import COLUMNS, USAGE
 
@@ -39,8 +39,7 @@ def bring(store):
             )  # fmt: skip
         check_raw(store, settings, run_no=run_no, as_of=AS_OF)
         conform(store, settings)
-        first, last = account_range(store)
-        roll_up(store, settings, first_account=first, last_account=last)
+        roll_up(store, settings)
         with store.connect() as connection:
             return set(connection.scalars(text("select reason from raw.quarantine")))
 
