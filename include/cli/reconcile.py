@@ -18,13 +18,16 @@ SHOWN = 5
 @click.option(
     "--as-of", type=Day(), help="Last day of streams that have days; default: the newest run's."
 )
-@click.option("--repair", is_flag=True, help="Fetch what is missing, mark what is gone.")
+@click.option(
+    "--repair", is_flag=True, help="Fetch what is missing or was set aside, mark what is gone."
+)
 @as_json
 def reconcile(*, source: str, as_of: date | None, repair: bool, wants_json: bool) -> None:
     """Compare the records of SOURCE with the ids of all that its vendor has.
 
-    --repair brings what is missing and marks what is gone, as new versions beside the old ones;
-    nothing is deleted, and the next run makes facts of it. Exit code 1: they differ.
+    --repair brings what is missing, once more what a check has set aside, and marks what is gone,
+    as new versions beside the old ones; nothing is deleted, and the next run makes facts of it.
+    Exit code 1: they differ.
     """
     from include.connections import credentials_at_hand
     from include.pipeline.reconciled import reconcile as compare

@@ -47,9 +47,9 @@ def reconcile(
 ) -> Iterator[Compared]:
     """Yield each stream of a source, compared by the ids of all living records.
 
-    repairs: fetch what is missing and mark what is gone, through a landing, so that every version
-    stays; nothing is ever deleted. The facts follow with the next run. FixConfig for a source
-    that has no ids to compare.
+    repairs: fetch what is missing and once more what a check has set aside, and mark what is gone,
+    through a landing, so that every version stays; nothing is ever deleted. The facts follow with
+    the next run. FixConfig for a source that has no ids to compare.
     """
     reader = open_source(
         job.settings.source(source),
@@ -71,7 +71,7 @@ def reconcile(
             reach_days=gone.reach_days if gone else None,
         )
         changed = None
-        if repairs and (found.missing or (gone and found.gone)):
+        if repairs and (found.missing or found.set_aside or (gone and found.gone)):
             pages = _repairs(reader, stream, as_of, found, gone)
             landed = land(
                 job.engine, run_id=f"reconcile {as_of}", as_of=as_of, source=source,
@@ -88,7 +88,7 @@ def reconcile(
 def _repairs(
     reader: Reconciled, stream: str, as_of: date, found: Difference, gone: Gone | None
 ) -> Iterator[Page]:
-    for ids in in_blocks(found.missing, BLOCK):
+    for ids in in_blocks([*found.missing, *found.set_aside], BLOCK):
         for page in reader.fetch(stream, ids, as_of):
             yield Page(page.records, key=page.key, volatile=page.volatile)
     if gone is None:

@@ -9,28 +9,14 @@ import multiprocessing
 import os
 import signal
 import time
-from contextlib import contextmanager
-from datetime import date
-from functools import partial
 
 import psycopg
 import pytest
-from sqlalchemy import text
 
-from include import pipeline
-from include.connections import credentials_at_hand
-from include.settings import load_settings
-from include.stack.state import State
-from include.stack.vendors import sandbox
-from include.warehouse.database import open_store
-from tests.database.conftest import lend, migrated, server
-from tests.end_to_end.test_run_stopped import LEFT
+from tests.database.conftest import migrated, server
+from tests.drills.days import DAY, days
 
 __all__ = ["migrated", "server"]
-DAY, RUN = date(2026, 3, 31), "the day"
-WORLD = ("--accounts", "20", "--days", "100", "--seed", "3", "--end", str(DAY), "--port", "0")
-TASKS = ("check_raw", "conform", "check_facts", "roll_up", "fill_history", "read", "watch", "score",
-         "publish", "settle", "plan", "push")  # fmt: skip
 FORK = multiprocessing.get_context("fork")  # what a task imports is here already
 DATA = """
 select string_agg(format('%I.%I', schemaname, tablename), ', ') from pg_tables
@@ -40,33 +26,6 @@ WAITING = """
 select count(*) from pg_locks where not granted
 and database = (select oid from pg_database where datname = current_database())
 """
-
-
-@contextmanager
-def day(server, migrated, folder):
-    """A store, and the day's tasks over it in their order, each a call that needs nothing."""
-    state = State(folder)
-    for place in (state.logs, state.folder / "sandbox"):
-        place.mkdir(parents=True)
-    stores = lend(server, migrated)
-    url = next(stores).url.render_as_string(hide_password=False)
-    settings = load_settings()
-    with sandbox(settings, [*WORLD, "--high-volume"], state) as vendors:
-        enter = partial(credentials_at_hand, settings, others=vendors.connections)
-        tasks = {
-            f"extract {one.name}": partial(work, url, "extract", one.name, enter(one.name))
-            for one in settings.sources
-        }
-        tasks |= {name: partial(work, url, name) for name in TASKS[:-1]}
-        tasks["push"] = partial(work, url, "push", enter(settings.crm_source.name))
-        yield url, tasks
-    next(stores, None)
-
-
-def work(url, verb, *given):
-    """Do one task as a worker does, on the store of that URL."""
-    os.environ["HEALTH_DATABASE_URL"] = url
-    getattr(pipeline, verb)(pipeline.open_job(), RUN, str(DAY), *given)
 
 
 def in_a_process(task):
@@ -93,34 +52,26 @@ def is_killed(url, task, tables):
         return False
 
 
-def left(url):
-    engine = open_store(url)
-    with engine.connect() as connection:
-        found = [tuple(row) for row in connection.execute(text(LEFT))]
-    engine.dispose()
-    return found
-
-
 @pytest.fixture(scope="module")
 def undisturbed(server, migrated, tmp_path_factory):
     import great_expectations  # noqa: F401 - once, not in every process
 
-    with day(server, migrated, tmp_path_factory.mktemp("undisturbed")) as (url, tasks):
-        for task in tasks.values():
+    with days(server, migrated, tmp_path_factory.mktemp("undisturbed")) as shop:
+        for task in shop.tasks(DAY).values():
             in_a_process(task)
-        return left(url)
+        return shop.left()
 
 
 def test_tasks_killed_before_their_first_write_and_after_their_last_cost_nothing(
     server, migrated, tmp_path, undisturbed
 ):
-    with day(server, migrated, tmp_path) as (url, tasks):
-        with psycopg.connect(url.replace("+psycopg", "")) as connection:
-            (data,) = connection.execute(DATA).fetchone()
+    with days(server, migrated, tmp_path) as shop:
+        ((data,),) = shop.rows(DATA)
+        tasks = shop.tasks(DAY)
         died = {"first": set(), "last": set()}
         for name, task in tasks.items():
-            died["first"] |= {name} if is_killed(url, task, data) else set()
-            died["last"] |= {name} if is_killed(url, task, "health.run_stage") else set()
+            died["first"] |= {name} if is_killed(shop.url, task, data) else set()
+            died["last"] |= {name} if is_killed(shop.url, task, "health.run_stage") else set()
             in_a_process(task)
         assert died == {"first": set(tasks), "last": set(tasks)}
-        assert left(url) == undisturbed
+        assert shop.left() == undisturbed
