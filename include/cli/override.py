@@ -222,6 +222,7 @@ def _shown(row: Row) -> Row:
     from include.shown.terminal import account_title
 
     second = f", {row['second_person']}" if row["second_person"] else ""
+    second += " (CRM)" if row["source"] == "crm" else ""
     return {
         "id": row["override_id"], "account": account_title(row),
         "override": _words(row), "reason": row["reason"], "by": row["author"] + second,

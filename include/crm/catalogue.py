@@ -4,12 +4,13 @@ The outcome that health.yaml names first has plain names (`cs_health_score`); th
 carry its name (`cs_adoption_score`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from include.crm.values import Sentences, Snapshot, to_number, to_sentence
+from include.errors import FixConfig
 from include.settings import Crm, CrmField, FieldKey
 
 Kind = Literal["number", "list", "text", "day", "link"]
@@ -118,6 +119,21 @@ def catalogue_of(
         if field.key in crm.write
     )
     return Catalogue(fields, crm.receipt_url or "")
+
+
+def check_not_read(catalogue: Catalogue, read: Collection[str]) -> None:
+    """FixConfig where a field would be written that is read: it is people's, or another's.
+
+    read: names of fields, in any case.
+    """
+    theirs = {name.casefold() for name in read}
+    ours = [name for name in catalogue.names if name.casefold() in theirs]
+    if ours:
+        raise FixConfig(
+            f"health.yaml would write {', '.join(ours)}, which it also names to be read: what"
+            " people enter is never written. Choose another name under crm.fields, or another"
+            " crm.prefix."
+        )
 
 
 def _named(

@@ -6,7 +6,7 @@ from datetime import date
 
 from include import reports
 from include.crm import ledger
-from include.crm.catalogue import Catalogue, Vocabulary, catalogue_of
+from include.crm.catalogue import Catalogue, Vocabulary, catalogue_of, check_not_read
 from include.crm.desk import Desk, Lacking
 from include.crm.ledger import Day
 from include.crm.open import calls_that_write, namer, open_desk
@@ -119,7 +119,9 @@ def catalogue_for(job: Job, outcome: str | None) -> Catalogue:
     """Return the fields of an outcome as this CRM has them; None: of the first outcome."""
     bands = [band.name for band in bands_of(job.deck.asked(outcome))]
     words = Vocabulary(bands, DIRECTIONS)
-    return catalogue_of(job.settings.crm, outcome, words, namer(job.settings))
+    catalogue = catalogue_of(job.settings.crm, outcome, words, namer(job.settings))
+    check_not_read(catalogue, job.settings.crm_source.fields_read)
+    return catalogue
 
 
 def sayer(job: Job, scorecard_ids: Sequence[int], as_of: date) -> Say:

@@ -15,10 +15,11 @@ def status(connection: Connection, source: str) -> dict[str, Any]:
     """Return the last runs, and what stands open now, each list newest first.
 
     rejected: records whose last write the CRM refused. drift: fields that show another value than
-    ours. shown: records by the day that the CRM shows for them.
+    ours. words: overrides in fields of the CRM that cannot be applied. shown: records by the day
+    that the CRM shows for them.
     """
     binds = {"source": source, "runs": LAST_RUNS, "rows": MOST_ROWS}
-    parts = ("runs", "rejected", "drift", "undone", "shown")
+    parts = ("runs", "rejected", "drift", "undone", "words", "shown")
     return {part: _rows(connection, f"reports/crm/{part}", binds) for part in parts}
 
 

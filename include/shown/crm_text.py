@@ -72,6 +72,7 @@ def show_status(found: Mapping[str, Sequence[Row]]) -> None:
     _show("Refused by the CRM, last word", found["rejected"], "Nothing stands refused.")
     _show("Edited in the CRM since we wrote it", found["drift"], "No field of ours was edited.")
     _show("Taken back", found["undone"], "Nothing was taken back.")
+    _show("Overrides in the CRM, not applied", found["words"], "No override waits to be put right.")
     for row in found["shown"]:
         console.print(
             f"{row['records']:,} records written; {row['never_checked']:,} of them never read back"

@@ -208,7 +208,8 @@ class HubSpotSource:
             return list(PROPERTIES[kind]), list(HISTORIES.get(kind, ()))
         fields = self.settings.fields
         own = {name: value for name, value in fields.model_dump().items() if value}
-        histories = {*self.settings.attribute_fields.values(), *filter(None, [fields.pulse])}
+        said = filter(None, (fields.pulse, fields.override))
+        histories = {*self.settings.attribute_fields.values(), *said}
         properties = [*PROPERTIES[kind], *own.values(), *self.settings.attributes.values()]
         return list(dict.fromkeys(properties)), sorted(histories)
 

@@ -150,8 +150,8 @@ def tracked(settings: Salesforce, columns: Mapping[str, Column]) -> tuple[str, .
     A lookup is named without its Id. Where describe lists the fields that are tracked, only those.
     """
     fields = settings.fields
-    pulses = filter(None, (fields.pulse, fields.pulse_reason))
-    wanted = {history_name(name) for name in (*settings.attribute_fields.values(), *pulses)}
+    said = filter(None, (fields.pulse, fields.pulse_reason, fields.override))
+    wanted = {history_name(name) for name in (*settings.attribute_fields.values(), *said)}
     known = set(columns["Field"].words)
     return tuple(sorted(wanted & known if known else wanted))
 

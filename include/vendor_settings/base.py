@@ -1,5 +1,6 @@
 """What every vendor's settings share."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,6 +16,12 @@ ORGANIZATION = "organization\x1f"
 
 class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def check_overrides(named: Sequence[str | None]) -> None:
+    """ValueError where some, but not all, of the CRM's fields for overrides are named."""
+    if any(named) and not all(named):
+        raise ValueError("override, override_reason and override_until are named together")
 
 
 class SourceBase(Strict):

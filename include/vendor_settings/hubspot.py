@@ -1,11 +1,17 @@
 """HubSpot: which of the portal's own properties mean what."""
 
 import json
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
-from include.vendor_settings.base import OWN_ATTRIBUTES, ApiSource, AttributeName, Strict
+from include.vendor_settings.base import (
+    OWN_ATTRIBUTES,
+    ApiSource,
+    AttributeName,
+    Strict,
+    check_overrides,
+)
 
 
 class HubSpotFields(Strict):
@@ -17,6 +23,14 @@ class HubSpotFields(Strict):
     tenant_key: str | None = None
     pulse: str | None = None
     pulse_reason: str | None = None
+    override: str | None = None
+    override_reason: str | None = None
+    override_until: str | None = None
+
+    @model_validator(mode="after")
+    def overrides_are_whole(self) -> Self:
+        check_overrides((self.override, self.override_reason, self.override_until))
+        return self
 
 
 class HubSpot(ApiSource):
@@ -66,6 +80,12 @@ class HubSpot(ApiSource):
             "lifecycle": "lifecyclestage",
         }
         return {attribute: name for attribute, name in named.items() if name} | self.attributes
+
+    @property
+    def fields_read(self) -> tuple[str, ...]:
+        """The CRM's fields that are named here; the job never writes them."""
+        named = (*self.fields.model_dump().values(), *self.attribute_fields.values())
+        return tuple(name for name in named if name)
 
     def binds(self, currency: str) -> dict[str, object]:
         kinds = {word.lower(): kind for kind, words in self.meeting_kinds.items() for word in words}

@@ -2,11 +2,17 @@
 
 import json
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
-from include.vendor_settings.base import OWN_ATTRIBUTES, ApiSource, AttributeName, Strict
+from include.vendor_settings.base import (
+    OWN_ATTRIBUTES,
+    ApiSource,
+    AttributeName,
+    Strict,
+    check_overrides,
+)
 from include.vendor_settings.versions import VERSIONS
 
 FieldName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,99}$")]
@@ -24,6 +30,14 @@ class SalesforceFields(Strict):
     tenant_key: FieldName | None = None
     pulse: FieldName | None = None
     pulse_reason: FieldName | None = None
+    override: FieldName | None = None
+    override_reason: FieldName | None = None
+    override_until: FieldName | None = None
+
+    @model_validator(mode="after")
+    def overrides_are_whole(self) -> Self:
+        check_overrides((self.override, self.override_reason, self.override_until))
+        return self
 
 
 class Salesforce(ApiSource):
@@ -95,6 +109,12 @@ class Salesforce(ApiSource):
             "lifecycle": self.customer_field,
         }
         return {attribute: name for attribute, name in named.items() if name} | self.attributes
+
+    @property
+    def fields_read(self) -> tuple[str, ...]:
+        """The CRM's fields that are named here; the job never writes them."""
+        named = (*self.fields.model_dump().values(), *self.attribute_fields.values())
+        return tuple(name for name in named if name)
 
     def binds(self, currency: str) -> dict[str, object]:
         kinds = [

@@ -28,6 +28,7 @@ FORBIDDEN = {
     "drop a table": "drop table raw.record",
     "empty a table": "truncate raw.record",
     "switch off a guard": "alter table health.override disable trigger keep",
+    "enter an override": "insert into health.override (account_id) values (1)",
     "invent an override": "update health.override set author = 'me'",
     "decide who is forgotten": "delete from raw.forgotten_address",
     "read the salt's neighbours in the catalogue": "select rolpassword from pg_authid",
@@ -75,3 +76,16 @@ def test_the_job_cannot(job, what):
     refused = pytest.raises(FixConfig, match=r"permission denied|must be owner")
     with refused, transaction(job.engine) as connection:
         connection.execute(text(FORBIDDEN[what]))
+
+
+def test_the_job_may_take_over_overrides_of_the_crm_and_end_those_alone(job):
+    with transaction(job.engine) as connection:
+        account = connection.scalar(text("select min(account_id) from core.account"))
+        entered = connection.scalar(
+            text("select health.enter_heard(:account, 40, 'other', 'Said.', '7', :day, :day)"),
+            {"account": account, "day": DAY},
+        )
+        ended = text("select health.end_heard(:number, '7', :day)")
+        binds = {"number": entered, "day": DAY}
+        assert connection.scalar(ended, binds) == entered
+        assert connection.scalar(ended, binds) is None

@@ -41,6 +41,7 @@ select
     reason,
     evidence,
     author,
+    source,
     second_person,
     entered_at,
     valid_from,

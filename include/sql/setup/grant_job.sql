@@ -1,7 +1,8 @@
 -- Grain: one role, with what the daily job may do and no more: give it to the login that
 -- HEALTH_DATABASE_URL names, by `grant health_job to LOGIN`. Run it as the owner of the store; a
 -- re-run changes nothing.
--- It may not make, change or drop anything, decide who is forgotten, or touch an override.
+-- It may not make, change or drop anything, decide who is forgotten, or touch an override, but for
+-- those of the CRM by functions of their own.
 do $$
 begin
     if not exists (select from pg_roles where rolname = 'health_job') then
@@ -17,6 +18,7 @@ grant select, insert, update, delete on all tables in schema raw, core, health t
 grant select on public.health_schema to health_job;
 revoke insert, update, delete
 on raw.forgetting, raw.forgotten_address, raw.forgotten_person, health.override from health_job;
+grant execute on function health.enter_heard, health.end_heard to health_job;
 
 do $$
 begin
