@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
+from include.html_page import printable
+
 Values = Mapping[str, str]
 
 LONGEST_SENTENCE = 500
@@ -44,8 +46,12 @@ def to_number(value: float | None) -> str:
 
 
 def to_sentence(sentence: str) -> str:
-    """One line of at most 500 characters, cut between words with an ellipsis."""
-    line = " ".join(sentence.split())
+    """One line of at most 500 characters, cut between words with an ellipsis.
+
+    What could move a cursor or turn the direction of text, such as ESC or a mark of direction in
+    a name, is replaced, as on the job's own pages.
+    """
+    line = printable(" ".join(sentence.split()))
     if len(line) <= LONGEST_SENTENCE:
         return line
     return line[: LONGEST_SENTENCE - 1].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"

@@ -28,7 +28,10 @@ def reasons(
 def next_steps(
     connection: Connection, scorecard_ids: Iterable[int], as_of: date, accounts: Sequence[int]
 ) -> dict[int, str]:
-    """Return by account the shortest way to the next band; none where there is no such way."""
+    """Return by account the shortest way to the next band, by the measures' names.
+
+    None where there is no such way.
+    """
     found: dict[int, str] = {}
     for number, own in _by_card(connection, scorecard_ids, as_of, accounts).items():
         for now in load_sides(connection, number, as_of, own):
@@ -36,7 +39,7 @@ def next_steps(
                 side = now.side.some(np.array([at], np.intp))
                 path = find_path(side.readings[0], side.card, side.at)
                 if path.steps:
-                    found[account] = path.sentence
+                    found[account] = path.named
     return found
 
 

@@ -7,6 +7,7 @@ that act are taken to go on acting; what comes out is scored once more, by all r
 """
 
 from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 from math import floor
 
@@ -49,6 +50,14 @@ class Step:
     gains: float
     is_last: bool = False
 
+    @property
+    def enough(self) -> float:
+        """`to` with two decimals, rounded so that it still suffices."""
+        if self.is_last:
+            return self.to
+        rounding = ROUND_CEILING if self.to > self.reading else ROUND_FLOOR
+        return float(Decimal(repr(self.to)).quantize(Decimal("0.01"), rounding))
+
 
 @dataclass(frozen=True, slots=True)
 class Path:
@@ -65,6 +74,18 @@ class Path:
     score_after: float | None
     band_after: str | None
     sentence: str
+
+    @property
+    def named(self) -> str:
+        """The steps by name, for where no table of them stands beside; "" without any."""
+        if not self.steps:
+            return ""
+        moves = "; ".join(
+            f"{step.label} from {step.reading:.10g} to {step.enough:.10g} {step.unit}"
+            for step in self.steps
+        )
+        found = f"{moves}: that lifts the score to {self.score_after:.1f}"
+        return f'{found}; "{self.next_band}" begins at {self.begins:g}.'
 
 
 def find_path(readings: Floats, card: Scorecard, at: Circumstances | None = None) -> Path:

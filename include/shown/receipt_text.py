@@ -1,7 +1,5 @@
 """Receipts and paths in a terminal."""
 
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
-
 from rich.text import Text
 
 from include.reports.receipt import Receipt
@@ -49,10 +47,7 @@ def wanted(step: Step) -> str:
     """Name the reading to reach with two decimals, rounded so that it still suffices."""
     if step.is_last:
         return shown(step.to)
-    exact, cent = Decimal(repr(step.to)), Decimal("0.01")
-    if step.to > step.reading:
-        return f"{shown(float(exact.quantize(cent, ROUND_CEILING)))} or more"
-    return f"{shown(float(exact.quantize(cent, ROUND_FLOOR)))} or less"
+    return f"{shown(step.enough)} or {'more' if step.to > step.reading else 'less'}"
 
 
 def sources(receipt: Receipt) -> list[tuple[str, str]]:

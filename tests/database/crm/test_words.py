@@ -33,7 +33,8 @@ class Mouth:
         self.is_hubspot = self.desk.source == "hubspot"
         named = [f"jo_override{part}" for part in ("", "_reason", "_until")]
         self.names = named if self.is_hubspot else [f"{name}__c" for name in named]
-        fields = dict(zip(("override", "override_reason", "override_until"), self.names, strict=True))
+        keys = ("override", "override_reason", "override_until")
+        fields = dict(zip(keys, self.names, strict=True))
         source = self.desk.settings.crm_source
         told = source.fields.model_copy(update=fields)
         source = source.model_copy(update={"fields": told})

@@ -126,6 +126,13 @@ def test_a_sentence_is_one_line_of_at_most_500_characters(entered):
     assert sentence == sentence.strip()
 
 
+@pytest.mark.parametrize("sign", ["\x1b[2J", "\u202e", "\u200f", "\x07"])
+def test_a_sentence_holds_nothing_that_moves_a_cursor_or_turns_text(sign):
+    sentence = values.to_sentence(f"Kite {sign} fell.")
+    assert sentence.isprintable()
+    assert sentence.startswith("Kite \N{REPLACEMENT CHARACTER}")
+
+
 def test_a_long_sentence_is_cut_between_words():
     sentence = values.to_sentence("Usage fell, " * 60)
     assert sentence.endswith("Usage fell, Usage…")

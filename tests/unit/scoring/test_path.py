@@ -187,6 +187,15 @@ def test_what_measures_have_to_gain_is_said_in_one_sentence(build_card):
     )
 
 
+def test_where_no_table_stands_beside_the_measures_are_named(build_card):
+    step = find_path(np.array([85.0, 8.0]), build_card(CARD))
+    assert step.named == (
+        f"{step.steps[0].label} from 8 to 4.5 {step.steps[0].unit}: that lifts the score to 70.0;"
+        ' "green" begins at 70.'
+    )
+    assert find_path(np.array([85.0, 0.0]), build_card(CARD)).named == ""
+
+
 @pytest.mark.parametrize(("score_of_two", "to", "is_last"), [(60, 2, False), (5, 3, True)])
 def test_the_last_level_that_people_can_set_is_said_to_be_the_last(
     build_card, score_of_two, to, is_last
