@@ -177,7 +177,7 @@ def customer_health() -> None:
         shown.append(assign(RUN, AS_OF))
     if SETTINGS.alerts.channel:
         shown.append(alert(RUN, AS_OF))
-    if SETTINGS.receipts.thin_after_days is not None:
+    if SETTINGS.receipts.thin_after_days or SETTINGS.retention.raw_days:
         shown.append(thin(RUN, AS_OF))
     chain(landed, *facts, cut, past, known, watch(RUN, AS_OF), scored, *shown)
 

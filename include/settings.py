@@ -123,6 +123,12 @@ class Receipts(Strict):
     thin_after_days: Annotated[int, Field(ge=31)] | None = None
 
 
+class Retention(Strict):
+    """How long versions of raw records are kept once a newer one became facts. None: always."""
+
+    raw_days: Annotated[int, Field(ge=31)] | None = None
+
+
 class Peers(Strict):
     """An account beside its segment. at_least: with fewer known values there is no number."""
 
@@ -173,6 +179,7 @@ class Settings(Strict):
     checks: Checks = Checks()
     crm: Crm = Crm()
     receipts: Receipts = Receipts()
+    retention: Retention = Retention()
     peers: Peers = Peers()
     common_cause: CommonCause = CommonCause()
 

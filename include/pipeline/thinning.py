@@ -8,16 +8,19 @@ score can be taken apart.
 from datetime import date, timedelta
 
 from include.pipeline.job import Counts, Job, open_run, stage
+from include.pipeline.retention import drop_versions_before
 from include.warehouse.database import query, transaction
 
 
 def thin(job: Job, run_id: str, as_of: str) -> Counts:
-    """Thin the receipts that have come of age since the last time; nothing unless asked for."""
+    """Thin receipts and drop superseded records that have come of age; nothing unless asked for."""
     run = open_run(job, run_id, as_of)
-    days = job.settings.receipts.thin_after_days
+    days, raw_days = job.settings.receipts.thin_after_days, job.settings.retention.raw_days
     with stage(job, run, "thin") as counts:
         if days is not None:
             counts.update(thin_before(job, run.as_of - timedelta(days=days)))
+        if raw_days is not None:
+            counts.update(drop_versions_before(job, run.as_of - timedelta(days=raw_days)))
     return counts
 
 
