@@ -1,8 +1,9 @@
 """# Customer health, history
 
 Computes past days of one scorecard from the facts at hand, months by shards of accounts, side by
-side. The rows are marked `reconstructed`; what was scored live on those days stays as it was,
-nothing is published and nothing is sent. A daily run at the same time is not disturbed.
+side; under Celery by the workers of the queue `history`. The rows are marked `reconstructed`; what
+was scored live on those days stays as it was, nothing is published and nothing is sent. A daily run
+at the same time is not disturbed.
 
 - *Dry run* says in the return value of the task `estimate` what would be done, and writes nothing.
 - *Accounts*: CRM ids separated by commas, or `segment:NAME`; empty: all of them.
@@ -73,7 +74,7 @@ def customer_health_backfill() -> None:
 
         return pipeline.parts(pipeline.open_job(), run, asked)
 
-    @task(map_index_template=PART)
+    @task(map_index_template=PART, queue="history")
     def fill(run: str, asked: dict[str, str], part: dict[str, Any]) -> dict[str, int]:
         from include import pipeline
 
