@@ -65,6 +65,9 @@ bench: $(STAMP) ## Measure against the limits of this machine (minutes)
 	@set -e; for file in extract vendors parallel warehouse write score trend attribution readings rollup backfill day verify check push push_salesforce; do \
 		echo "== bench/$$file.py"; $(BIN)/python bench/$$file.py; done
 
+load: $(STAMP) ## Run the whole daily job at scale and print what each stage costs (ACCOUNTS=2000, DAYS=7)
+	@$(BIN)/python bench/load.py $(or $(ACCOUNTS),2000) $(or $(DAYS),7)
+
 clean: ## Remove what runs left behind: var/ (store, logs, secrets)
 	@rm -rf var
 
@@ -73,4 +76,4 @@ DRILLS := $(addprefix tests/,database/drills database/test_upgrade.py database/t
 	database/test_landing_kept.py database/crm/test_killed.py database/embedded/test_recovery.py \
 	end_to_end/test_extract_faults.py end_to_end/test_extract_cut.py end_to_end/test_run_stopped.py)
 
-.PHONY: help setup run up test test-data drill check secrets audit bench clean
+.PHONY: help setup run up test test-data drill check secrets audit bench load clean
