@@ -10,26 +10,27 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from tests.database.crm.desks import OF_SALESFORCE, both_crms
+
 ROOT = Path(__file__).parents[3]
-UPDATE = "/crm/v3/objects/companies/batch/update"
 PUSH = """
 import os
 from datetime import date
+from pathlib import Path
 from include.crm.catalogue import Vocabulary, catalogue_of
 from include.crm.ledger import Jobs
 from include.crm.open import open_desk
 from include.crm.push import push
 from include.crm.values import Sentences
 from include.settings import Credentials, load_settings
-from include.sources.http.client import Client
-from include.sources.http.session import Bearer
+from include.sources import open_client
 from include.warehouse.database import open_store
 
-there = Credentials(os.environ["BASE_URL"], os.environ["TOKEN"])
-settings = load_settings()
+there = Credentials(os.environ["BASE_URL"], os.environ["TOKEN"], os.environ["LOGIN"])
+settings = load_settings(Path(os.environ["SETTINGS"]))
 store = open_store(os.environ["STORE"])
-client = Client(there, vendor="hubspot", auth=Bearer(there.secret))
-desk = open_desk(settings, client, Jobs(store, "hubspot"))
+client = open_client(settings.crm_source, there)
+desk = open_desk(settings, client, Jobs(store, settings.crm_source.name))
 words = Vocabulary(("red", "yellow", "green"), ("stable",))
 push(
     store,
@@ -45,12 +46,18 @@ push(
 
 
 @pytest.fixture
-def process(desk):
+def process(desk, tmp_path):
     """A push in a process of its own, killed at the end if it is still there."""
-    there = desk.sandbox.vendors["hubspot"]
+    there = desk.sandbox.vendors[desk.source]
+    settings = ROOT / "health.yaml"
+    if desk.source == "salesforce":
+        settings = tmp_path / "health.yaml"
+        settings.write_text(OF_SALESFORCE)
     told = {
+        "SETTINGS": str(settings),
         "BASE_URL": there["base_url"],
         "TOKEN": there["token"],
+        "LOGIN": there.get("user", ""),
         "STORE": desk.engine.url.render_as_string(hide_password=False),
         "RUN_NO": str(desk.run_no),
         "AS_OF": desk.day.isoformat(),
@@ -88,17 +95,17 @@ def is_free(engine):
         )
 
 
+@both_crms
 def test_a_push_killed_while_it_waits_for_answers_is_settled_by_the_next_one(desk, process):
     desk.score_all(50.0)
-    slow = {"vendor": "hubspot", "path": UPDATE, "fault": "slow", "seconds": 4, "times": -1}
-    desk.sandbox.faults = [slow]
+    desk.order({"fault": "slow", "seconds": 4, "times": -1})
     push = process()
     wait_until(lambda: len(desk.written()) == 10 * len(desk.record_ids))
     push.send_signal(signal.SIGKILL)
     push.wait()
     wait_until(lambda: is_free(desk.engine))
     assert desk.ledger() == {"sent": len(desk.record_ids)}
-    desk.sandbox.faults = []
+    desk.order()
     counts = desk.push()
     assert (counts["settled"], counts["changed"]) == (len(desk.record_ids), 0)
     assert set(desk.written().values()) == {1}
