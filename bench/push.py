@@ -1,69 +1,65 @@
 """How fast scores reach the CRM, as ratios to what the vendor's limit and latency allow.
 
-`python bench/push.py [CHANGES] [PLANNED]`: a HubSpot of the sandbox in a process of its own, 50 ms
-an answer, every company changed. It shows the first day already, as an earlier run wrote it, and so
-the store believes. Floors are computed: with the limit in force (190 calls in any ten seconds), the
-time at which its last call may start; without, calls x latency / workers. The plain loop is
+`python bench/push.py [CHANGES] [PLANNED] [WAY]...`: a HubSpot of the sandbox in a process of its
+own, 50 ms an answer, every company changed. It shows the first day already, as an earlier run wrote
+it, and so the store believes. Floors are computed: with the limit in force (190 calls in any ten
+seconds), the time at which its last call may start; without, calls x latency / workers. The plain
+loop is
 `requests` in one thread without ledger, which waits ten seconds when it is refused. Of the push
 there are two times: the whole verb, and its sending, from the start of the first write to the end
-of the last. Then the plan alone, 3% changed, and once more when all is accepted: an unchanged day.
-CHANGES 0: only the plan; PLANNED 0: only the pushes. 1.0 = floor, higher is slower.
+of the last, and how long a write's answer took. So slow answers allow no more than `allowed`: a
+place is free a window after its answer, and a window's calls share the workers. Then the plan
+alone, 3% changed, and once more when all is accepted: an unchanged day. CHANGES 0: only the plan;
+PLANNED 0: only the pushes; WAY: "plain loop", "plain threads", push; all by itself. 1.0 = floor.
 """
 
 import json
 import resource
 import shutil
-import subprocess
+import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-import requests
 from sqlalchemy import Engine, text
 
-from include.crm import ledger
-from include.crm.catalogue import Vocabulary, catalogue_of
-from include.crm.hubspot.definitions import to_definition
-from include.crm.hubspot.desk import Group, HubSpotDesk
-from include.crm.hubspot.wire import BATCH
-from include.crm.ledger import Day
-from include.crm.plan import Rules, survey
-from include.crm.push import push
-from include.crm.values import Sentences
-from include.crm.write import WORKERS
-from include.settings import Credentials, load_settings
-from include.sources.crm_hubspot import open_caller
-from include.warehouse.database import open_store
-from include.warehouse.embedded import create_database, postgres
-from include.warehouse.migrate import upgrade
-
 ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from bench.portal import (  # noqa: E402
+    CATALOGUE,
+    FIRST_ID,
+    LIMIT,
+    SETTINGS,
+    SHOWN,
+    WINDOW_S,
+    Timed,
+    hubspot,
+    refusals,
+    send_plainly,
+    show_first_day,
+)
+from include.crm import ledger  # noqa: E402
+from include.crm.hubspot.desk import Group, HubSpotDesk  # noqa: E402
+from include.crm.hubspot.wire import BATCH  # noqa: E402
+from include.crm.ledger import Day  # noqa: E402
+from include.crm.plan import Rules, survey  # noqa: E402
+from include.crm.push import push  # noqa: E402
+from include.crm.values import Sentences  # noqa: E402
+from include.crm.write import WORKERS  # noqa: E402
+from include.settings import Credentials  # noqa: E402
+from include.sources.http.rate import UNTOLD  # noqa: E402
+from include.warehouse.database import open_store  # noqa: E402
+from include.warehouse.embedded import create_database, postgres  # noqa: E402
+from include.warehouse.migrate import upgrade  # noqa: E402
+
 STATE = ROOT / "var" / "bench-postgres"
-UPDATE = "/crm/v3/objects/companies/batch/update"
-FIRST_ID = 9_100_000_000
 LATENCY_S = 0.05
-LIMIT, WINDOW_S = 190, 10.0
-FIRST, SECOND = date(2026, 11, 1), date(2026, 11, 2)
-WORDS = Vocabulary(("red", "yellow", "green"), ("declining", "stable", "improving"))
-CATALOGUE = catalogue_of(load_settings().crm, None, WORDS, str)
+SECOND = date(2026, 11, 2)
 Measured = tuple[float, float]  # seconds by the clock, of our processor
-
-
-# What the CRM shows of every company before, and what the store knows of that.
-SHOWN = {
-    "cs_health_score": "50", "cs_health_band": "yellow", "cs_health_change_30d": "1",
-    "cs_health_trend": "stable", "cs_health_reason": "Usage fell.", "cs_health_next_step": "Call.",
-    "cs_health_coverage": "80", "cs_health_floor": "", "cs_health_ceiling": "",
-    "cs_health_as_of": FIRST.isoformat(),
-}  # fmt: skip
 
 
 def main() -> None:
@@ -86,6 +82,8 @@ def push_in_every_way(engine: Engine, folder: Path, changes: int) -> None:
         show_first_day(there, changes)
     for limits in (True, False):
         for who, run in RUNS.items():
+            if sys.argv[3:] and who not in sys.argv[3:]:
+                continue
             threads = 1 if who == "plain loop" else WORKERS
             floor = limited if limits else calls * LATENCY_S / threads
             prepare(engine, changes)
@@ -105,12 +103,6 @@ def report(name: str, floor: float, measured: Measured, there: dict[str, Any]) -
     )
 
 
-def show_first_day(there: dict[str, Any], changes: int) -> None:
-    """As an earlier run has done."""
-    define(there)
-    send_plainly(there, changes, SHOWN, threads=4)
-
-
 def plain_loop(
     _engine: Engine, there: dict[str, Any], changes: int, threads: int = 1
 ) -> dict[str, Measured]:
@@ -123,45 +115,8 @@ def plain_loop(
     return {name: (time.perf_counter() - started[0], time.process_time() - started[1])}
 
 
-def send_plainly(
-    there: dict[str, Any], changes: int, properties: dict[str, str], threads: int
-) -> None:
-    with ThreadPoolExecutor(threads) as pool, requests.Session() as session:
-        session.headers["Authorization"] = f"Bearer {there['token']}"
-
-        def send(start: int) -> None:
-            ids = range(FIRST_ID + start, FIRST_ID + min(start + BATCH, changes))
-            body = {"inputs": [{"id": str(one), "properties": properties} for one in ids]}
-            while (
-                session.post(there["base_url"] + UPDATE, json=body, timeout=60).status_code == 429
-            ):
-                time.sleep(WINDOW_S)
-
-        list(pool.map(send, range(0, changes, BATCH)))
-
-
 def plain_threads(engine: Engine, there: dict[str, Any], changes: int) -> dict[str, Measured]:
     return plain_loop(engine, there, changes, WORKERS)
-
-
-@dataclass
-class Timed:
-    """A client that notes when its writes began and ended."""
-
-    client: Any
-    begun: list[float] = field(default_factory=list)
-    ended: list[float] = field(default_factory=list)
-
-    def call(self, method: str, path: str, **how: Any) -> Any:
-        if path != UPDATE:
-            return self.client.call(method, path, **how)
-        self.begun.append(time.perf_counter())
-        answer = self.client.call(method, path, **how)
-        self.ended.append(time.perf_counter())
-        return answer
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.client, name)
 
 
 def our_push(engine: Engine, there: dict[str, Any], changes: int) -> dict[str, Measured]:
@@ -169,13 +124,12 @@ def our_push(engine: Engine, there: dict[str, Any], changes: int) -> dict[str, M
 
     Where the vendor tells no limit in its headers, ours is lifted: what is left is our own speed.
     """
-    known = (LIMIT, WINDOW_S) if there["limits"] else (1_000_000, WINDOW_S)
     credentials = Credentials(there["base_url"], there["token"])
-    client = Timed(open_caller(credentials, wire=None, limit=known))
+    client = Timed(credentials, LIMIT if there["limits"] else UNTOLD)
     started = time.perf_counter(), time.process_time()
     counts = push(
         engine,
-        load_settings(),
+        SETTINGS,
         HubSpotDesk(
             client,
             api_version="numbered",
@@ -190,7 +144,19 @@ def our_push(engine: Engine, there: dict[str, Any], changes: int) -> dict[str, M
     whole = time.perf_counter() - started[0], time.process_time() - started[1]
     assert counts["acknowledged"] == changes, counts
     assert counts["drifted"] == 0, counts
-    return {"push": whole, "its sending": (max(client.ended) - min(client.begun), whole[1])}
+    say_what_answers_allow(client, limits=there["limits"])
+    sending = max(ended for _, ended in client.writes) - min(begun for begun, _ in client.writes)
+    return {"push": whole, "its sending": (sending, whole[1])}
+
+
+def say_what_answers_allow(client: Timed, *, limits: bool) -> None:
+    """Print how long answers took, waiting for a turn left out, and the floor that follows."""
+    answer_s, calls = statistics.fmean(e - b for b, e in client.writes), len(client.writes)
+    windows, last = divmod(calls - 1, LIMIT) if limits else (0, calls - 1)
+    allowed_s = windows * (WINDOW_S + answer_s) + last * answer_s / WORKERS + answer_s
+    print(
+        f"      answers took {answer_s * 1000:.0f} ms each: allowed {allowed_s:.2f} s", flush=True
+    )
 
 
 RUNS = {"plain loop": plain_loop, "plain threads": plain_threads, "push": our_push}
@@ -224,13 +190,13 @@ def prepare(engine: Engine, accounts: int, moved_share: float = 1.0) -> None:
             connection.execute(text(f"drop schema if exists {schema} cascade"))
         connection.execute(text("drop table if exists health_schema"))
     upgrade(engine)
-    told = {
+    binds = {
         "n": accounts, "first": FIRST_ID, "day": SECOND, "moved": moved_share * 1000,
         "shown": json.dumps(SHOWN),
     }  # fmt: skip
     with engine.begin() as connection:
         for statement in FILL:
-            connection.execute(text(statement), told)
+            connection.execute(text(statement), binds)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("vacuum analyze"))
 
@@ -256,73 +222,9 @@ ACCEPT = """update health.crm_record as record set acknowledged = acknowledged
 from health.snapshot where snapshot.account_id = record.account_id and snapshot.score = 60"""
 
 
-@contextmanager
-def hubspot(
-    companies: int, portal: Path, *, limits: bool, latency_s: float
-) -> Iterator[dict[str, Any]]:
-    """Serve that many companies from a process of its own; its control URL is in `control`.
-
-    portal: the folder that keeps what was written to it.
-    """
-    options = [str(companies), str(portal), str(int(limits)), str(latency_s)]
-    command = [sys.executable, __file__, "--serve", *options]
-    server = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    assert server.stdout is not None
-    try:
-        yield json.loads(server.stdout.readline())
-    finally:
-        server.communicate()
-
-
-def serve(companies: int, portal: Path, *, limits: bool, latency_s: float) -> None:
-    """Until standard input closes."""
-    from sandbox.serve import running
-    from sandbox.world.simulate import simulate
-
-    world = simulate(accounts=50, seed=1, start=date(2026, 10, 25), end=date(2026, 10, 28))
-    accounts = world["accounts"]
-    many = pd.concat([accounts.iloc[[0]]] * companies, ignore_index=True)
-    many["account_no"] = range(1, companies + 1)
-    many["crm_id"] = [str(FIRST_ID + n) for n in range(companies)]
-    many["parent_no"] = pd.NA
-    world.tables.update({name: frame.head(0) for name, frame in world.tables.items()})
-    world.tables["accounts"] = many
-    slow = {"vendor": "hubspot", "path": UPDATE, "fault": "slow", "seconds": latency_s}
-    with running(world, limits=limits, state_dir=portal) as sandbox:
-        sandbox.faults = [slow | {"times": -1}] if latency_s else []
-        there = {**sandbox.vendors["hubspot"], "control": sandbox.control, "limits": limits}
-        print(json.dumps(there), flush=True)
-        sys.stdin.read()
-
-
-def define(there: dict[str, Any]) -> None:
-    """Make our group and properties, as an earlier run has done."""
-    where = f"{there['base_url']}/crm/v3/properties/companies"
-    headers = {"Authorization": f"Bearer {there['token']}"}
-    group = {"name": "cs_health", "label": "Customer health"}
-    bodies = [
-        to_definition(field, "cs_health", place) for place, field in enumerate(CATALOGUE.fields)
-    ]
-    for path, body in (("/groups", group), ("/batch/create", {"inputs": bodies})):
-        answer = requests.post(where + path, json=body, headers=headers, timeout=60)  # noqa: TID251
-        answer.raise_for_status()
-
-
-def refusals(there: dict[str, Any]) -> tuple[int, int]:
-    """429s, and all answers to writes."""
-    rows = requests.get(f"{there['control']}/requests", timeout=60).json()  # noqa: TID251
-    writes = [row for row in rows if row["path"] == UPDATE or row["path"].endswith("batch/update")]
-    refused = sum(row["count"] for row in writes if row["status"] == 429)
-    return refused, sum(row["count"] for row in writes)
-
-
 def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 if __name__ == "__main__":
-    match sys.argv[1:]:
-        case ["--serve", companies, portal, limits, latency_s]:
-            serve(int(companies), Path(portal), limits=limits == "1", latency_s=float(latency_s))
-        case _:
-            main()
+    main()

@@ -69,6 +69,14 @@ def test_what_is_allowed_is_used_to_a_tenth(calls, seconds):
     assert counted[-1] <= 1.1 * (floor + seconds / 20)
 
 
+@pytest.mark.parametrize("calls", [200, 400, 1000])
+def test_writing_in_batches_takes_at_most_a_fiftieth_longer_than_the_limit_allows(calls):
+    answer_s = 0.05
+    counted = counted_by_the_vendor(Window(190, 10.0), calls, 8, lambda: answer_s / 2)
+    floor = (calls - 1) // 190 * 10.0 + answer_s  # its last call starts, and is answered
+    assert counted[-1] + answer_s / 2 <= 1.02 * floor
+
+
 def test_what_others_take_is_left_to_them_until_it_is_forgotten():
     taken, call = Taken(Window(10, 60.0)), Call(1, 0.0, 0.1)
     taken.take(call)
