@@ -25,6 +25,7 @@ SHOWN = 12
 @as_json
 def diff(*, as_of: date, basis: tuple[str, str], scorecard: str | None, wants_json: bool) -> None:
     """Show where the facts of today make another score of a past day, and why."""
+    from include.html_page import printable
     from include.pipeline.difference import difference
     from include.pipeline.spans import find_card
     from include.shown import terminal
@@ -44,7 +45,7 @@ def diff(*, as_of: date, basis: tuple[str, str], scorecard: str | None, wants_js
     )
     for one in found.accounts[:SHOWN]:
         terminal.console.print(
-            f"\n{one.name} ({one.crm_id}): {_points(one.live)} then, "
+            f"\n{printable(f'{one.name} ({one.crm_id})')}: {_points(one.live)} then, "
             f"{_points(one.reconstructed)} now{'. ' + one.because if one.because else ''}",
             markup=False,
         )

@@ -37,6 +37,7 @@ def peers(
     The percentile is the share of the segment's known values that are lower, plus half of those
     that are equal, its own among them: 100 would be the healthiest, 50 is the middle.
     """
+    from include.html_page import printable
     from include.reports.peers import peers as compare
     from include.settings import load_settings
     from include.shown import terminal
@@ -51,8 +52,8 @@ def peers(
     segment = f"segment {found.segment}" if found.segment else "accounts without a segment"
     by = f"; categories by {found.scorecard}" if len(cards) > 1 else ""
     terminal.console.print(
-        f"{found.name} ({found.crm_id}) on {found.as_of}, among {found.accounts:,} scored of the "
-        f"{segment}{by}",
+        f"{printable(f'{found.name} ({found.crm_id})')} on {found.as_of}, among "
+        f"{found.accounts:,} scored of the {printable(segment)}{by}",
         markup=False,
     )
     standings = {"score": found.score, **found.categories}

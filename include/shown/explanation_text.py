@@ -120,7 +120,7 @@ def short(words: str) -> str:
 
 def _show_head(row: Row, explanation: Explanation, card: Scorecard) -> None:
     name, band = short(row["name"] or ""), explanation.band or "unknown"
-    head = Text(f"{name} ({row['crm_id']}) on {row['as_of']}  ", style="bold")
+    head = Text(f"{name} ({short(str(row['crm_id']))}) on {row['as_of']}  ", style="bold")
     head.append(f"{_points(explanation.score)} ")
     head.append(band, style=colour_of(band, card))
     console.print(head)
