@@ -67,6 +67,8 @@ def refusal(
         message = f"{place}: the record that marked the place in the list was deleted meanwhile."
         return RetryLater(message, wait_s=NOT_NOW_S)
     kind, words = MEANINGS.get(status) or _meaning_of_others(status)
+    if status != 401 and _is_broken_json(body):
+        kind, words = RetryLater, "its reason came as JSON that is cut short or broken"
     retried = response.headers.get("Stripe-Should-Retry")
     if retried == "true":
         kind = RetryLater
@@ -149,6 +151,10 @@ def _document(body: bytes) -> dict[str, Any]:
     """Return an error body if it is an object: lists, text and HTML occur as well."""
     document = _json(body)
     return document if isinstance(document, dict) else {}
+
+
+def _is_broken_json(body: bytes) -> bool:
+    return body.lstrip()[:1] in (b"{", b"[") and _json(body) is None
 
 
 def _json(body: bytes) -> Any:  # noqa: ANN401 - any JSON document

@@ -87,6 +87,10 @@ def test_what_passes_is_survived(vendor, fault):
         (Reply(b""), "answered 200 with an empty body"),
         (Reply(b"moved"), "answered 200 with text instead of JSON"),
         (HTML, "answered 200 with an HTML page instead of JSON"),
+        (
+            Reply(b'{"errors": [{"co', status=400),
+            "answered 400: its reason came as JSON that is cut",
+        ),
     ],
 )
 def test_what_does_not_pass_ends_in_retry_later_that_names_it(vendor, fault, complaint):
