@@ -38,6 +38,11 @@ class Reply:
         kind = {"content-type": "application/json"}
         return cls(status, kind | headers, orjson.dumps(document), document, form=JSON)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether a client can read it as what it asked for."""
+        return self.status < 300 and self.document is not None and not self.is_cut
+
     def render(self) -> None:
         """Write the changed document into the body."""
         assert self.form is not None

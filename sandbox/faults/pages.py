@@ -30,6 +30,9 @@ CURSORS = frozenset(
 )
 
 
+Held = tuple[str, str, str]  # a path, a parameter's name and the cursor in it
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A request as far as paging goes. `url` is absolute and without query."""
@@ -76,18 +79,23 @@ class HeldBack:
     """Requests whose page was answered empty, by the cursor that brings each of them back."""
 
     def __init__(self) -> None:
-        self._held: dict[tuple[str, str, str], Asked] = {}
+        self._held: dict[Held, Asked] = {}
 
     def __bool__(self) -> bool:
         return bool(self._held)
 
-    def resolve(self, asked: Asked) -> Asked:
-        """The request that was meant."""
+    def resolve(self, asked: Asked) -> tuple[Asked, Held | None]:
+        """The request that was meant, and where it was held if it was; it is not any more."""
         for name, cursor in asked.given.items():
-            original = self._held.pop((_bare(asked.url), name, cursor), None)
+            held = (_bare(asked.url), name, cursor)
+            original = self._held.pop(held, None)
             if original is not None:
-                return replace(asked, query=original.query, body=original.body)
-        return asked
+                return replace(asked, query=original.query, body=original.body), held
+        return asked, None
+
+    def hold_again(self, held: Held, meant: Asked) -> None:
+        """The answer did not arrive: a client asks once more."""
+        self._held[held] = meant
 
     def empty(self, document: Document, asked: Asked) -> bool:
         """Take the records out and say "more"; false when this is no page of a list."""

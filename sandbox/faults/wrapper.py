@@ -53,9 +53,11 @@ class FaultyApp:
                 return reply
             if rule.fault not in {"repeated_cursor", "expire_token"}:
                 changes.append(rule)
-        asked = self._held_back.resolve(asked)
-        reply = await ask(self.app, {**scope, "query_string": asked.query}, asked.body)
-        self._change_reply(rules, changes, reply, asked)
+        meant, held = self._held_back.resolve(asked)
+        reply = await ask(self.app, {**scope, "query_string": meant.query}, meant.body)
+        self._change_reply(rules, changes, reply, meant)
+        if held and not reply.is_whole:
+            self._held_back.hold_again(held, meant)
         return reply
 
     def _change_reply(

@@ -30,6 +30,14 @@ def test_even_the_first_and_the_last_page_can_be_held_back(vendor):
     assert walk_list(vendor) == [[], ["0", "1"], ["2", "3"], [], ["4"]]
 
 
+def test_a_page_that_was_held_back_is_there_until_it_has_arrived(vendor):
+    vendor.order(RULE, {"fault": "truncated_json", "after": 1})
+    after = vendor.get("/list").json["paging"]["next"]["after"]
+    assert vendor.get(f"/list?after={after}").body.startswith(b'{"results"')
+    assert vendor.get(f"/list?after={after}").ids == ["0", "1"]
+    assert vendor.fired == [1, 1]
+
+
 def test_an_empty_search_page_is_brought_back_by_its_own_cursor(vendor):
     vendor.order(RULE)
     pages, after = [], 0
