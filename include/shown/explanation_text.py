@@ -45,14 +45,16 @@ def steps(row: Row, explanation: Explanation) -> list[str]:
 
 
 def override(row: Row) -> str:
-    """Say who overrode the score, why and until when."""
+    """Say who overrode the score, where, why and until when."""
     said = row["override"]
     if said is None:
         return "Who said so is no longer in the store."
     second = f", with {said['second_person']}" if said["second_person"] else ""
+    where = " in a field of the CRM" if said["source"] == "crm" else ""
     ended = f", ended by {said['ended_by']}" if said["ended_by"] else ""
     return short(
-        f"{said['author']}{second} for {said['reason']}; holds until {said['last_day']}{ended}. "
+        f"{said['author']}{second}{where} for {said['reason']}; "
+        f"holds until {said['last_day']}{ended}. "
         f"Evidence: {said['evidence']}"
     )
 

@@ -14,6 +14,7 @@ from include.pipeline.job import Job, read_deck
 from include.pipeline.sync import catalogue_for
 from include.reports.crm import status
 from include.settings import Credentials, load_settings
+from include.shown import explanation_text
 from include.warehouse import overrides
 from include.warehouse.database import transaction
 from tests.database.crm.conftest import QUICK
@@ -121,6 +122,8 @@ def test_what_stands_in_the_fields_holds_from_the_day_it_is_seen_and_no_earlier(
     assert (row["source"], row["reason"], row["evidence"], row["author"]) == (
         "crm", "acquired", "Bought by a rival.", author,
     )  # fmt: skip
+    said = explanation_text.override({"override": row})
+    assert said.startswith(f"{author} in a field of the CRM for acquired; holds until")
     assert jo.read() == {"heard": 0, "ended": 0, "unheard": 0}, "reading again changes nothing"
 
 
