@@ -10,14 +10,15 @@ of bench/facts_world.py (120 days, 0.44 active users on an account's day), up to
 CRM: for numbers of accounts of which the sandbox cannot make answers fast enough.
 
 s, cpu      by the clock, and the worker's own processor time: the rest is the server and the vendor
-worker      the worker's peak memory in MB, libraries included (its start alone takes 95)
+worker      the worker's peak memory in MB, libraries included (its start alone takes 90)
 server      the peak of PostgreSQL's processes together, without what they share
 times limit against what PostgreSQL needs for the bare rows, with no client: writing the records
             that arrived, the readings, the scores into an empty table alike with its indexes
             (extract, read, score), one scan of the payloads (conform), of the usage (roll_up)
 
 The sandbox holds its world in memory, in a process of its own (GB said at the end), and `extract`
-contains its making of answers: both grow with the accounts, so a large world wants few days.
+contains its making of answers: both grow with the accounts, so a large world wants few days, but
+with fewer than 7 too little is known of any account to publish a score.
 """
 
 import json

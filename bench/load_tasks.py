@@ -5,7 +5,7 @@ that the environment names; it prints one JSON line.
 """
 
 import json
-import resource
+import os
 import subprocess
 import sys
 import threading
@@ -82,7 +82,7 @@ def run_stage(stage: str, run: str, day: str, argument: str) -> None:
         shard = (json.loads(argument),) if argument else ()
         result = getattr(pipeline, stage)(job, run, day, *shard)
     found = {"s": time.perf_counter() - started, "cpu": time.process_time() - before}
-    found["worker"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    found["worker"] = memory_mb([os.getpid()], "VmHWM")
     print(json.dumps(found | {"result": result}))
 
 
@@ -100,6 +100,10 @@ def limits_of(url: str, run: str, day: date) -> tuple[dict[str, float], dict[str
     engine, binds = open_store(url), {"run": run, "day": day}
     limits = {}
     with transaction(engine) as connection:
+        facts = {
+            fact: float(connection.execute(text(statement), binds).scalar() or 0)
+            for fact, statement in FACTS.items()
+        }
         for stage, (table, which) in COPIED.items():
             connection.execute(text("drop table if exists bench_alike"))
             connection.execute(text(ALIKE.format(table=table)))
@@ -113,10 +117,6 @@ def limits_of(url: str, run: str, day: date) -> tuple[dict[str, float], dict[str
             started = time.perf_counter()
             connection.execute(text(statement), binds)
             limits[stage] = time.perf_counter() - started
-        facts = {
-            fact: float(connection.execute(text(statement), binds).scalar() or 0)
-            for fact, statement in FACTS.items()
-        }
     return limits, facts
 
 
