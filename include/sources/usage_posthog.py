@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from include.errors import FixConfig, RetryLater
@@ -134,9 +135,8 @@ class PostHogSource:
         self, index: int, place: int, window: tuple[date, date]
     ) -> Iterator[tuple[int, list[Any] | None]]:
         """Yield the window's records, and None when that were all."""
-        for body in self._window(index, *window):
-            for records in in_blocks(records_of(body), PAGE_RECORDS):
-                yield place, records
+        for records in chain.from_iterable(map(pages_of, self._window(index, *window))):
+            yield place, records
         yield place, None
 
     def _first_day(self, state: State, as_of: date) -> date:
@@ -199,6 +199,10 @@ class PostHogSource:
         raise FixConfig(
             f"health.yaml, source {self.name}: the project has no group type {wanted}.{hint}"
         )
+
+
+def pages_of(body: Body) -> Iterator[list[Any]]:
+    return in_blocks(records_of(body), PAGE_RECORDS)
 
 
 def windows_of(first: date, last: date) -> Iterator[tuple[date, date]]:

@@ -186,6 +186,7 @@ class Client:
             body = self.call(method, path, decode=decode, **content).body
             following = _following(next_page, page, body, place)
             yield body
+            del body  # it may be large, and the next one comes
             if following in (mark, page):
                 raise RetryLater(f"{place}: a page led back to one that was read already.")
             steps += 1
