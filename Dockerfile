@@ -6,10 +6,10 @@ ENV UV_PROJECT_ENVIRONMENT=/opt/venv UV_NO_CACHE=1 UV_PYTHON_DOWNLOADS=never \
     PATH=/opt/venv/bin:$PATH PYTHONPATH=/opt/health PYTHONUNBUFFERED=1 \
     AIRFLOW_HOME=/opt/airflow HEALTH_STATE=/opt/health/var GX_ANALYTICS_ENABLED=False
 COPY pyproject.toml uv.lock README.md ./
-RUN uv sync --frozen --no-dev --no-install-project --extra celery --extra fab --extra lineage --extra metrics
+RUN uv sync --frozen --no-dev --no-install-project --extra celery --extra fab --extra lineage --extra metrics --extra slack --extra apprise
 COPY . .
 # Volumes take over the owner of the folder that they are first mounted on, so both must be there.
-RUN uv sync --frozen --no-dev --extra celery --extra fab --extra lineage --extra metrics \
+RUN uv sync --frozen --no-dev --extra celery --extra fab --extra lineage --extra metrics --extra slack --extra apprise \
     && mkdir -p /opt/airflow/logs /opt/health/var \
     && chown -R health: /opt/airflow /opt/health/var
 USER health
