@@ -65,13 +65,12 @@ def datasets_of(task_id: str, store: str) -> "tuple[list[Dataset], list[Dataset]
 class TellLineage:
     @hookimpl
     def on_task_instance_running(self, task_instance: Any) -> None:  # noqa: ANN401 - Airflow's
-        if task_instance.dag_id not in DAGS:
+        from airflow.providers.openlineage import conf
+
+        if task_instance.dag_id not in DAGS or conf.is_disabled():
             return
-        from airflow.providers.openlineage.api.core import is_openlineage_active
         from airflow.providers.openlineage.api.datasets import emit_dataset_lineage
 
-        if not is_openlineage_active():
-            return
         read, written = datasets_of(task_instance.task_id, os.environ["HEALTH_DATABASE_URL"])
         if read or written:
             emit_dataset_lineage(inputs=read, outputs=written, task_instance=task_instance)
