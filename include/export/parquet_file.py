@@ -41,6 +41,7 @@ def write_parquet(table: Table, path: Path, about: Mapping[str, str]) -> int:
         rows = _write_between(table, between)
         try:
             with duckdb.connect(config={"memory_limit": MEMORY, "threads": 1}) as engine:
+                engine.execute("set enable_progress_bar = false")  # it goes to standard output
                 engine.execute(statement, [between.name])
         except duckdb.IOException:
             raise OSError("the disk is full or the folder went away") from None

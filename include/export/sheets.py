@@ -107,8 +107,8 @@ class Sheet:
         from openpyxl.styles import Font
 
         match cell:
-            case None:
-                return None
+            case None | bool() | int() | float():
+                return cell
             case Formula(text=text, form=form):
                 made = WriteOnlyCell(self._inner, value=f"={text}")
                 made.number_format = form
@@ -152,6 +152,4 @@ def _form_of(value: Value) -> str:
             return MOMENT
         case Decimal():
             return FINE
-        case bool() | int() | float():
-            return "General"
     return DAY

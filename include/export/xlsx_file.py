@@ -37,8 +37,8 @@ ScoredRows = Sequence[tuple[Scorecard, Iterable[Mapping[str, Any]]]]
 def write_xlsx(table: Table, path: Path, about: About, scored: ScoredRows = ()) -> int:
     """Write the workbook; return how many rows the table has.
 
-    scored: by scorecard, the rows of export/workbook.sql. Raises FixConfig where a sheet cannot
-    hold the rows, or where receipts are needed that were thinned.
+    scored: by scorecard, the rows of export/workbook.sql with their points. Raises FixConfig where
+    a sheet cannot hold the rows, or where receipts are needed that were thinned.
     """
     book = Book()
     try:

@@ -1,12 +1,10 @@
--- Grain: one row an account that a scorecard scored on a published day, by account: its points
--- (NULL: unknown, also where neutral ones stand in), which rules act, the override, what is stored.
--- Reads only.
-select
+-- Grain: one row an account that a scorecard scored on a published day, by account: which rules
+-- act, the override, what is stored. Reads only.
+select -- noqa: ST06
     seen.account_id,
     account.source_account_id as crm_id,
     account.name,
-    measure.points,
-    measure.is_thinned,
+    cardinality(seen.points) = 0 as is_thinned,
     seen.score,
     seen.floor,
     seen.ceiling,
@@ -25,21 +23,6 @@ inner join health.snapshot
         and seen.scorecard_id = snapshot.scorecard_id
         and seen.basis = snapshot.basis
         and seen.revision = snapshot.revision
-inner join (
-    select
-        fact.account_id,
-        bool_or(fact.state = 'thinned') as is_thinned,
-        array_agg(
-            case when fact.is_known then fact.points end
-            order by fact.measure_id
-        ) as points
-    from health_bi.fact_measure as fact
-    where
-        fact.outcome = :outcome
-        and fact.day = :as_of
-        and fact.scorecard_id = :scorecard_id
-    group by fact.account_id
-) as measure on seen.account_id = measure.account_id
 where
     seen.outcome = :outcome
     and seen.as_of = :as_of
