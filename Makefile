@@ -39,6 +39,9 @@ drill: $(STAMP) ## Run the failure drills: kills, restarts, full disks, restore,
 soak: $(STAMP) ## Live through 30 days of the vendors' faults, and compare with calm days (DAYS=30; half an hour)
 	@HEALTH_SOAK_DAYS=$(or $(DAYS),30) $(BIN)/pytest tests/soak -s
 
+chart: $(STAMP) ## Hold the values for Kubernetes against the chart's schema (CHART=folder of the chart)
+	@AIRFLOW_CHART="$(CHART)" $(BIN)/pytest tests/chart
+
 test-data: $(STAMP) ## Run the tests on data that others made (HEALTH_SHARED_DATA=folder)
 	@$(BIN)/pytest tests/shared_data
 
@@ -76,4 +79,4 @@ DRILLS := $(addprefix tests/,database/drills database/test_upgrade.py database/t
 	database/test_landing_kept.py database/crm/test_killed.py database/embedded/test_recovery.py \
 	end_to_end/test_extract_faults.py end_to_end/test_extract_cut.py end_to_end/test_run_stopped.py)
 
-.PHONY: help setup run up test test-data drill check secrets audit bench load clean
+.PHONY: chart help setup run up test test-data drill check secrets audit bench load clean

@@ -1,11 +1,8 @@
 """deploy/kubernetes/values.yaml: settings of the official Helm chart. No cluster has run them."""
 
-import json
-import os
 import re
 from pathlib import Path
 
-import pytest
 import yaml
 
 from include.settings import load_settings
@@ -14,7 +11,6 @@ ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "deploy/kubernetes/values.yaml").read_text(encoding="utf-8")
 VALUES = yaml.safe_load(TEXT)
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yaml").read_text(encoding="utf-8"))["services"]
-CHART = os.environ.get("AIRFLOW_CHART")  # a folder with the chart, as `helm pull --untar` makes it
 BY_THE_CHART = {
     "AIRFLOW__CORE__FERNET_KEY": "fernetKeySecretName",
     "AIRFLOW__API__SECRET_KEY": "apiSecretKeySecretName",
@@ -90,26 +86,3 @@ def test_airflow_is_the_locked_one():
         r'^name = "apache-airflow"\nversion = "(.+)"$', (ROOT / "uv.lock").read_text(), re.MULTILINE
     )
     assert VALUES["airflowVersion"] == locked
-
-
-@pytest.mark.skipif(CHART is None, reason="AIRFLOW_CHART names no chart's folder")
-def test_the_chart_s_own_schema_accepts_them():
-    import jsonschema
-
-    schema = json.loads((Path(CHART) / "values.schema.json").read_text(encoding="utf-8"))
-    with_defaults = merged(yaml.safe_load((Path(CHART) / "values.yaml").read_text()), VALUES)
-    for values in (VALUES, with_defaults):
-        jsonschema.validate(values, schema)
-    with pytest.raises(jsonschema.ValidationError, match="celeri"):
-        jsonschema.validate({"workers": {"celeri": {}}}, schema)
-
-
-def merged(below, above):
-    """Lay one tree of values over another, as Helm does."""
-    both = {
-        key: merged(below[key], value)
-        if isinstance(value, dict) and isinstance(below.get(key), dict)
-        else value
-        for key, value in above.items()
-    }
-    return {**below, **both}
