@@ -30,7 +30,7 @@ up: $(STAMP) ## Start Airflow with its scheduler and pages, and the sandbox (POR
 	@$(BIN)/health up $(if $(PORT),--port $(PORT))
 
 test: $(STAMP) ## Run the tests that need nothing but this clone: in up to four processes, whole stacks alone
-	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --ignore tests/end_to_end; \
+	@$(BIN)/pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(SIDE_BY_SIDE); \
 		first=$$?; $(BIN)/pytest tests/end_to_end && exit $$first
 
 drill: $(STAMP) ## Run the failure drills: kills, restarts, full disks, restore, upgrade
@@ -73,6 +73,9 @@ load: $(STAMP) ## Run the whole daily job at scale and print what each stage cos
 
 clean: ## Remove what runs left behind: var/ (store, logs, secrets)
 	@rm -rf var
+
+# Those that share nothing but the machine; stacks share their folders and ports.
+SIDE_BY_SIDE := $(addprefix tests/,unit sandbox database dags soak)
 
 # Those of the ordinary tests that are drills too: docs/runbook.md, Drills.
 DRILLS := $(addprefix tests/,database/drills database/test_upgrade.py database/test_landing_killed.py \
