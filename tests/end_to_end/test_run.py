@@ -56,7 +56,7 @@ def stage(printed, name):
 def test_the_first_run_scores_publishes_and_pushes(first):
     """Requirements 000-01, 000-09, 002-26."""
     assert "inserted" in stage(first, "score")[-1]
-    assert "7 properties_created" in stage(first, "push")[0]
+    assert "10 properties_created" in stage(first, "push")[0]
     assert "Most at risk on 2026-03-31" in first
     assert "Where every record went" in first
 
