@@ -10,8 +10,8 @@ that does nothing else (bench/replay.py): the sandbox's own making of answers co
 - `50 ms`: the reading of one stream of it with one thread over that with several, where every
   answer takes 50 ms; `-`: one page only leads to the next, or bench/parallel.py measures it.
 - `limit`: with 20 requests in any second allowed there and kept to by the source's client, the time
-  over what the limit allows, the first second's being free (nan: reading alone takes longer); and
-  how many were refused.
+  over the earliest moment at which the last request may leave (nan: reading alone takes longer);
+  and how many were refused.
 - memory: the peak of a landing beside what the process had before, in either world.
 
 Every variant runs in a fresh process, in turn; medians of the ratios within a round.
@@ -115,7 +115,7 @@ def small(name: str, accounts: int) -> dict[str, float]:
     return {
         "memory": free["peak_mb"],
         # Where reading alone takes longer, the limit is never in force.
-        "limit": limited["s"] / (limited["calls"] / A_SECOND - 1)
+        "limit": limited["s"] / ((limited["calls"] - 1) // A_SECOND)
         if free["calls"] / free["s"] > A_SECOND
         else math.nan,
         "refused": limited["refused"],
