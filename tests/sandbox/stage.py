@@ -1,8 +1,24 @@
-"""Servers that stay up between tests: starting and stopping one costs more than most tests."""
+"""Servers that stay up between tests, since starting one costs more than most tests, and clocks."""
 
 from contextlib import contextmanager
+from datetime import timedelta
 
 from sandbox.ports import Server, listen
+from sandbox.state import Clock
+
+
+class StillClock(Clock):
+    """A clock that moves when a test says so, so that no slow machine changes an answer."""
+
+    def __init__(self, end):
+        super().__init__(end)
+        self._moment = super().now()
+
+    def now(self):
+        return self._moment
+
+    def skip(self, seconds):
+        self._moment += timedelta(seconds=seconds)
 
 
 class Stage:

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 import pytest
 import requests
 
-from sandbox.state import Clock, Journal, State
+from sandbox.state import Journal, State
 from sandbox.vendors.amplitude import build
 from sandbox.vendors.amplitude_export import Project
 from tests.sandbox.posthog.conftest import EVENTS, make_world
-from tests.sandbox.stage import staged
+from tests.sandbox.stage import StillClock, staged
 
 
 @dataclass
@@ -58,7 +58,7 @@ class Served:
 
 @contextmanager
 def served(world, project, *, limits=False, journal=None):
-    state = State(world, Clock(world.end), journal or Journal(), limits=limits)
+    state = State(world, StillClock(world.end), journal or Journal(), limits=limits)
     with staged(build(state, project)) as url:
         one = Served(url, state)
         with one.session:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import pytest
 import requests
 
-from sandbox.state import Clock, Journal, State
+from sandbox.state import Journal, State
 from sandbox.vendors.chargebee import build
-from tests.sandbox.stage import staged
+from tests.sandbox.stage import StillClock, staged
 from tests.sandbox.stripe.conftest import make_world
 
 GONE = {"customer_no": 2, "customer_id": "cus_Gone", "name": "Gone", "metadata": None} | {
@@ -63,7 +63,7 @@ class Served:
 
 @contextmanager
 def served(world, *, limits=False, journal=None, settings=None):
-    state = State(world, Clock(world.end), journal or Journal(), limits=limits)
+    state = State(world, StillClock(world.end), journal or Journal(), limits=limits)
     with staged(build(state, settings=settings)) as url:
         site = Served(url, state)
         with site.session:

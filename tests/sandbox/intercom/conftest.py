@@ -2,16 +2,16 @@
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 
 import pandas as pd
 import pytest
 import requests
 
-from sandbox.state import Clock, Journal, State
+from sandbox.state import Journal, State
 from sandbox.vendors.intercom import build
 from sandbox.world.model import COLUMNS, World
-from tests.sandbox.stage import staged
+from tests.sandbox.stage import StillClock, staged
 
 START, END = date(2026, 1, 1), date(2026, 11, 19)
 # The sandbox's clock starts at 2026-11-20 03:00 UTC, three hours after the last day.
@@ -84,20 +84,6 @@ def make_world(**rows):
             frame[column] = pd.to_datetime(frame[column], format="ISO8601").astype("datetime64[s]")
         tables[name] = frame
     return World(name="by hand", seed=0, start=START, end=END, tables=tables)
-
-
-class StillClock(Clock):
-    """A clock that moves when a test says so."""
-
-    def __init__(self, end):
-        super().__init__(end)
-        self.moment = super().now()
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def move(self, seconds):
-        self.moment += timedelta(seconds=seconds)
 
 
 @dataclass

@@ -64,10 +64,10 @@ def test_only_one_scroll_is_open_and_it_ends_after_an_idle_minute(serve):
     with serve(**MANY) as client:
         first = client.get("/companies/scroll")
         assert client.refused("/companies/scroll") == (400, "scroll_exists")
-        client.state.clock.move(59)
+        client.state.clock.skip(59)
         going_on = f"/companies/scroll?scroll_param={first['scroll_param']}"
         assert client.ask(going_on).json()["scroll_param"] == first["scroll_param"]
-        client.state.clock.move(61)
+        client.state.clock.skip(61)
         assert client.refused(going_on) == (404, "not_found")
         assert len(client.get("/companies/scroll")["data"]) == 100
 

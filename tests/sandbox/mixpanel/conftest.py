@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 import pytest
 import requests
 
-from sandbox.state import Clock, Journal, State
+from sandbox.state import Journal, State
 from sandbox.vendors.mixpanel import build
 from sandbox.vendors.mixpanel_export import Project
 from tests.sandbox.posthog.conftest import EVENTS, make_world
-from tests.sandbox.stage import staged
+from tests.sandbox.stage import StillClock, staged
 
 
 @dataclass
@@ -52,7 +52,7 @@ class Served:
 
 @contextmanager
 def served(world, project, *, limits=False, journal=None):
-    state = State(world, Clock(world.end), journal or Journal(), limits=limits)
+    state = State(world, StillClock(world.end), journal or Journal(), limits=limits)
     with staged(build(state, project)) as url:
         one = Served(url, state)
         with one.session:

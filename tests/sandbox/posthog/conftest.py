@@ -8,12 +8,12 @@ import pandas as pd
 import pytest
 import requests
 
-from sandbox.state import Clock, Journal, State
+from sandbox.state import Journal, State
 from sandbox.vendors.posthog import build
 from sandbox.vendors.posthog_store import Project
 from sandbox.world.frames import typed
 from sandbox.world.model import COLUMNS, World
-from tests.sandbox.stage import staged
+from tests.sandbox.stage import StillClock, staged
 
 # The sandbox's clock starts at 2026-11-20 03:00 UTC, three hours after the last day.
 START, END = date(2026, 1, 1), date(2026, 11, 19)
@@ -107,7 +107,7 @@ class Analytics:
 
 @contextmanager
 def served(world, project, *, limits=False):
-    state = State(world, Clock(world.end), Journal(), limits=limits)
+    state = State(world, StillClock(world.end), Journal(), limits=limits)
     with staged(build(state, project)) as url:
         analytics = Analytics(url, state)
         with analytics.session:

@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 import requests
 
-from sandbox.state import Clock, Journal, State
+from sandbox.state import Journal, State
 from sandbox.vendors.salesforce import build
 from sandbox.vendors.salesforce_ids import record_id
 from sandbox.world.frames import typed
 from sandbox.world.model import COLUMNS, World
-from tests.sandbox.stage import staged
+from tests.sandbox.stage import StillClock, staged
 
 START, END = date(2026, 1, 1), date(2026, 11, 19)
 # The sandbox's clock starts at 2026-11-20 03:00 UTC, three hours after the last day.
@@ -196,7 +196,7 @@ def plain(record):
 
 @contextmanager
 def served(world, *, limits=False, journal=None, settings=None):
-    state = State(world, Clock(world.end), journal or Journal(), limits=limits)
+    state = State(world, StillClock(world.end), journal or Journal(), limits=limits)
     with staged(build(state, settings=settings)) as base:
         org = Org(base, state)
         with org.session:

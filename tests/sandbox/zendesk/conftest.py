@@ -8,10 +8,10 @@ import pandas as pd
 import pytest
 import requests
 
-from sandbox.state import Clock, Journal, State
+from sandbox.state import Journal, State
 from sandbox.vendors.zendesk import build
 from sandbox.world.model import COLUMNS, World
-from tests.sandbox.stage import staged
+from tests.sandbox.stage import StillClock, staged
 
 START, END = date(2026, 1, 1), date(2026, 11, 19)
 # The sandbox's clock starts at 2026-11-20 03:00 UTC, three hours after the last day.
@@ -117,7 +117,7 @@ class Desk:
 @contextmanager
 def served(world, *, limits=False, high_volume=False, journal=None):
     known = journal or Journal()
-    state = State(world, Clock(world.end), known, limits=limits, high_volume=high_volume)
+    state = State(world, StillClock(world.end), known, limits=limits, high_volume=high_volume)
     with staged(build(state)) as url:
         desk = Desk(url, state)
         with desk.session:
