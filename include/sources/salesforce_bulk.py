@@ -4,22 +4,22 @@ Shapes and states: Bulk API 2.0 developer guide, checked Nov 2026. Results are r
 that made the job; the last page's locator is the word null.
 """
 
-import csv
-import io
 import logging
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
-from typing import Any, BinaryIO
+from itertools import islice
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from include.errors import HealthError, RejectData, RetryLater
+from include.errors import HealthError, RetryLater
 from include.sources.base import in_blocks, rows_of
 from include.sources.http.answers import Download
 from include.sources.http.client import Params
 from include.sources.http.side_by_side import side_by_side
 from include.sources.salesforce_calls import Calls
+from include.sources.salesforce_csv import Row, records_of
 from include.sources.salesforce_refusals import code_and_words
 
 log = logging.getLogger("customer_health")
@@ -27,11 +27,10 @@ JOBS = "/jobs/query"
 MAX_RECORDS = 100_000  # of one page of results, which lies on disk
 WIDTH = 5  # pages at a time: as many as the org names in one answer
 BLOCK = 2000
+PAGE_TRIES = 4  # of one page of results, which stay with their job for days
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 15.0
 # A job may be refused for what is asked, or since the day's jobs are used up: REST may do it then.
 REFUSED = (400, 403, 404, 405, 409, 415, 422, 501)
-Row = dict[str, Any]
-Make = Callable[[str], Any]
 
 
 def bulk_rows(
@@ -133,18 +132,34 @@ def _links(calls: Calls, job: str) -> Iterator[tuple[str, Params]]:
         path = "" if answer.body.get("done") else str(following or "")
 
 
-def _page(calls: Calls, types: Mapping[str, str], path: str, params: Params) -> Iterator[list[Row]]:
-    with calls.download(path, params, {"Accept": "text/csv"}) as page:
-        yield from _counted(page, types)
+def _page(
+    calls: Calls, types: Mapping[str, str], path: str, params: Params
+) -> Generator[list[Row], None, str]:
+    """Yield a page's records and return the next page's locator.
+
+    A page that did not come whole is asked for again and goes on behind the records that were
+    given: the job's results do not change. Still broken after PAGE_TRIES: its error.
+    """
+    given = tries = 0
+    while True:
+        tries += 1
+        with calls.download(path, params, {"Accept": "text/csv"}) as page:
+            try:
+                for block in _verified(page, types, given):
+                    given += len(block)
+                    yield block
+            except HealthError:
+                if tries == PAGE_TRIES:
+                    raise
+            else:
+                return page.headers.get("Sforce-Locator", "null")
 
 
 def _chained(calls: Calls, job: str, types: Mapping[str, str]) -> Iterator[list[Row]]:
     path, locators = f"{JOBS}/{job}/results", set[str]()
     params: dict[str, Any] = {"maxRecords": MAX_RECORDS}
     while True:
-        with calls.download(path, params, {"Accept": "text/csv"}) as page:
-            yield from _counted(page, types)
-        locator = page.headers.get("Sforce-Locator", "null")
+        locator = yield from _page(calls, types, path, params)
         if locator in ("null", ""):
             return
         if locator in locators:
@@ -153,72 +168,22 @@ def _chained(calls: Calls, job: str, types: Mapping[str, str]) -> Iterator[list[
         params["locator"] = locator
 
 
-def _counted(page: Download, types: Mapping[str, str]) -> Iterator[list[Row]]:
-    """Yield a page's records; RetryLater where they are not as many as its header says."""
-    count = 0
-    for block in in_blocks(records_of(page.file, types), BLOCK):
-        count += len(block)
-        yield block
+def _verified(page: Download, types: Mapping[str, str], given: int) -> Iterator[list[Row]]:
+    """Yield a page's records behind the first `given`.
+
+    The last ones, where a cut would be, come only when there are as many as its header says;
+    RetryLater where there are not.
+    """
+    count, held = given, list[Row]()
+    for block in in_blocks(islice(records_of(page.file, types), given, None), BLOCK):
+        if held:
+            yield held
+        count, held = count + len(block), block
     told = page.headers.get("Sforce-NumberOfRecords", "")
     if told.isdecimal() and int(told) != count:
         raise RetryLater(f"salesforce: a page of {int(told):,} bulk results came with {count:,}.")
-
-
-def records_of(file: BinaryIO, types: Mapping[str, str]) -> Iterator[Row]:
-    """Yield the records of a CSV file as REST would send them; memory is bounded by one record.
-
-    An empty cell is null: CSV cannot tell it from "". types: by field; others stay text.
-    """
-    lines = csv.reader(_lines(file), strict=True)
-    try:
-        names = next(lines, [])
-        makes = [MAKES.get(types.get(name, ""), str) for name in names]
-        for cells in lines:
-            if len(cells) != len(names):
-                raise RejectData("salesforce: a bulk result has another width than its head.")
-            yield {
-                name: make(cell) if cell else None
-                for name, make, cell in zip(names, makes, cells, strict=True)
-            }
-    except csv.Error:
-        raise RetryLater("salesforce: bulk results end in the middle, or are no CSV.") from None
-
-
-def _lines(file: BinaryIO) -> Iterator[str]:
-    """Yield the lines with their ends; some orgs send NUL bytes, which no text may hold."""
-    text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
-    for line in text:
-        yield line.replace("\0", "")
-
-
-def _as_number(cell: str) -> float | int | str:
-    try:
-        number = float(cell)
-    except ValueError:
-        return cell
-    return number if abs(number) < 1e300 else cell  # neither NaN nor endless
-
-
-def _as_int(cell: str) -> int | str:
-    try:
-        return int(cell)
-    except ValueError:
-        return cell
-
-
-def _as_moment(cell: str) -> str:
-    """Write a time as REST does: `.000Z` becomes `.000+0000`."""
-    return f"{cell[:-1]}+0000" if cell.endswith("Z") else cell
-
-
-MAKES: dict[str, Make] = {
-    "boolean": lambda cell: cell.lower() == "true",
-    "int": _as_int,
-    "double": _as_number,
-    "currency": _as_number,
-    "percent": _as_number,
-    "datetime": _as_moment,
-}
+    if held:
+        yield held
 
 
 def _forget(calls: Calls, job: str, *, is_running: bool = False) -> None:

@@ -9,8 +9,9 @@ from include.errors import RetryLater
 from include.sources.base import rows_of
 from include.sources.http.refusals import date_of
 from include.sources.http.side_by_side import Growing, side_by_side
-from include.sources.salesforce_bulk import Row, bulk_rows
+from include.sources.salesforce_bulk import bulk_rows
 from include.sources.salesforce_calls import Calls
+from include.sources.salesforce_csv import Row
 from include.sources.salesforce_refusals import LostCursor, QueryTimeout
 from include.sources.salesforce_soql import Query, second_of
 

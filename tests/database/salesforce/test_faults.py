@@ -36,6 +36,21 @@ FAULTS = {
     "a login that fails once": ("/services/oauth2", {"fault": "status", "code": 503}, None),
     "a job that cannot be looked at": ("/jobs/query", {"fault": "status", "code": 500}, None),
     "results cut in mid-body": ("/jobs/query", {"fault": "cut", "after": 3}, None),
+    "results that are half of their length": (
+        "/jobs/query/*/results",
+        {"fault": "truncated_json", "times": 3},
+        None,
+    ),
+    "results without their last lines": (
+        "/jobs/query/*/results",
+        {"fault": "lost_lines", "times": 3},
+        None,
+    ),
+    "results that stay cut": (
+        "/jobs/query/*/results",
+        {"fault": "truncated_json", "times": 4},
+        RetryLater,
+    ),
 }
 
 

@@ -1,23 +1,20 @@
 """Large objects by Bulk API 2.0: a job, its pages of CSV, and what becomes of one that fails."""
 
 import gzip
-import io
 import json
-import tracemalloc
 from dataclasses import replace
 
 import pytest
 
 from include.errors import RejectData, RetryLater
 from include.sources.http.session import Wire
-from include.sources.salesforce_bulk import MAX_RECORDS, records_of
+from include.sources.salesforce_bulk import BLOCK, MAX_RECORDS, PAGE_TRIES
 from include.sources.salesforce_org import Org
 from tests.unit.sources.conftest import Reply
-from tests.unit.sources.salesforce.conftest import DATA, USER, page_of, read, refused, user
+from tests.unit.sources.salesforce.conftest import AS_OF, DATA, USER, page_of, read, refused, user
 
 HEAD = "Id,CreatedDate,LastModifiedDate,SystemModstamp,Name,IsActive,Email,ManagerId"
 STAMP = "2026-11-01T00:00:00.000Z"
-TYPES = {"IsActive": "boolean", "SystemModstamp": "datetime", "ARR__c": "currency", "N": "int"}
 
 
 def line(record_id, name="Ann"):
@@ -170,8 +167,57 @@ def test_results_that_lack_some_are_not_taken(bulk, opened, page, words):
     assert "DELETE /jobs/query/750" in methods(bulk)
 
 
+def cut(page, at):
+    """The page with only the first part of its body, which is sent whole."""
+    return replace(page, body=page.body[:at])
+
+
+PAGE = csv_page(line("1"), line("2"))
+
+
+@pytest.mark.parametrize("at", [0, 3, len(HEAD), -70, -2, -1])
+def test_a_page_that_came_cut_is_asked_for_again_and_not_its_job(bulk, opened, at):
+    bulk.answers["GET /jobs/query/750/results"] = [cut(PAGE, at), PAGE]
+    records, _ = read(opened(bulk_above=0), "users")
+    assert records == [user("1"), user("2")]
+    assert methods(bulk).count("POST /jobs/query") == 1
+
+
+def test_what_was_given_of_a_cut_page_is_given_once_and_pages_before_are_not_asked_again(
+    bulk, opened
+):
+    count = 5 * BLOCK
+    job = {"state": "JobComplete", "numberRecordsProcessed": count + 1}
+    bulk.answers["GET /jobs/query/750"] = job
+    full = csv_page(*(line(number) for number in range(1, count + 1)))
+    second = [cut(full, len(full.body) * 3 // 4), cut(full, len(full.body) // 4), full]
+    first = csv_page(line("0"), locator="MTAw")
+    bulk.answers["GET /jobs/query/750/results"] = lambda asked: (
+        second.pop(0) if "locator" in asked.query else first
+    )
+    records, _ = read(opened(bulk_above=0), "users")
+    assert [record["Id"] for record in records] == [str(number) for number in range(count + 1)]
+    results = [asked for asked in bulk.asked if asked.path.endswith("/results")]
+    assert [asked.query.get("locator") for asked in results] == [None, *[["MTAw"]] * 3]
+
+
+def test_a_page_that_stays_cut_ends_the_reading_after_some_tries(bulk, opened):
+    bulk.answers["GET /jobs/query/750/results"] = cut(PAGE, -40)
+    with pytest.raises(RetryLater, match="end in the middle"):
+        read(opened(bulk_above=0), "users")
+    assert methods(bulk).count("GET /jobs/query/750/results") == PAGE_TRIES
+
+
+def test_a_record_whose_end_is_missing_is_never_given(bulk, opened):
+    bulk.answers["GET /jobs/query/750/results"] = csv_page(line("1"), line("2", "Be"), told=3)
+    given = []
+    with pytest.raises(RetryLater, match="3 bulk results came with 2"):
+        given.extend(opened(bulk_above=0).pages("users", state=None, as_of=AS_OF))
+    assert given == []
+
+
 def test_a_row_of_another_width_is_no_answer(bulk, opened):
-    bulk.answers["GET /jobs/query/750/results"] = csv_page("1,2")
+    bulk.answers["GET /jobs/query/750/results"] = csv_page("1,2", line("2"))
     with pytest.raises(RejectData, match="width"):
         read(opened(bulk_above=0), "users")
 
@@ -185,53 +231,6 @@ def test_a_job_that_is_never_done_is_taken_back(bulk, opened):
     with pytest.raises(RetryLater, match="bulk_patience_minutes"):
         read(source, "users")
     assert methods(bulk)[-2:] == ["PATCH /jobs/query/750", "DELETE /jobs/query/750"]
-
-
-def parsed(text, types=TYPES):
-    return list(records_of(io.BytesIO(text.encode()), types))
-
-
-def test_cells_become_what_rest_sends():
-    text = (
-        "Id,IsActive,SystemModstamp,ARR__c,N,Name\n"
-        '001,true,2026-03-01T10:00:00.000Z,48000.0,7,"Kite, ""Ltd""\nof Leeds"\n'
-        "002,false,,4.8E4,,\n"
-        "003,,,NaN,x,a\0b\n"
-    )
-    assert parsed(text) == [
-        {
-            "Id": "001",
-            "IsActive": True,
-            "SystemModstamp": "2026-03-01T10:00:00.000+0000",
-            "ARR__c": 48000.0,
-            "N": 7,
-            "Name": 'Kite, "Ltd"\nof Leeds',
-        },
-        {"Id": "002", "IsActive": False, "SystemModstamp": None, "ARR__c": 48000.0, "N": None,
-         "Name": None},
-        {"Id": "003", "IsActive": None, "SystemModstamp": None, "ARR__c": "NaN", "N": "x",
-         "Name": "ab"},
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("text", ["", "Id,Name\n", "\ufeffId,Name\n"])
-def test_results_without_rows_are_none(text):
-    assert parsed(text) == []
-
-
-def test_memory_does_not_grow_with_the_results(tmp_path):
-    def peak(rows):
-        path = tmp_path / f"{rows}.csv"
-        path.write_text(HEAD + "\n" + "\n".join(map(line, range(rows))) + "\n")
-        with path.open("rb") as file:
-            tracemalloc.start()
-            for _ in records_of(file, TYPES):
-                pass
-            _, most = tracemalloc.get_traced_memory()
-            tracemalloc.stop()
-        return most
-
-    assert peak(40_000) < 2 * peak(4_000) + 200_000
 
 
 def test_a_bulk_answer_larger_than_we_take_is_refused(bulk, opened):
