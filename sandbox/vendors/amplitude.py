@@ -31,7 +31,7 @@ def build(state: State, project: Project = THE_PROJECT) -> FastAPI:
     def uploaded() -> Events:
         return events().take(np.argsort(events().arrived, kind="stable"))
 
-    entrance = Entrance(state.doors["amplitude"], limits=state.limits)
+    entrance = Entrance(state.doors["amplitude"], limits=state.limits, now=now)
     writes = Writes(state.journal, project, entrance.knows, now)
     reports = Reports(project, events, now)
     users = Users(state.world, project, events, now)

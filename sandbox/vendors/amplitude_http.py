@@ -6,12 +6,11 @@ are engineering knowledge).
 
 import base64
 import threading
-import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -84,16 +83,17 @@ def bad(message: str) -> Refused:
 class Budget:
     """At most so much cost in any so many seconds; a query that costs too much is not counted."""
 
-    def __init__(self, most: int, seconds: float) -> None:
+    def __init__(self, most: int, seconds: float, now: Callable[[], datetime]) -> None:
         self._most = most
-        self._seconds = seconds
-        self._spent: deque[tuple[float, int]] = deque()
+        self._length = timedelta(seconds=seconds)
+        self._now = now
+        self._spent: deque[tuple[datetime, int]] = deque()
         self._lock = threading.Lock()
 
     def spend(self, cost: int) -> bool:
         with self._lock:
-            now = time.monotonic()
-            while self._spent and self._spent[0][0] <= now - self._seconds:
+            now = self._now()
+            while self._spent and self._spent[0][0] <= now - self._length:
                 self._spent.popleft()
             if sum(one for _, one in self._spent) + cost > self._most:
                 return False
@@ -104,11 +104,11 @@ class Budget:
 class Entrance:
     """Lets in who knows the project's two keys, at the documented rates."""
 
-    def __init__(self, door: Door, *, limits: bool) -> None:
+    def __init__(self, door: Door, *, limits: bool, now: Callable[[], datetime]) -> None:
         self._door = door
         self._limits = limits
-        self._budgets = [Budget(*cost) for cost in COSTS]
-        self._hour = SlidingWindow(USERS_AN_HOUR, 3600.0)
+        self._budgets = [Budget(*cost, now) for cost in COSTS]
+        self._hour = SlidingWindow(USERS_AN_HOUR, 3600.0, now)
         self._lock = threading.Lock()
         self._under_way = {"rest": 0, "users": 0}
 

@@ -48,7 +48,8 @@ class Gate:
 
     def __init__(self, state: State, settings: Settings) -> None:
         self._key = state.doors[VENDOR].secret
-        self._window = SlidingWindow(settings.a_minute, 60.0) if state.limits else None
+        window = SlidingWindow(settings.a_minute, 60.0, state.clock.now)
+        self._window = window if state.limits else None
 
     def check(self, request: Request) -> Response | None:
         """The answer to a request that may not pass; None lets it through."""

@@ -96,8 +96,8 @@ class Gate:
         self._token = f"Bearer {state.doors[VENDOR].secret}"
         self._counted = state.limits
         self._settings = settings
-        self._burst = SlidingWindow(settings.burst, settings.burst_s)
-        self._searches = SlidingWindow(settings.searches_per_s, 1.0)
+        self._burst = SlidingWindow(settings.burst, settings.burst_s, state.clock.now)
+        self._searches = SlidingWindow(settings.searches_per_s, 1.0, state.clock.now)
         self._day, self._today = "", 0
 
     def refusal(self, request: Request, portal: Portal) -> tuple[Response | None, dict[str, str]]:

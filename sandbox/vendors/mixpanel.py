@@ -29,7 +29,7 @@ def build(state: State, project: Project = THE_PROJECT) -> FastAPI:
         return events_of(state.world, late_days=project.late_days)
 
     world = state.world
-    entrance = Entrance(state.doors["mixpanel"], limits=state.limits)
+    entrance = Entrance(state.doors["mixpanel"], limits=state.limits, now=now)
     writes = Writes(state.journal, now)
     reports = Reports(project, events, now)
     profiles = Profiles(world, project, events, writes.profiles, now)

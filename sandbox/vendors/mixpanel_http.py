@@ -10,7 +10,7 @@ import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -123,10 +123,10 @@ class Kind:
 class Entrance:
     """Lets in a service account that names the project, or the project by its secret."""
 
-    def __init__(self, door: Door, *, limits: bool) -> None:
+    def __init__(self, door: Door, *, limits: bool, now: Callable[[], datetime]) -> None:
         self._door = door
         self._kinds = {
-            kind: Kind(tuple(SlidingWindow(*window) for window in windows), most)
+            kind: Kind(tuple(SlidingWindow(*window, now) for window in windows), most)
             for kind, (windows, most) in LIMITS.items()
             if limits
         }

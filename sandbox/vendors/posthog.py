@@ -119,8 +119,9 @@ class Door:
     def __init__(self, state: State, project: Project) -> None:
         self._key = state.doors["posthog"].secret
         self._project = project
+        now = state.clock.now
         self._windows = {
-            kind: (SlidingWindow(minute, MINUTE_S), SlidingWindow(hour, HOUR_S))
+            kind: (SlidingWindow(minute, MINUTE_S, now), SlidingWindow(hour, HOUR_S, now))
             for kind, (minute, hour) in (LIMITS if state.limits else {}).items()
         }
 

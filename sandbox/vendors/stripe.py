@@ -58,7 +58,8 @@ class Gate:
         self._key = state.doors[VENDOR].secret
         self._counted = state.limits
         self._settings = settings
-        self._all = SlidingWindow(settings.a_second, 1.0)
+        self._now = state.clock.now
+        self._all = SlidingWindow(settings.a_second, 1.0, self._now)
         self._endpoints: dict[str, SlidingWindow] = {}
 
     def check_key(self, request: Request) -> None:
@@ -81,7 +82,7 @@ class Gate:
         if not self._all.take().allowed:
             return "global-rate"
         window = self._endpoints.setdefault(
-            endpoint, SlidingWindow(self._settings.endpoint_a_second, 1.0)
+            endpoint, SlidingWindow(self._settings.endpoint_a_second, 1.0, self._now)
         )
         return None if window.take().allowed else "endpoint-rate"
 

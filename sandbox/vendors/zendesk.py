@@ -31,7 +31,7 @@ def build(state: State) -> FastAPI:
         _serve(app, "GET", path, door.guarded(handler))
     for path, handler in _reading(Reads(desk), desk, state).items():
         _serve(app, "GET", path, door.guarded(handler))
-    for (method, path), handler in _writing(Changes(writes, Jobs(writes))).items():
+    for (method, path), handler in _writing(Changes(writes, Jobs(writes, state.clock.now))).items():
         _serve(app, method, path, door.guarded(handler))
     app.add_exception_handler(404, no_endpoint)
     app.add_exception_handler(405, no_endpoint)

@@ -46,8 +46,9 @@ class Door:
         self._secret = f"{entry.user}/token:{entry.secret}"
         self._limits = HIGH_VOLUME if state.high_volume else PLAN
         account, exports = self._limits
-        self._account = SlidingWindow(account, MINUTE_S) if state.limits else None
-        self._exports = SlidingWindow(exports, MINUTE_S) if state.limits else None
+        now = state.clock.now
+        self._account = SlidingWindow(account, MINUTE_S, now) if state.limits else None
+        self._exports = SlidingWindow(exports, MINUTE_S, now) if state.limits else None
 
     def guarded(self, handler: Handler, *, is_export: bool = False) -> Callable[[Request], Any]:
         async def endpoint(request: Request) -> Response:

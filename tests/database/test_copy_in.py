@@ -217,7 +217,8 @@ ROW = st.tuples(
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(st.lists(ROW, max_size=30))
 def test_any_table_arrives_as_it_was(scratch, rows):

@@ -94,7 +94,9 @@ def ask(sandbox, vendor, path, body=None):
     headers = {"authorization": word, "content-type": "application/json"}
     data = None if body is None else json.dumps(body).encode()
     url = path if path.startswith("http") else reach["base_url"] + path
-    with urllib.request.urlopen(urllib.request.Request(url, data, headers), timeout=30) as response:
+    with urllib.request.urlopen(
+        urllib.request.Request(url, data, headers), timeout=120
+    ) as response:
         return json.load(response)
 
 

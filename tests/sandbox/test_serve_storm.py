@@ -37,7 +37,7 @@ def ask(url, rules=None, method=None):
     request = urllib.request.Request(url, data, kind, method=method)
     try:
         try:
-            with urllib.request.urlopen(request, timeout=30) as response:
+            with urllib.request.urlopen(request, timeout=120) as response:
                 return response.status, response.read()
         except urllib.error.HTTPError as error:
             return error.code, error.read()
@@ -74,6 +74,6 @@ def test_it_is_started_switched_and_ended_as_the_page_says(storm):
     assert (told["seen"], told["fired"]) == (REQUESTS, 2)
 
     process.send_signal(signal.SIGTERM)
-    assert process.wait(timeout=60) != 0
+    assert process.wait(timeout=120) != 0
     with pytest.raises(urllib.error.URLError):
         ask(ready["control"] + "/world")

@@ -209,7 +209,8 @@ def as_text(change):
 
 
 @settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(LOADS)
 def test_after_any_loads_edits_deletes_and_new_links_the_pieces_are_the_whole(

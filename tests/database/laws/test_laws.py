@@ -3,7 +3,7 @@
 import json
 from datetime import timedelta
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from include.scoring.scorecard import Scorecard
@@ -22,10 +22,7 @@ from tests.database.laws.worlds import (
 
 FIRST = START + timedelta(days=20)
 # Nothing to shrink: a world is made from one number.
-FEW = settings(
-    max_examples=3, deadline=None, derandomize=True, phases=[Phase.explicit, Phase.generate],
-    suppress_health_check=[HealthCheck.too_slow],
-)  # fmt: skip
+FEW = settings(max_examples=3, phases=[Phase.explicit, Phase.generate])
 SOLVE_HOURS = CARD.measure_names.index("solve_hours_90d")
 
 

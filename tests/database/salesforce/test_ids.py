@@ -17,8 +17,7 @@ SUFFIX = string.ascii_uppercase + "012345"
 ids = st.text(string.ascii_letters + string.digits, min_size=12, max_size=12).map("001".__add__)
 same_store = settings(
     max_examples=60,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 
 

@@ -33,7 +33,7 @@ class Served:
         return self.state.doors["amplitude"]
 
     def ask(self, path, method="GET", **options):
-        return self.session.request(method, f"{self.url}{path}", timeout=30, **options)
+        return self.session.request(method, f"{self.url}{path}", timeout=120, **options)
 
     def get(self, path, **params):
         answer = self.ask(f"/api{path}", params=params)

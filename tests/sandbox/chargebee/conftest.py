@@ -33,7 +33,7 @@ class Served:
         self.session.auth = (self.state.doors["chargebee"].secret, "")
 
     def ask(self, method, path, **options):
-        return self.session.request(method, f"{self.url}/api/v2{path}", timeout=10, **options)
+        return self.session.request(method, f"{self.url}/api/v2{path}", timeout=120, **options)
 
     def get(self, path, *pairs, **params):
         """Parameters with brackets in their names are given as pairs."""

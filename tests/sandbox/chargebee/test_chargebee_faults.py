@@ -18,7 +18,7 @@ def pages(sandbox, path="invoices", **params):
     for _ in range(30):
         answer = requests.request(
             "GET", f"{reach['base_url']}/api/v2/{path}", params=asked, auth=(reach["token"], ""),
-            timeout=10,
+            timeout=120,
         )  # fmt: skip
         yield answer
         if answer.status_code != 200 or "next_offset" not in answer.json():

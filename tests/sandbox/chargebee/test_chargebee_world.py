@@ -20,7 +20,7 @@ def lists(world):
 def rows(url, auth):
     params = {"limit": 100, "include_deleted": "true", "sort_by[asc]": "updated_at"}
     while True:
-        page = requests.request("GET", url, params=params, auth=auth, timeout=30).json()
+        page = requests.request("GET", url, params=params, auth=auth, timeout=120).json()
         for row in page["list"]:
             yield next(iter(row.values()))
         if "next_offset" not in page:

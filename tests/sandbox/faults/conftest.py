@@ -51,10 +51,10 @@ class Vendor:
     def let_days_pass(self, days):
         self._clock[0] += days * 86_400
 
-    def get(self, path, *, timeout=5, token=""):
+    def get(self, path, *, timeout=120, token=""):
         return self.ask("GET", path, timeout=timeout, token=token)
 
-    def ask(self, method, path, body=None, *, timeout=5, token=""):
+    def ask(self, method, path, body=None, *, timeout=120, token=""):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
             headers = {"content-type": "application/json", "authorization": f"Bearer {token}"}

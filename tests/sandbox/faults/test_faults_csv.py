@@ -2,7 +2,6 @@
 
 import csv
 import io
-import time
 from datetime import date
 
 import pytest
@@ -10,6 +9,7 @@ import requests
 
 from sandbox.serve import running
 from sandbox.world.simulate import simulate
+from tests.patience import wait_until
 
 DATA = "/services/data/v66.0"
 END = date(2026, 9, 20)
@@ -31,8 +31,8 @@ def results(sandbox):
         client = logged_in(sandbox.vendors["salesforce"])
         asked = {"operation": "query", "query": "select Id, Name from Account order by Id"}
         job = client(f"{DATA}/jobs/query", asked).json()["id"]
-        while client(f"{DATA}/jobs/query/{job}").json()["state"] != "JobComplete":
-            time.sleep(0.01)
+        address = f"{DATA}/jobs/query/{job}"
+        wait_until(lambda: client(address).json()["state"] == "JobComplete", "the job")
         sandbox.faults = [{"vendor": "salesforce", "path": f"{DATA}/jobs/query/*/results", **rule}]
         return client(f"{DATA}/jobs/query/{job}/results")
 
@@ -47,12 +47,12 @@ def logged_in(reach):
         "client_secret": reach["token"],
     }
     base = reach["base_url"]
-    told = session.post(f"{base}/services/oauth2/token", data=grant, timeout=30).json()
+    told = session.post(f"{base}/services/oauth2/token", data=grant, timeout=120).json()
     session.headers["Authorization"] = f"Bearer {told['access_token']}"
 
     def ask(path, body=None):
         method = "GET" if body is None else "POST"
-        return session.request(method, base + path, json=body, timeout=30)
+        return session.request(method, base + path, json=body, timeout=120)
 
     return ask
 

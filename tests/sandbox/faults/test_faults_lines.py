@@ -36,7 +36,7 @@ def broken(sandbox):
         auth = (reach["user"], reach["token"])
         params = {**query, **reach.get("extra", {})}
         address = f"{reach['base_url']}{path}"
-        return requests.Session().get(address, params=params, auth=auth, timeout=30)
+        return requests.Session().get(address, params=params, auth=auth, timeout=120)
 
     yield ask
     sandbox.faults = []

@@ -128,7 +128,7 @@ class Portal:
 
     def ask(self, method, path, **options):
         address = path if path.startswith("http") else f"{self.url}{path}"
-        return self.session.request(method, address, timeout=10, **options)
+        return self.session.request(method, address, timeout=120, **options)
 
     def get(self, path, **params):
         answer = self.ask("GET", path, params=params)

@@ -99,7 +99,7 @@ class Client:
 
     def ask(self, path, method="GET", **options):
         address = path if path.startswith("http") else f"{self.url}{path}"
-        return self.session.request(method, address, timeout=10, **options)
+        return self.session.request(method, address, timeout=120, **options)
 
     def get(self, path, **params):
         return told(self.ask(path, params=params))

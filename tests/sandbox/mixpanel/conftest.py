@@ -28,7 +28,7 @@ class Served:
         self.session.params = dict(door.extra)
 
     def ask(self, path, method="GET", **options):
-        return self.session.request(method, f"{self.url}{path}", timeout=30, **options)
+        return self.session.request(method, f"{self.url}{path}", timeout=120, **options)
 
     def get(self, path, **params):
         answer = self.ask(path, params=params)

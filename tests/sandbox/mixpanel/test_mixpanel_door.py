@@ -6,7 +6,7 @@ import requests
 
 
 def bare(mixpanel, path="/api/query/cohorts/list", params=None, **options):
-    return requests.Session().get(f"{mixpanel.url}{path}", params=params, timeout=10, **options)
+    return requests.Session().get(f"{mixpanel.url}{path}", params=params, timeout=120, **options)
 
 
 def test_a_service_account_names_its_project(mixpanel):

@@ -70,7 +70,7 @@ class Analytics:
     def ask(self, path, method="GET", **options):
         """`path` below the project, or a whole address."""
         address = path if path.startswith("http") else f"{self.url}/api/projects/1/{path}"
-        return self.session.request(method, address, timeout=30, **options)
+        return self.session.request(method, address, timeout=120, **options)
 
     def get(self, path, **params):
         answer = self.ask(path, params=params)

@@ -6,7 +6,7 @@ import requests
 
 def bare(analytics, path="projects/1/groups_types/", **headers):
     session = requests.Session()
-    return session.request("GET", f"{analytics.url}/api/{path}", headers=headers, timeout=10)
+    return session.request("GET", f"{analytics.url}/api/{path}", headers=headers, timeout=120)
 
 
 @pytest.mark.parametrize("key", ["phx_wrong", "phc_SandboxSandboxSandboxSandboxSandbox0001"])

@@ -1,9 +1,10 @@
 """Fresh, cached and later answers (vendor documentation, checked Nov 2026)."""
 
 import threading
-import time
 
 import pytest
+
+from tests.patience import wait_until
 
 SQL = "select count() as n from events"
 
@@ -15,13 +16,11 @@ def fresh(serve):
 
 
 def poll(analytics, query_id):
-    deadline = time.monotonic() + 10
-    answer = analytics.ask(f"query/{query_id}/")
-    while answer.status_code == 202:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-        answer = analytics.ask(f"query/{query_id}/")
-    return answer
+    def answer():
+        return analytics.ask(f"query/{query_id}/")
+
+    wait_until(lambda: answer().status_code != 202, "the answer")
+    return answer()
 
 
 def test_by_default_the_same_query_is_answered_from_the_cache(fresh):

@@ -148,12 +148,12 @@ class Org:
 
     def token(self, *, auth=None, **form):
         url = f"{self.base}/services/oauth2/token"
-        return self.session.post(url, data=form, auth=auth, timeout=10)
+        return self.session.post(url, data=form, auth=auth, timeout=120)
 
     def ask(self, method, path, **options):
         """A path below the version, or one from the root."""
         below = path if path.startswith("/services") else f"/services/data/v66.0{path}"
-        return self.session.request(method, f"{self.base}{below}", timeout=10, **options)
+        return self.session.request(method, f"{self.base}{below}", timeout=120, **options)
 
     def get(self, path, **options):
         answer = self.ask("GET", path, **options)

@@ -5,10 +5,10 @@ from contextlib import contextmanager
 import pytest
 
 from sandbox.faults import Faults, FaultyApp
-from sandbox.state import Clock, State
+from sandbox.state import State
 from sandbox.vendors.salesforce import build
 from tests.sandbox.salesforce.conftest import ACCOUNT, END, ROWS, Org, make_world
-from tests.sandbox.stage import staged
+from tests.sandbox.stage import StillClock, staged
 
 SOQL = "SELECT Id FROM Contact ORDER BY Id"
 PEOPLE = [{"person_no": number} for number in range(1, 451)]
@@ -18,7 +18,7 @@ SMALL = {"headers": {"Sforce-Query-Options": "batchSize=200"}}
 @contextmanager
 def broken(*rules, **rows):
     """An org that answers with these faults once a client has its token."""
-    state, faults = State(make_world(**rows), Clock(END), limits=False), Faults()
+    state, faults = State(make_world(**rows), StillClock(END), limits=False), Faults()
     with staged(FaultyApp(build(state), "salesforce", faults)) as base:
         org = Org(base, state)
         faults.replace([{"vendor": "salesforce", **rule} for rule in rules])

@@ -106,7 +106,7 @@ class Account:
         self.session.headers["Authorization"] = f"Bearer {self.state.doors['stripe'].secret}"
 
     def ask(self, method, path, **options):
-        return self.session.request(method, f"{self.url}/v1{path}", timeout=10, **options)
+        return self.session.request(method, f"{self.url}/v1{path}", timeout=120, **options)
 
     def get(self, path, *pairs, **params):
         """Parameters with brackets in their names are given as pairs."""

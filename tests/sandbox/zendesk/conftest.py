@@ -100,7 +100,7 @@ class Desk:
     def ask(self, path, method="GET", **options):
         """`path` below /api/v2, or a whole address that the desk gave."""
         address = path if path.startswith("http") else f"{self.url}/api/v2{path}"
-        return self.session.request(method, address, timeout=10, **options)
+        return self.session.request(method, address, timeout=120, **options)
 
     def get(self, path, **params):
         answer = self.ask(path, params=params)

@@ -4,7 +4,7 @@ import requests
 
 
 def bare(desk, path, **options):
-    return requests.Session().request("GET", f"{desk.url}/api/v2{path}", timeout=10, **options)
+    return requests.Session().request("GET", f"{desk.url}/api/v2{path}", timeout=120, **options)
 
 
 def test_a_wrong_or_missing_token_cannot_authenticate(desk):

@@ -1,12 +1,8 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from include.scoring.scorecard import Scorecard, load_scorecard
-
-settings.register_profile("same_every_time", derandomize=True, deadline=None, max_examples=40)
-settings.load_profile("same_every_time")
 
 SCORECARDS = Path(__file__).parents[3] / "scorecards"
 

@@ -11,9 +11,9 @@ from include.sources import open_source
 from include.sources.base import end_of
 from include.sources.chargebee_lists import next_offset, rows_decoder, spans
 from include.vendor_settings import Chargebee
-from sandbox.state import Clock, State
+from sandbox.state import State
 from sandbox.vendors.chargebee import Settings, build
-from tests.sandbox.stage import staged
+from tests.sandbox.stage import StillClock, staged
 from tests.unit.sources.conftest import END, QUICK, SECRET, Reply
 
 LATER = END + timedelta(days=20)
@@ -164,7 +164,7 @@ def test_a_row_without_its_resource_is_left_for_landing_to_set_aside():
 
 
 def test_long_invoices_are_read_to_the_end_of_their_lines(world):
-    state = State(world, Clock(world.end), limits=False)
+    state = State(world, StillClock(world.end), limits=False)
     with staged(build(state, settings=Settings(seats_a_line=2, lines_a_page=3))) as url:
         source = opened_at(url, state.doors["chargebee"].secret)
         invoices, _ = read(source, "invoices")
@@ -188,7 +188,7 @@ def test_what_was_written_comes_with_the_next_run(sandbox):
     one = next(record["id"] for record in records if not record["deleted"])
     requests.request(
         "POST", f"{reach['base_url']}/api/v2/customers/{one}", data={"cf_health_score": "72"},
-        auth=(reach["token"], ""), timeout=10,
+        auth=(reach["token"], ""), timeout=120,
     ).raise_for_status()  # fmt: skip
     sandbox.reset_requests()
     changed, following = read(source, "customers", state, LATER)

@@ -12,10 +12,10 @@ from include.settings import Credentials
 from include.sources import open_source
 from include.sources.usage_days import KEY
 from include.vendor_settings import Amplitude, Mixpanel
-from sandbox.state import Clock, State
+from sandbox.state import State
 from sandbox.vendors import amplitude, amplitude_export, mixpanel, mixpanel_export
 from sandbox.world.simulate import simulate
-from tests.sandbox.stage import staged
+from tests.sandbox.stage import StillClock, staged
 from tests.unit.sources.conftest import QUICK
 
 START, END = date(2026, 9, 1), date(2026, 9, 18)  # a Friday
@@ -57,7 +57,7 @@ def opened(vendor, world, *, settings=None, down=None, **project):
     down: a part of the query of exports that fail.
     """
     build, kind, plain = VENDORS[vendor]
-    state = State(world, Clock(world.end), limits=False)
+    state = State(world, StillClock(world.end), limits=False)
     door = state.doors[vendor]
     app = build(state, kind(**{"late_days": 0, **project}))
     with staged(Down(app, down) if down else app) as url:
