@@ -218,6 +218,7 @@ def seen_in(
     JSON.
     """
     seen = Seen()
+    cells, users, names, marks = seen.cells, seen.users, seen.names, seen.marks
     for event in events:
         sent, name = event.groups, event.event_type
         if not sent or name in ignored or not isinstance(sent, dict):
@@ -230,13 +231,15 @@ def seen_in(
             set_aside(msgspec.json.encode(event))
             continue
         user = event.user_id or event.amplitude_id or event.device_id
+        if type(user) is not str:
+            user = text_of(user)
         identity = event.uuid or (event.insert_id and (event.device_id, event.insert_id))
         mark = hash(str(identity)) if identity else None
         for account in accounts:
-            seen.cells.append(groups[account])
-            seen.users.append(user if type(user) is str else text_of(user))
-            seen.names.append(name)
-            seen.marks.append(mark)
+            cells.append(groups[account])
+            users.append(user)
+            names.append(name)
+            marks.append(mark)
     return seen
 
 

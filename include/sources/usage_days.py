@@ -9,10 +9,10 @@ few accounts at a time, so memory is bounded by neither the events of a window n
 """
 
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -91,17 +91,29 @@ class Tally:
         cells.extend(seen.cells)
         users.extend(map(self._users.__getitem__, seen.users))
         names.extend(map(self._names.__getitem__, seen.names))
-        marks.extend(
-            hash(("alone", next(self._alone))) if mark is None else mark for mark in seen.marks
-        )
+        marks.extend(self._distinct(seen.marks))
         if len(cells) >= self._rows_at_once:
-            self._flush()
+            self._spill.put(self._taken())
+
+    def _distinct(self, marks: list[int | None]) -> Iterable[int]:
+        """Return the marks, and one of its own for each event that has no copies."""
+        if None not in marks:
+            return cast("list[int]", marks)
+        return [hash(("alone", next(self._alone))) if one is None else one for one in marks]
 
     def pages(self) -> Iterator[list[dict[str, Any]]]:
         """Yield the records in lists; their users and features are distinct and sorted."""
-        self._flush()
-        for block in self._spill.take(self._rows_at_once):
+        for block in self._blocks():
             yield from in_blocks(self._records_of(block), PAGE_RECORDS)
+
+    def _blocks(self) -> Iterator[Block]:
+        """Yield all rows, those of a cell together: from the file, unless few were never there."""
+        block = self._taken()
+        if self._spill.is_empty:
+            yield block
+            return
+        self._spill.put(block)
+        yield from self._spill.take(self._rows_at_once)
 
     def _records_of(self, block: Block) -> Iterator[dict[str, Any]]:
         found, events = _count(block.rows)
@@ -111,17 +123,18 @@ class Tally:
             values = (*block.names["cell"][number], times, who, what)
             yield dict(zip(FIELDS, values, strict=True))
 
-    def _flush(self) -> None:
-        """Put the rows away with their names, and number what comes from 0 again."""
+    def _taken(self) -> Block:
+        """Take the rows out with their names, and number what comes from 0 again."""
         rows = np.empty(len(self._columns[0]), ROW)
         for name, column in zip(ROW.names or (), self._columns, strict=True):
             rows[name] = column
             del column[:]
-        users, names = [*self._users], [*self._names]
-        self._spill.put(Block(rows, {"cell": self._cells, "user": users, "name": names}))
+        names: dict[str, list[Any]]
+        names = {"cell": [*self._cells], "user": [*self._users], "name": [*self._names]}
         self._cells.clear()
         for numbered in (self._users, self._names, *self._groups.values()):
             numbered.clear()
+        return Block(rows, names)
 
 
 class Names:
@@ -175,5 +188,9 @@ def text_of(value: object) -> str:
 
 def texts_of(value: object) -> list[str]:
     """Return the distinct ids of a list or of one value: an event may belong to several groups."""
+    if type(value) is list and len(value) == 1:  # as nearly all are
+        value = value[0]
+    if type(value) is str:
+        return [value] if value.strip() else []
     values = value if isinstance(value, list) else [value]
     return list(dict.fromkeys(filter(None, map(text_of, values))))

@@ -209,6 +209,7 @@ def seen_in(
     set_aside: takes an event without a day, as JSON.
     """
     seen = Seen()
+    cells, users, names, marks = seen.cells, seen.users, seen.names, seen.marks
     for event in events:
         properties, name = event.properties, event.event
         account, user, time = properties.account, properties.user, properties.time
@@ -222,11 +223,11 @@ def seen_in(
             user = text_of(user)
         insert_id = properties.insert_id
         mark = None if insert_id in NO_ID else hash((name, user, time, str(insert_id)))
-        for one in (account,) if type(account) is str and account else texts_of(account):
-            seen.cells.append(groups[one])
-            seen.users.append(user)
-            seen.names.append(name)
-            seen.marks.append(mark)
+        for one in texts_of(account):
+            cells.append(groups[one])
+            users.append(user)
+            names.append(name)
+            marks.append(mark)
     return seen
 
 

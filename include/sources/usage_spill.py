@@ -56,16 +56,21 @@ class Spill:
     def close(self) -> None:
         self._file.close()
 
+    @property
+    def is_empty(self) -> bool:
+        return not any(self._rows)
+
     def put(self, block: Block) -> None:
         keys = (account.encode() for account, _, _ in block.names["cell"])
         by_cell = np.fromiter((crc32(key) % BUCKETS for key in keys), np.uint8)
         buckets = by_cell[block.rows["cell"]]
         order = np.argsort(buckets, kind="stable")
         ends = np.searchsorted(buckets[order], np.arange(BUCKETS), "right")
+        renumbered = _Renumbered(block)
         for bucket, places in enumerate(np.split(order, ends[:-1])):
             if len(places):
                 self._rows[bucket] += len(places)
-                self._newest[bucket] = self._write(_part(block, places), self._newest[bucket])
+                self._newest[bucket] = self._write(renumbered.part(places), self._newest[bucket])
 
     def take(self, most_rows: int) -> Iterator[Block]:
         """Yield all rows, some buckets at a time: those of a cell are never apart.
@@ -111,10 +116,22 @@ class Spill:
         return at
 
 
-def _part(block: Block, places: npt.NDArray[Any]) -> Block:
-    """Return the rows at these places and only the names that they have."""
-    rows, names = block.rows[places], {}
-    for column in NAMED:
-        used, rows[column] = np.unique(rows[column], return_inverse=True)
-        names[column] = [block.names[column][number] for number in used.tolist()]
-    return Block(rows, names)
+class _Renumbered:
+    """Takes some rows out of a block, and of its names only those that they have."""
+
+    def __init__(self, block: Block) -> None:
+        self._block = block
+        self._is_used = {column: np.zeros(len(block.names[column]), bool) for column in NAMED}
+        self._anew = {column: np.empty(len(block.names[column]), "u4") for column in NAMED}
+
+    def part(self, places: npt.NDArray[Any]) -> Block:
+        rows, names = self._block.rows[places], {}
+        for column in NAMED:
+            is_used, anew, known = self._is_used[column], self._anew[column], rows[column]
+            is_used[known] = True
+            used = np.flatnonzero(is_used)
+            is_used[used] = False
+            anew[used] = np.arange(len(used))
+            rows[column] = anew[known]
+            names[column] = [self._block.names[column][number] for number in used.tolist()]
+        return Block(rows, names)
