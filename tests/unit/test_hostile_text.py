@@ -9,7 +9,6 @@ import time
 
 import pytest
 from openpyxl import load_workbook
-from rich.console import Console
 
 from include import html_page
 from include.errors import FixConfig
@@ -63,9 +62,7 @@ def test_a_page_shows_it_as_text(name):
 
 
 @pytest.mark.parametrize("name", list(SHOWN))
-def test_a_terminal_is_given_no_command(name, monkeypatch):
-    out = io.StringIO()
-    monkeypatch.setattr(terminal, "console", Console(file=out, width=110, highlight=False))
+def test_a_terminal_is_given_no_command(name, capsys):
     row = {
         "account_id": 1, "name": SHOWN[name], "crm_id": SHOWN[name], "score": 1.0, "band": "red",
         "change_30d": None, "direction": "stable", "coverage": 1.0, "arr": None,
@@ -73,10 +70,9 @@ def test_a_terminal_is_given_no_command(name, monkeypatch):
     }  # fmt: skip
     terminal.show_rows([row], ("name", "crm_id"))
     terminal.show_json({SHOWN[name]: SHOWN[name]})
-    assert json.loads(out.getvalue()[out.getvalue().index("{\n") :]) == {SHOWN[name]: SHOWN[name]}
-    out.write(terminal.account_title(row))
-    shown = out.getvalue()
-    assert shown
+    shown = capsys.readouterr().out
+    assert json.loads(shown[shown.index("{\n") :]) == {SHOWN[name]: SHOWN[name]}
+    shown += terminal.account_title(row)
     assert not any(sign in shown for sign in ("\x1b", "\x9b", "\x07", "\x00", "\u202e"))
 
 
@@ -137,7 +133,7 @@ def test_yaml_that_would_explode_is_refused_at_once(name):
     if name != "large":  # its readers count first
         with pytest.raises(FixConfig):
             read_yaml(BOMBS[name], "card.yaml")
-    assert time.process_time() - started < 20
+    assert time.process_time() - started < 60
 
 
 def test_a_file_of_any_size_is_not_read_whole(tmp_path):
