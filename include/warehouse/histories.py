@@ -19,7 +19,7 @@ from include.warehouse.revisions import EPOCH, Days, Ids, newest_rows, row_keys
 
 Floats = NDArray[np.float64]
 SeriesRows = tuple[Ids, Days, Floats]
-ENTRY = np.dtype([("account_id", ">i4"), ("day", ">i4"), ("value", ">f8")])  # of read_series.sql
+PACKED = (">i4", ">i4", ">i4", ">f8")  # accounts, how many rows of each, days, values
 NO_SNAPSHOT = -2  # as a band
 
 
@@ -88,15 +88,19 @@ def load_series(
 
 def _rows(connection: Connection, part: Part, binds: Mapping[str, Any]) -> SeriesRows:
     bound = query("snapshots/read_series").compile(dialect=connection.dialect)
-    values = {**binds, "cut": part.cut or "-infinity", "before": part.before}
+    limits = {**binds, "cut": part.cut or "-infinity", "before": part.before}
     statement = f"copy ({bound.string}) to stdout (format binary)"
-    with driver(connection).cursor() as cursor, cursor.copy(statement, values) as copy:
-        copy.set_types(["bytea"])
-        entries = np.frombuffer(b"".join(packed for (packed,) in copy.rows()), ENTRY)
+    with driver(connection).cursor() as cursor, cursor.copy(statement, limits) as copy:
+        copy.set_types(["bytea"] * len(PACKED))
+        packed = list(copy.rows())
+    accounts, rows, days, values = (
+        np.frombuffer(b"".join(row[column] for row in packed), kind)
+        for column, kind in enumerate(PACKED)
+    )
     return (
-        entries["account_id"].astype(np.int32),
-        entries["day"].astype(np.int32),
-        entries["value"].astype(np.float64),
+        np.repeat(accounts.astype(np.int32), rows),
+        days.astype(np.int32),
+        values.astype(np.float64),
     )
 
 

@@ -57,6 +57,9 @@ def roll_up(
                 counts.update(done.result())
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
+    with transaction(engine) as connection:
+        if connection.execute(query("rollup/is_outgrown"), counts).scalar_one():
+            connection.exec_driver_sql("analyze health.account_day")
     return dict(counts)
 
 

@@ -1,9 +1,10 @@
--- Grain: one row a thousand accounts: all rows of one series after :cut, each account, day (since
--- 1970-01-01) and value as 4, 4 and 8 bytes, which is twice as fast as to send them as arrays. Of
--- an account's rows up to :cut comes at most one: their sum on the day :cut (:before is level), or
--- the last of them that is not 0 (last). A sum is one of whole millionths, as scoring/rows.py makes
--- it; NaN where one number cannot hold it exactly. :accounts: of the range only these; NULL: all of
--- it. Reads only.
+-- Grain: one row a thousand accounts: all rows of one series after :cut, packed, which is several
+-- times as fast as to send each. Accounts and how many rows of each follow, 4 bytes each; the rows'
+-- days (since 1970-01-01, 4 bytes each) and values (8 bytes each), in the same order. Of an
+-- account's rows up to :cut comes at most one: their sum on the day :cut (:before is level), or the
+-- last of them that is not 0 (last). A sum is one of whole millionths, as scoring/rows.py makes it;
+-- NaN where one number cannot hold it exactly. :accounts: of the range only these; NULL: all of it.
+-- Reads only. Without a cut nothing is before, and no day is subtracted from minus infinity.
 with wanted as (
     select series_id
     from health.series
@@ -11,23 +12,24 @@ with wanted as (
 )
 
 select
-    string_agg(
-        int4send(part.account_id)
-        || int4send(part.day - date '1970-01-01')
-        || float8send(part.value),
-        ''
-    ) as entries
+    string_agg(int4send(part.account_id), '') as accounts,
+    string_agg(int4send(part.entries), '') as entries,
+    string_agg(part.days, '') as days,
+    string_agg(part.readings, '') as readings
 from (
     select
         account_id,
-        cast(:cut as date) as day,
-        case
-            when
-                sum(abs(value)) < 9e9
-                and round(sum(round(value * 1e6)) / 1e6 * 1e6) = sum(round(value * 1e6))
-                then sum(round(value * 1e6)) / 1e6
-            else 'NaN'
-        end as value
+        1 as entries,
+        int4send(greatest(cast(:cut as date), date '0001-01-01') - date '1970-01-01') as days,
+        float8send(
+            case
+                when
+                    sum(abs(value)) < 9e9
+                    and round(sum(round(value * 1e6)) / 1e6 * 1e6) = sum(round(value * 1e6))
+                    then sum(round(value * 1e6)) / 1e6
+                else 'NaN'
+            end
+        ) as readings
     from health.account_day
     where
         :before = 'level'
@@ -39,8 +41,9 @@ from (
     union all
     select
         account.account_id,
-        latest.day,
-        latest.value
+        1 as entries,
+        int4send(latest.day - date '1970-01-01') as days,
+        float8send(latest.value) as readings
     from
         unnest(
             coalesce(
@@ -66,8 +69,9 @@ from (
     union all
     select
         account_id,
-        day,
-        value
+        cast(count(*) as integer) as entries,
+        string_agg(int4send(day - date '1970-01-01'), '') as days,
+        string_agg(float8send(value), '') as readings
     from health.account_day
     where
         series_id = (select wanted.series_id from wanted)
@@ -76,5 +80,6 @@ from (
         and day > :cut
         and day <= :last_day
         and cast(:cut as date) < :last_day
+    group by account_id
 ) as part
 group by part.account_id / 1000

@@ -216,3 +216,9 @@ def test_the_check_names_the_account_and_day_that_is_not_what_the_facts_say(
     assert [(one.way, one.day, one.expected, one.found) for one in wrong] == [
         ("stored", "2026-02-20", 5, 99)
     ]
+
+
+def test_the_planner_knows_the_series_after_the_first_roll_up(conformed, ask):
+    conformed(**WORLD)
+    known = "select reltuples::int from pg_class where oid = 'health.account_day'::regclass"
+    assert ask(known) == ask("select count(*) from health.account_day")
