@@ -1,8 +1,9 @@
-"""# Customer health, what owners are told
+"""# Customer health, what people are told
 
-Every hour: sends what the daily DAG found to tell, one digest an owner and day, outside of the
-quiet hours of `health.yaml`. What could not be sent waits for the next hour. There is no such DAG
-while `alerts.channel` is null. More in docs/plays.md.
+Every hour: sends owners what the daily DAG found to tell, one digest an owner and day, outside of
+the quiet hours of `health.yaml`; and tells operators once of a day that is not published when it is
+due. What could not be sent waits for the next hour. There is no such DAG while `alerts.channel` is
+null. More in docs/plays.md.
 """
 
 import pendulum
@@ -32,7 +33,16 @@ def customer_health_alerts() -> None:
 
         return pipeline.deliver(pipeline.open_job(), courier_for(SETTINGS.alerts))
 
+    @task
+    def tell_late() -> dict[str, int]:
+        from customer_health_couriers import courier_for
+
+        from include import pipeline
+
+        return pipeline.tell_late(pipeline.open_job(), courier_for(SETTINGS.alerts))
+
     deliver()
+    tell_late()
 
 
 if SETTINGS.alerts.channel:

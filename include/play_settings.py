@@ -56,14 +56,16 @@ Hour = Annotated[int, Field(ge=0, le=23)]
 
 
 class Alerts(Strict):
-    """What owners are told when scores adjust, one digest a day; docs/plays.md.
+    """What owners are told when scores adjust, one digest a day, and operators of a late day.
 
     channel: by what; None: they are told nothing. connection: of Airflow; None: the channel's
     usual one. sender: of e-mails. room: a Slack channel for digests of people whom Slack does not
-    know. fallback: who is told of accounts whose owner has no address; None: nobody. points: a move
-    within 7 days that is worth telling. again_after_days: so long nothing is told twice.
-    quiet_from, quiet_until: hours of the organisation's day in which nothing is sent; the same
-    hour twice: none is quiet.
+    know. fallback: who is told of accounts whose owner has no address; None: nobody. operators: who
+    is told of a day that is not published by checks.published_by_hour; None: fallback. points: a
+    move within 7 days that is worth telling. again_after_days: so long nothing is told twice.
+    quiet_from, quiet_until: hours of the organisation's day in which owners are told nothing; the
+    same hour twice: none is quiet. Operators have none: they chose the hour at which a day is late.
+    More in docs/plays.md.
     """
 
     channel: Literal["email", "slack", "apprise"] | None = None
@@ -71,10 +73,16 @@ class Alerts(Strict):
     sender: Address | None = None
     room: str | None = None
     fallback: Address | None = None
+    operators: Address | None = None
     points: Annotated[float, Field(gt=0, le=100)] = 10.0
     again_after_days: Annotated[int, Field(ge=1, le=90)] = 7
     quiet_from: Hour = 0
     quiet_until: Hour = 0
+
+    @property
+    def late_to(self) -> str | None:
+        """Who is told of a late day; None: nobody."""
+        return self.operators or self.fallback
 
     @property
     def connection_name(self) -> str:

@@ -57,6 +57,11 @@ class Mail:
             notifier.notify({})
         except _not_found():
             raise _no_connection(connection) from None
+        except ValueError:  # of the notifier, where nobody names a sender
+            raise FixConfig(
+                "E-mails have no sender: name alerts.sender in health.yaml, or from_email in the"
+                f" extra of Airflow connection {connection}."
+            ) from None
         except SMTPRecipientsRefused as error:
             [(code, _), *_] = error.recipients.values()
             raise RejectData(f"The mail server refused a recipient ({code}).") from None

@@ -75,6 +75,7 @@ def _configured(state: State, settings: Settings, now: datetime) -> Iterator[Fou
 
     yield Found("settings", "good", "health.yaml and its scorecards can be read")
     yield from installation.time_zone(settings, now)
+    yield from installation.late_days(settings)
     yield from installation.connections(settings, credentials_of)
 
 

@@ -96,6 +96,13 @@ def time_zone(settings: Settings, now: datetime) -> Iterator[Found]:
     yield Found("time zone", "good", words)
 
 
+def late_days(settings: Settings) -> Iterator[Found]:
+    """Say whether anybody is told of a day that is late, where anybody is told of anything."""
+    if settings.alerts.channel and settings.alerts.late_to is None:
+        words = "nobody is told of a late day: name alerts.operators in health.yaml."
+        yield Found("alerts", "look", words)
+
+
 def connections(
     settings: Settings, credentials_of: Callable[[str], Credentials]
 ) -> Iterator[Found]:

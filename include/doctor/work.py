@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from include import reports
 from include.doctor.found import Found
 from include.errors import FixConfig
-from include.reports.freshness import late, stale
+from include.reports.freshness import due_day, how_it_stands, newest_day, stale
 from include.scoring.deck import Deck
 from include.settings import Settings
 from include.warehouse.database import query
@@ -38,13 +38,15 @@ def due(
     connection: Connection, settings: Settings, deck: Deck, *, now: datetime
 ) -> Iterator[Found]:
     """Say of each outcome whether the day that is due by now has been published. now: aware."""
+    day = due_day(settings, now)
     for outcome, cards in deck.outcomes.items():
-        try:
-            newest = reports.published_day(connection, cards, None).as_of
-        except FixConfig:  # `published` has said so
+        newest, what = newest_day(connection, cards), f"due day of {outcome}"
+        if newest is None:  # `published` says so
             continue
-        words = late(newest, settings, now)
-        yield Found(f"due day of {outcome}", "bad" if words else "good", words or f"{newest}")
+        if day.is_missed(newest):
+            yield Found(what, "bad", f"{day.words} {how_it_stands(connection, day.as_of)}")
+        else:
+            yield Found(what, "good", f"{newest}")
 
 
 def last_run(connection: Connection, now: datetime) -> Iterator[Found]:

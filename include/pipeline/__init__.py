@@ -11,6 +11,7 @@ from include.pipeline.common_cause import watch
 from include.pipeline.daily import fill_history, read, score, shards
 from include.pipeline.ingest import check_facts, check_raw, conform, extract, roll_up
 from include.pipeline.job import open_job
+from include.pipeline.late_days import tell_late
 from include.pipeline.plays import plan
 from include.pipeline.publication import publish, push, settle
 from include.pipeline.thinning import thin
@@ -37,6 +38,7 @@ __all__ = [
     "score",
     "settle",
     "shards",
+    "tell_late",
     "thin",
     "watch",
 ]

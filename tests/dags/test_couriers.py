@@ -105,6 +105,11 @@ def test_a_mail_that_is_refused_is_an_error_and_not_a_silence(server, mail):
     assert server.received == []
 
 
+def test_a_mail_without_a_sender_is_a_setting_that_lacks(server):
+    with pytest.raises(FixConfig, match=r"name alerts\.sender in health\.yaml"):
+        courier("email", connection="mail").send(digest())
+
+
 def test_a_mail_server_that_is_gone_is_a_matter_of_later(server, mail):
     server.shutdown()
     server.server_close()

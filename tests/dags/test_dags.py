@@ -158,7 +158,7 @@ def test_task_bodies_import_and_return_one_call():
                 assert isinstance(last, ast.Return), node.name
                 assert isinstance(last.value, ast.Call), node.name
                 bodies += 1
-    assert bodies == len(["extract", *ORDER, "assign", "alert", "thin"]) + 4 + 1
+    assert bodies == len(["extract", *ORDER, "assign", "alert", "thin"]) + 4 + 2
 
 
 def test_dag_files_fit_on_a_screen_or_two():

@@ -1,5 +1,5 @@
 -- Grain: one row per thing to tell that waits; none of people who were told something today
--- already. today: the day of the organisation. Reads only.
+-- already, but for a late day. today: the day of the organisation. Reads only.
 select
     alert.alert_id,
     alert.recipient,
@@ -17,6 +17,7 @@ where
         where
             earlier.recipient = alert.recipient
             and earlier.sent_at is not null
+            and earlier.kind != 'late'
             and (earlier.sent_at at time zone :time_zone)::date = :today
     )
 order by alert.recipient, alert.alert_id

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from include.connections import credentials_at_hand
-from include.doctor.installation import LOCKED, connections, disk, time_zone, versions
+from include.doctor.installation import LOCKED, connections, disk, late_days, time_zone, versions
 from include.settings import ROOT, parse_settings
 
 SETTINGS = """
@@ -74,6 +74,15 @@ def test_room_on_the_disk(tmp_path, free, state):
 def test_the_last_full_day_is_that_of_the_organisation(settings):
     (found,) = time_zone(settings, datetime(2026, 11, 22, 2, tzinfo=UTC))
     assert found.words.endswith("2026-11-21 21:00, the last full day is 2026-11-20")
+
+
+def test_alerts_that_leave_a_late_day_to_nobody_are_looked_at(settings):
+    def found(**alerts):
+        told = settings.alerts.model_copy(update=alerts)
+        return states(late_days(settings.model_copy(update={"alerts": told})))
+
+    assert found(channel="email") == {"alerts": "look"}
+    assert found(channel="email", fallback="ops@example.com") == found(channel=None) == {}
 
 
 def test_connections_are_read_and_no_vendor_is_asked(settings, monkeypatch, tmp_path):
