@@ -52,7 +52,7 @@ def test_processes_that_start_together_make_one_set_of_secrets(tmp_path):
     for process in started:
         process.stdin.write("go\n")
         process.stdin.flush()
-    printed = {process.communicate(timeout=60)[0] for process in started}
+    printed = {process.communicate(timeout=120)[0] for process in started}
     assert printed == {f"{own_secrets(State(tmp_path))}\n"}
     assert [path.name for path in tmp_path.iterdir()] == ["secrets.json"]
     assert mode(tmp_path / "secrets.json") == 0o600

@@ -1,10 +1,10 @@
 import json
 import os
+import signal
 import socket
 import stat
 import sys
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -131,11 +131,9 @@ def test_one_part_that_ends_stops_the_watch_and_all_others(tmp_path):
 
 
 def test_an_interrupt_stops_the_part(tmp_path):
-    began = time.monotonic()
     with (
         pytest.raises(KeyboardInterrupt),
         running("part", SLEEP, dict(os.environ), tmp_path) as part,
     ):
         raise KeyboardInterrupt
-    assert part.child.returncode is not None
-    assert time.monotonic() - began < 10
+    assert part.child.returncode == -signal.SIGTERM, "asked, not cut off after half a minute"
