@@ -7,14 +7,13 @@ that does nothing else (bench/replay.py): the sandbox's own making of answers co
 - `landed`: the bare `requests` download of these answers, one after the other and thrown away, over
   the source and the landing of all its streams; the larger world, our rate limits lifted. Higher is
   faster. Small worlds show the fixed cost of a stream more than that of a record.
-- `50 ms`: the reading of one stream of it with one thread over that with several, where every
-  answer takes 50 ms; `-`: one page only leads to the next, or bench/parallel.py measures it.
 - `limit`: with 20 requests in any second allowed there and kept to by the source's client, the time
   over the earliest moment at which the last request may leave (nan: reading alone takes longer);
   and how many were refused.
 - memory: the peak of a landing beside what the process had before, in either world.
 
-Every variant runs in a fresh process, in turn; medians of the ratios within a round.
+Every variant runs in a fresh process, in turn; medians of the ratios within a round. What reading
+side by side wins: bench/apart.py.
 """
 
 import json
@@ -70,9 +69,6 @@ VENDORS: dict[str, dict[str, Any]] = {
     "zendesk": {}, "intercom": {}, "stripe": {}, "chargebee": {"requests_per_minute": 3500},
     "posthog": USAGE, "mixpanel": USAGE | {"window_days": 7}, "amplitude": USAGE,
 }  # fmt: skip
-# Those whose parts are independent and not measured in bench/parallel.py, and a stream with many.
-SIDE_BY_SIDE = {"salesforce": "contacts", "intercom": "contacts", "chargebee": "invoices",
-                "mixpanel": "usage_day", "amplitude": "usage_day"}  # fmt: skip
 THREADED = (billing_chargebee, salesforce_bulk, salesforce_org, stripe_ranges, support_intercom,
             usage_posthog, usage_windows)  # fmt: skip
 Measured = dict[str, float]
@@ -84,11 +80,11 @@ def main() -> None:
     names = sys.argv[3:] or list(VENDORS)
     with postgres(STATE) as lease:
         upgrade(open_store(create_database(lease, DATABASE)))
-    print(f"{'':16} calls     MB  landed  50 ms  limit refused  memory")
+    print(f"{'':16} calls     MB  landed  limit refused  memory")
     for name in names:
-        row = large(name, accounts, rounds) | small(name, accounts) | apart(name, accounts, rounds)
+        row = large(name, accounts, rounds) | small(name, accounts)
         print(f"{name:16}{row['calls']:6.0f}{row['mb']:7.1f}{row['landed']:8.2f}"
-              f"{row['50 ms']:>7}{row['limit']:7.2f}{row['refused']:8.0f}"
+              f"{row['limit']:7.2f}{row['refused']:8.0f}"
               f"  {row['memory']:.0f} to {row['memory ten']:.0f} MB", flush=True)  # fmt: skip
 
 
@@ -122,20 +118,9 @@ def small(name: str, accounts: int) -> dict[str, float]:
     }
 
 
-def apart(name: str, accounts: int, rounds: int) -> dict[str, str]:
-    if name not in SIDE_BY_SIDE:
-        return {"50 ms": "-"}
-    with server(10 * accounts, SMALL_PAGE) as reached:
-        fresh("many", name, reached)
-        found = [
-            [fresh(how, name, reached, "/~replay?delay=0.05")["s"] for how in ("one", "many")]
-            for _ in range(rounds)
-        ]
-    return {"50 ms": f"{statistics.median(one / many for one, many in found):.1f}"}
-
-
 def fresh(how: str, name: str, reached: dict[str, Any], replay: str = "") -> Measured:
-    reach = reached[name.partition(" ")[0]]
+    """Run a variant; name: of VENDORS, with `one` and `many` a stream behind a slash."""
+    reach = reached[vendor_of(name)]
     if replay:
         told(reach, replay)
     command = [sys.executable, __file__, "--variant", how, name, json.dumps(reach)]
@@ -146,19 +131,27 @@ def fresh(how: str, name: str, reached: dict[str, Any], replay: str = "") -> Mea
     return found
 
 
+def vendor_of(name: str) -> str:
+    return name.partition("/")[0].partition(" ")[0]
+
+
 def run_variant(how: str, name: str, reach: dict[str, Any]) -> None:
-    if how == "one" or name == "stripe":  # ranges of Stripe are cut as threads are free
-        for module in THREADED:
-            module.side_by_side = one_by_one  # type: ignore[attr-defined]
+    widths = [1]
+    is_alone = how == "one" or name == "stripe"  # ranges of Stripe are cut as threads are free
+    for module in THREADED:
+        module.side_by_side = partial(noted, widths, is_alone=is_alone)  # type: ignore[attr-defined]
+    if is_alone:
+        support_intercom.in_order = one_by_one  # type: ignore[assignment]
     give_all_clients(Rate(A_SECOND, 1.0) if how == "limited" else None)
     with postgres(STATE) as lease:
         work = partial(WORK[how], name, reach, lease.url(DATABASE))
-        before, started = forget_peak_mb(), time.perf_counter()
+        before, started, busy = forget_peak_mb(), time.perf_counter(), time.process_time()
         size = work()
-        found = {"s": time.perf_counter() - started, "peak_mb": peak_mb() - before}
+        found = {"s": time.perf_counter() - started, "cpu": time.process_time() - busy}
+        found["peak_mb"] = peak_mb() - before
     counted = told(reach, "/~counted")
     found |= {key: counted.get(key, 0) for key in ("calls", "refused", "new")}
-    print(json.dumps(found | {"mb": size / 1e6}))
+    print(json.dumps(found | {"mb": size / 1e6, "threads": max(widths)}))
 
 
 def told(reach: dict[str, Any], path: str) -> Any:
@@ -166,8 +159,14 @@ def told(reach: dict[str, Any], path: str) -> Any:
         return json.load(answer)
 
 
-def one_by_one(parts: Any, *, width: int, **more: Any) -> Iterator[Any]:  # noqa: ARG001
-    return side_by_side(parts, width=1, **more)
+def noted(widths: list[int], parts: Any, *, is_alone: bool, width: int, **more: Any) -> Any:
+    """As side_by_side, with one thread where `is_alone`; how many there are is noted."""
+    widths.append(1 if is_alone else width)
+    return side_by_side(parts, width=widths[-1], **more)
+
+
+def one_by_one(make: Any, items: Any, *, width: int) -> Any:  # noqa: ARG001
+    return map(make, items)
 
 
 def give_all_clients(rate: Rate | None) -> None:
@@ -180,11 +179,13 @@ def give_all_clients(rate: Rate | None) -> None:
 
 
 def opened(name: str, reach: dict[str, Any], *, pace: float = 0.001) -> Any:
-    vendor = name.partition(" ")[0]
+    vendor = vendor_of(name)
     plain = {"vendor": vendor, "name": vendor, "connection": "bench"}
     known = (one for one in load_settings().sources if one.vendor == vendor)
     kind = TypeAdapter[Any](vendor_settings.Source)
-    settings = (next(known, None) or kind.validate_python(plain)).model_copy(update=VENDORS[name])
+    settings = (next(known, None) or kind.validate_python(plain)).model_copy(
+        update=VENDORS[name.partition("/")[0]]
+    )
     entered = (reach["token"], reach.get("user", ""), reach.get("extra", {}))
     return open_source(settings, Credentials(reach["base_url"], *entered), wire=Wire(pace=pace))
 
@@ -216,7 +217,7 @@ def landing(name: str, reach: dict[str, Any], url: str) -> int:
 def reading(name: str, reach: dict[str, Any], _url: str) -> int:
     salesforce_org.PAGE = SMALL_PAGE
     source = opened(name, reach)
-    for _ in source.pages(SIDE_BY_SIDE[name], state=None, as_of=END):
+    for _ in source.pages(name.partition("/")[2], state=None, as_of=END):
         pass
     return 0
 

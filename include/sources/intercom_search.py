@@ -18,7 +18,6 @@ from include.sources.http.client import Params
 
 PAGE = 150
 BEGINNING = 1  # epoch seconds; a first window has no beginning
-WINDOW_ROWS = 300  # of a first run, so that windows of busy times are not much longer than others
 MOST_WINDOWS = 256
 # Search indexes lag by minutes; contacts go by whole days.
 DAY_S = 86_400
@@ -37,10 +36,15 @@ LOOK = msgspec.json.Decoder(Looked)
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Where one kind of record is searched for; rows: the name of the answer's list."""
+    """Where one kind of record is searched for; rows: the name of the answer's list.
+
+    window_rows: how many records a window of a first run has on average: with fewer than a page
+    most windows are one request; contacts, which go by whole days, come twice at each cut.
+    """
 
     path: str
     rows: str
+    window_rows: int = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +87,13 @@ def question(
     }
 
 
-def windows_between(first: int, last: int, count: int | None) -> list[Window]:
+def windows_between(first: int, last: int, count: int | None, rows: int) -> list[Window]:
     """Cut the time in which records were created into even parts, both ends open.
 
-    count: how many records there are; None: not told. A record's creation never changes, so none
-    moves between windows while they are read.
+    count: how many records there are; None: not told. rows: of one part. A record's creation never
+    changes, so none moves between windows while they are read.
     """
-    parts = min(MOST_WINDOWS, max(1, (count or 0) // WINDOW_ROWS), max(1, last - first))
+    parts = min(MOST_WINDOWS, max(1, (count or 0) // rows), max(1, last - first))
     cuts = [first + (last - first) * part // parts for part in range(1, parts)]
     return [
         Window("created_at", since, end)

@@ -21,7 +21,7 @@ from include.sources.http.answers import raw_rows
 from include.sources.http.client import Client
 from include.sources.http.rate import Rate
 from include.sources.http.session import Bearer, Wire
-from include.sources.http.side_by_side import side_by_side
+from include.sources.http.side_by_side import in_order, side_by_side
 from include.sources.intercom_refusals import (
     CALLS,
     SECONDS,
@@ -49,10 +49,12 @@ log = logging.getLogger(__name__)
 VERSION = VERSIONS["intercom"].asked
 WIDTH = 8  # windows read at the same time
 SEARCHES = {
-    "contacts": Search("/contacts/search", "data"),
+    "contacts": Search("/contacts/search", "data", window_rows=300),
     "conversations": Search("/conversations/search", "conversations"),
     "tickets": Search("/tickets/search", "tickets"),
 }
+# The change that the next run begins from, and the ends of what was created: for a first run.
+EDGES = (("updated_at", "descending"), ("created_at", "ascending"), ("created_at", "descending"))
 DELETED = "/conversations/deleted"
 DELETED_PAGE = 60
 IDS_AT_ONCE = 100
@@ -144,13 +146,13 @@ class IntercomSource:
 
     def _searched(self, stream: str, state: State, as_of: date) -> Pages:
         """Yield what changed since the state, or everything in windows, several at a time."""
-        search = SEARCHES[stream]
-        newest = self._edge(search, "updated_at", "descending")
+        search, since = SEARCHES[stream], state.get("since")
+        asked = EDGES if since is None else EDGES[:1]
+        newest, *ends = in_order(partial(self._edge, search), asked, width=len(asked))
         if newest is None:
             return
-        since = state.get("since")
         if since is None:
-            windows = self._all_windows(search)
+            windows = all_windows(search, *ends)
         else:
             windows = [Window("updated_at", since - self._look_back_s(stream))]
         following = {"since": safe_start(newest.stamp, as_of, since)}
@@ -161,18 +163,12 @@ class IntercomSource:
     def _look_back_s(self, stream: str) -> int:
         return DAY_S if stream == "contacts" else self.settings.look_back_minutes * 60
 
-    def _all_windows(self, search: Search) -> list[Window]:
-        oldest = self._edge(search, "created_at", "ascending")
-        newest = self._edge(search, "created_at", "descending")
-        if oldest is None or newest is None:
-            return [Window("created_at")]
-        return windows_between(oldest.stamp, newest.stamp, newest.total)
-
-    def _edge(self, search: Search, field: str, order: str) -> Edge | None:
-        """Return the first record by a stamp; None where there are no records.
+    def _edge(self, search: Search, sort: tuple[str, str]) -> Edge | None:
+        """Return the first record by a stamp in an order; None where there are no records.
 
         One that stands on a later page, as the page before it lost its record, is the first too.
         """
+        field, order = sort
         asked = question(Window(field).query(), field, order=order, size=1)
         for body in self.client.pages(search.path, asked, search_after, method="POST"):
             if rows := rows_of(body, search.rows, search.path):
@@ -211,6 +207,12 @@ class IntercomSource:
             asked = question({"field": "id", "operator": "IN", "value": block}, "created_at")
             for body in self.client.pages(search.path, asked, search_after, method="POST"):
                 yield Page(rows_of(body, search.rows, search.path))
+
+
+def all_windows(search: Search, oldest: Edge | None, newest: Edge | None) -> list[Window]:
+    if oldest is None or newest is None:
+        return [Window("created_at")]
+    return windows_between(oldest.stamp, newest.stamp, newest.total, search.window_rows)
 
 
 def is_older(stamps: Sequence[int], moment: int) -> bool:

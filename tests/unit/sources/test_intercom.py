@@ -241,13 +241,13 @@ def test_contacts_are_asked_from_a_day_before_and_kept_by_the_full_stamp(vendor)
 
 
 def test_windows_cover_all_of_time_and_meet_at_their_ends():
-    windows = windows_between(1_000, 9_000, 1_200)
+    windows = windows_between(1_000, 9_000, 1_200, 300)
     assert len(windows) == 4
     assert (windows[0].first, windows[-1].end) == (None, None)
     assert [one.end for one in windows[:-1]] == [one.first for one in windows[1:]]
-    assert windows_between(1_000, 9_000, None) == [Window("created_at")]
-    assert len(windows_between(5, 5, 10_000)) == 1
-    assert len(windows_between(0, 10**9, 10**7)) == 256
+    assert windows_between(1_000, 9_000, None, 300) == [Window("created_at")]
+    assert len(windows_between(5, 5, 10_000, 300)) == 1
+    assert len(windows_between(0, 10**9, 10**7, 300)) == 256
 
 
 @pytest.mark.parametrize(
