@@ -1,10 +1,10 @@
 """A landing that dies: by SIGKILL at its worst moments, or because the database goes away."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -15,6 +15,7 @@ from sqlalchemy import Engine, text
 from include.errors import RetryLater
 from include.warehouse.landing import Landed, land, last_state
 from include.warehouse.page import Page
+from tests.patience import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
 DAY = date(2026, 11, 1)
@@ -31,7 +32,7 @@ def pages():
     for start in range(0, {count}, 500):
         if start == int(sys.argv[1]):
             print("there", flush=True)
-            time.sleep(60)
+            time.sleep(3600)
         yield Page([{{"id": n, "text": "x" * 400}} for n in range(start, start + 500)])
     print("there", flush=True)
 
@@ -73,12 +74,13 @@ def killed(store: Engine) -> Callable[[int], None]:
 
 def put_when_free(store: Engine) -> Landed:
     """The server may take a moment to notice that the dead one is dead."""
-    for _ in range(100):
-        try:
+
+    def landed() -> Landed | None:
+        with contextlib.suppress(RetryLater):
             return put(store)
-        except RetryLater:
-            time.sleep(0.05)
-    raise AssertionError("the lock of a dead landing stays")
+        return None
+
+    return wait_until(landed, "the lock of a dead landing")
 
 
 @pytest.mark.parametrize("stop", [0, 8_500, COUNT])
@@ -106,7 +108,7 @@ def test_a_database_that_goes_away_in_mid_run_is_worth_a_retry(store):
         with store.connect() as connection:
             connection.execute(
                 text(
-                    "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
+                    "select pg_terminate_backend(pid, 60000) from pg_stat_activity "
                     "where datname = current_database() and pid <> pg_backend_pid()"
                 )
             )

@@ -4,13 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from tests.database.crm.desks import OF_SALESFORCE, both_crms
+from tests.patience import wait_until
 
 ROOT = Path(__file__).parents[3]
 PUSH = """
@@ -77,13 +77,6 @@ def process(desk, tmp_path):
         push.wait()
 
 
-def wait_until(is_true, timeout_s=30.0):
-    deadline = time.monotonic() + timeout_s
-    while not is_true():
-        assert time.monotonic() < deadline, "it did not happen in time"
-        time.sleep(0.02)
-
-
 def is_free(engine):
     """Whether the database has noticed that the process is gone, and let go of its lock."""
     with engine.begin() as connection:
@@ -98,12 +91,12 @@ def is_free(engine):
 @both_crms
 def test_a_push_killed_while_it_waits_for_answers_is_settled_by_the_next_one(desk, process):
     desk.score_all(50.0)
-    desk.order({"fault": "slow", "seconds": 4, "times": -1})
+    desk.order({"fault": "slow", "seconds": 10, "times": -1})
     push = process()
-    wait_until(lambda: len(desk.written()) == 10 * len(desk.record_ids))
+    wait_until(lambda: len(desk.written()) == 10 * len(desk.record_ids), "all writes")
     push.send_signal(signal.SIGKILL)
     push.wait()
-    wait_until(lambda: is_free(desk.engine))
+    wait_until(lambda: is_free(desk.engine), "the lock of the dead")
     assert desk.ledger() == {"sent": len(desk.record_ids)}
     desk.order()
     counts = desk.push()

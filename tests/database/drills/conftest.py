@@ -13,7 +13,7 @@ from tests.database.conftest import lend
 from tests.database.histories.conftest import TODAY, Shop, open_shop
 
 YESTERDAY = TODAY - timedelta(days=1)
-TRIES, PAUSE_S = 100, 0.1
+TRIES, PAUSE_S = 1_200, 0.1
 
 
 def until_done(work):

@@ -5,8 +5,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 
 from include.warehouse.embedded import Lease, home_of, take_lease
 from include.warehouse.server_files import server_pid
+from tests.patience import wait_until
 
 ROOT = Path(__file__).parents[3]
 # Takes a lease, tells where the server is, and holds on until its input ends.
@@ -27,13 +27,6 @@ with postgres(Path(sys.argv[1]), linger_s=float(sys.argv[2])) as lease:
     print(lease.port, lease.password, flush=True)
     sys.stdin.read()
 """
-
-
-def wait_for(condition: Callable[[], object], what: str) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline, f"waited 30 s for {what}"
-        time.sleep(0.02)
 
 
 def command_lines() -> dict[int, list[str]]:
@@ -57,7 +50,7 @@ def parent_of(pid: int) -> int | None:
 def connect(port: int, password: str) -> psycopg.Connection:
     return psycopg.connect(
         host="127.0.0.1", port=port, user="health", password=password, dbname="postgres",
-        autocommit=True, connect_timeout=10,
+        autocommit=True, connect_timeout=120,
     )  # fmt: skip
 
 
@@ -149,9 +142,9 @@ class Place:
         for holder in self.holders:
             holder.process.kill()
             holder.process.communicate()
-        wait_for(lambda: not self.keepers() and not self.servers(), "the server to stop")
+        wait_until(lambda: not self.keepers() and not self.servers(), "the server to stop")
 
-    wait_for = staticmethod(wait_for)
+    wait_for = staticmethod(wait_until)
 
 
 def lend_folder() -> Iterator[Place]:

@@ -132,7 +132,7 @@ def test_only_loopback_and_only_with_the_password(place):
         assert rules == [("scram-sha-256",)]
     lease = place.leases[0]
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection(("127.0.0.2", lease.port), timeout=5)
+        socket.create_connection(("127.0.0.2", lease.port), timeout=120)
     wrong = lease.url("postgres").replace(lease.password, "wrong")
     with (
         pytest.raises(FixConfig, match="password authentication failed") as refused,
@@ -182,7 +182,7 @@ def test_the_keeper_is_light(place):
     before = sum(map(int, Path(f"/proc/{keeper}/stat").read_text().split()[13:15]))
     time.sleep(1)
     after = sum(map(int, Path(f"/proc/{keeper}/stat").read_text().split()[13:15]))
-    assert after - before <= 5  # hundredths of a second
+    assert after - before <= 25  # hundredths of a second: a quarter of one core, however slow
 
 
 def test_importing_it_is_light():

@@ -7,12 +7,21 @@ import signal
 import socket
 import subprocess
 import threading
-import time
 from pathlib import Path
 
 import psycopg
 
 from include.warehouse.cluster import unprivileged
+
+# At work until the file exists, without a pause in which it would notice that its server is gone.
+BUSY_UNTIL = """
+do $$ begin
+    while pg_stat_file('{}', true) is null loop perform 1; end loop;
+end $$
+"""
+BUSY = """
+select count(*) from pg_stat_activity where query like '%loop perform%' and pid <> pg_backend_pid()
+"""
 
 
 def kill(pid: int) -> None:
@@ -35,17 +44,23 @@ def test_a_killed_server_comes_back_at_the_same_port_with_what_was_committed(pla
     assert len(place.keepers()) == 1
 
 
+def children_of(parent: int) -> list[int]:
+    """Return all, also those that are dead and not buried."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            pid, _, rest = stat.read_text().partition(" ")
+            if rest.rpartition(")")[2].split()[1] == str(parent):
+                found.append(int(pid))
+    return found
+
+
 def test_killed_servers_are_buried(place):
     place.lease()
     (keeper,) = place.keepers()
     for _ in range(2):
         kill_server(place)
-    time.sleep(0.5)
-    parents = [
-        stat.read_text().rpartition(")")[2].split() for stat in Path("/proc").glob("[0-9]*/stat")
-    ]
-    children = [words[0] for words in parents if words[1] == str(keeper)]
-    assert children == ["S"]
+    place.wait_for(lambda: children_of(keeper) == place.servers(), "the dead to be buried")
 
 
 def test_the_next_keeper_adopts_the_server_of_a_killed_one(place):
@@ -74,7 +89,7 @@ def test_a_status_file_that_names_another_process_is_not_believed(place):
     kill(place.keepers()[0])
     kill(place.servers()[0])
     place.wait_for(lambda: not place.keepers() + place.servers(), "both to die")
-    stranger = subprocess.Popen(["sleep", "60"], **unprivileged())
+    stranger = subprocess.Popen(["sleep", "3600"], **unprivileged())
     status = place.home / "data" / "postmaster.pid"
     status.write_text("\n".join([str(stranger.pid), *status.read_text().split("\n")[1:]]))
     with place.connect() as connection:
@@ -96,20 +111,23 @@ def test_an_empty_status_file_of_a_crash_is_no_obstacle(place):
 
 def test_no_server_starts_while_a_killed_one_has_children_at_work(place):
     """Two servers on one cluster would destroy it: the second waits for the first one's orphans."""
-    with place.connect() as connection:
+    with place.connect() as connection, place.connect() as watcher:
         connection.execute("create table kept as select 42 as answer")
+        end = place.state.parent / "end"
 
         def work() -> None:
             with contextlib.suppress(psycopg.OperationalError):
-                connection.execute("select count(*) from generate_series(1, 15000000)")
+                connection.execute(BUSY_UNTIL.format(end))
 
         query = threading.Thread(target=work)
         query.start()
-        time.sleep(0.5)
+        place.wait_for(lambda: watcher.execute(BUSY).fetchone()[0], "the query")
         kill(place.server_pid)
         place.wait_for(lambda: "pre-existing shared memory block" in place.log, "the refusal")
+        end.touch()
         query.join()
         connection.close()
+        watcher.close()
     with place.connect() as connection:
         assert connection.execute("select answer from kept").fetchone() == (42,)
 

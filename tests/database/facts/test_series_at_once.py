@@ -69,4 +69,4 @@ def test_nobody_notes_what_is_touched_while_a_range_is_computed_but_others_compu
             noting = pool.submit(note_touched, store, settings)
             while not other.execute(text(WAITING)).scalar_one():
                 assert not noting.done()
-        noting.result(timeout=60)
+        noting.result(timeout=120)

@@ -114,7 +114,7 @@ def test_two_workers_at_once_come_to_the_same_as_one(cut):
     forget(cut)
     entered = json.dumps(cut.asked(START, TODAY))
     workers = [cut.process(FILL, entered, str(n), "2") for n in range(2)]
-    assert [worker.wait(timeout=120) for worker in workers] == [0, 0]
+    assert [worker.wait(timeout=600) for worker in workers] == [0, 0]
     assert (cut.content(), cut.content("reading")) == rows
 
 
@@ -129,7 +129,7 @@ def test_a_daily_run_at_the_same_time_disturbs_nothing_and_is_not_disturbed(cut)
     backfill = cut.process(FILL, json.dumps(cut.asked(START, TODAY)), "0", "1")
     assert backfill.stdout.readline() == "begun\n"
     daily = cut.process(DAILY, str(TODAY))
-    assert [daily.wait(timeout=120), backfill.wait(timeout=120)] == [0, 0]
+    assert [daily.wait(timeout=600), backfill.wait(timeout=600)] == [0, 0]
     live = [[row for row in table if row[2] == "live"] for table in rows]
     assert [cut.content(where="basis = 'live'")[:30], cut.content("reading", "basis = 'live'")] == [
         live[0][:30], live[1],

@@ -5,7 +5,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from sqlalchemy import Engine, text
 
 from include.warehouse.database import transaction
 from include.warehouse.snapshots import Stored, store_readings, store_snapshots
+from tests.patience import wait_until
 
 ROOT = Path(__file__).parents[3]
 DAY = 20_500  # 2026-02-16
@@ -54,13 +54,11 @@ where relid = to_regclass('health.reading') and tuples_processed > 0
 
 
 def wait_until_copying(store: Engine) -> None:
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
+    def is_copying() -> bool:
         with transaction(store) as connection:
-            if connection.execute(text(ROWS_BEING_COPIED)).scalar_one():
-                return
-        time.sleep(0.005)
-    raise AssertionError("the writer never came to write")
+            return bool(connection.execute(text(ROWS_BEING_COPIED)).scalar_one())
+
+    wait_until(is_copying, "the writer to write")
 
 
 def test_a_writer_killed_half_way_leaves_nothing_and_the_next_one_finishes(desk, store):
