@@ -92,10 +92,10 @@ def test_what_was_seen_before_a_field_was_tracked_stays(arrive, rows, store):
 def test_without_history_a_change_counts_from_when_it_was_seen(arrive, rows):
     arrive(accounts=[account(Segment__c="smb", CurrencyIsoCode="EUR")])
     arrive(accounts=[account(Segment__c="mid", CurrencyIsoCode="EUR", stamp=FEB)])
-    today = rows("select now()::date::text")[0][0]
+    seen = rows("select max(observed_at)::date::text from raw.record")[0][0]
     assert values(rows, "segment") == [
         ("2025-01-01", "smb", "observed"),
-        (today, "mid", "observed"),
+        (seen, "mid", "observed"),
     ]
     assert values(rows, "currency") == [("2025-01-01", "eur", "observed")]
 

@@ -52,9 +52,9 @@ def test_without_history_a_change_counts_from_the_day_it_was_seen(arrive, values
     arrive(companies=[company(segment="smb")])
     arrive(companies=[company(segment="enterprise")])
     first, second = values("segment")
-    today = rows("select now()::date::text")[0][0]
-    assert first == ("2025-01-01", today, "smb", "observed")
-    assert second == (today, None, "enterprise", "observed")
+    seen = rows("select max(observed_at)::date::text from raw.record")[0][0]
+    assert first == ("2025-01-01", seen, "smb", "observed")
+    assert second == (seen, None, "enterprise", "observed")
 
 
 def test_versions_that_nobody_looked_at_yet_all_count(store, arrive, settings, values, landed_at):
