@@ -23,7 +23,7 @@ from include.stack.state import State
 from include.warehouse.cluster import write_private
 
 USER = "admin"
-HEALTHY_TIMEOUT_S = 180.0
+HEALTHY_TIMEOUT_S = 300.0
 STOP_TIMEOUT_S = 30.0
 AIRFLOW = str(Path(sys.executable).parent / "airflow")
 # The scheduler starts when the api-server answers, without which its tasks fail, and stops first:

@@ -24,7 +24,7 @@ from include.errors import FixConfig, RetryLater
 from include.warehouse.server_files import can_host, running_port
 
 ROOT = Path(__file__).resolve().parents[2]
-START_TIMEOUT_S = 60.0
+START_TIMEOUT_S = 180.0
 LINGER_S = 5.0
 USER = "health"
 # Where root keeps the data when `nobody` cannot enter the project's folder: nobody sweeps the first

@@ -12,6 +12,7 @@ import signal
 import subprocess
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import psycopg
 import pytest
@@ -24,14 +25,13 @@ from include.stack.state import STORE_URL, State, current_store, database
 from include.stack.supervisor import running
 from include.stack.vendors import sandbox
 from include.warehouse.database import open_store
+from tests.end_to_end.airflow_stack import wait_until_no_day_begins
 from tests.end_to_end.compose_native import BIN, ROOT, free_ports, standing, wait_for
 from tests.end_to_end.test_run_stopped import CLEAN, LEFT
 
 STATE = ROOT / "var" / "test-workers"
 CALM = ROOT / "var" / "test-workers-undisturbed"
 WORLD = ("--accounts", "30", "--days", "100", "--seed", "5")
-DAY = (datetime.now(UTC) - timedelta(hours=3)).date() - timedelta(days=1)  # of the scheduled run
-RANGE = (str(DAY - timedelta(days=90)), str(DAY - timedelta(days=1)))
 SLOTS = 4  # of one worker: --concurrency in the file
 PATIENCE_S = 1200
 # The file's own patience is five minutes: so long may a worker be silent.
@@ -48,6 +48,18 @@ and database = (select oid from pg_database where datname = current_database())
 """
 
 
+@cache
+def scheduled_day():
+    """The day of the run that the scheduler starts, and of no other while the drill lasts."""
+    wait_until_no_day_begins()
+    return (datetime.now(UTC) - timedelta(hours=3)).date() - timedelta(days=1)
+
+
+def span():
+    """The first and the last of the 90 days before it."""
+    return [str(scheduled_day() - timedelta(days=days)) for days in (90, 1)]
+
+
 def two_shards(folder):
     """Write the default settings with shards so small that there are two; return the file."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -60,7 +72,7 @@ def two_shards(folder):
 def forget_range(url):
     with psycopg.connect(url.replace("+psycopg", "")) as connection:
         for table in ("reading", "snapshot"):
-            assert connection.execute(FORGET.format(table), RANGE).rowcount > 1_000
+            assert connection.execute(FORGET.format(table), span()).rowcount > 1_000
 
 
 def left(url):
@@ -76,10 +88,10 @@ def undisturbed():
     """What is left after the day, and after the range, where nothing happened."""
     shutil.rmtree(CALM, ignore_errors=True)
     settings = {"HEALTH_STATE": str(CALM), "HEALTH_SETTINGS": str(two_shards(CALM))}
-    found = []
+    found, (first, last) = [], span()
     for words in (
-        ("run", *WORLD, "--as-of", str(DAY)),
-        ("backfill", "--from", RANGE[0], "--to", RANGE[1]),
+        ("run", *WORLD, "--as-of", str(scheduled_day())),
+        ("backfill", "--from", first, "--to", last),
     ):
         subprocess.run([BIN / "health", *words], env={**CLEAN, **settings}, check=True)
         with database(State(CALM), STORE_URL, current_store(State(CALM))) as url:
@@ -145,7 +157,7 @@ def compose(undisturbed):
         state = State(STATE / "vendors")
         for folder in (state.logs, state.folder / "sandbox"):
             folder.mkdir(parents=True)
-        world = [*WORLD, "--end", str(DAY), "--port", "0", "--high-volume"]
+        world = [*WORLD, "--end", str(scheduled_day()), "--port", "0", "--high-volume"]
         vendors = stack.enter_context(sandbox(load_settings(), world, state))
         for name, connection in vendors.connections.items():
             here.variables[f"{name.removesuffix('_default').upper()}_CONNECTION"] = connection
@@ -215,7 +227,7 @@ def test_a_worker_killed_in_mid_task_costs_the_day_nothing(compose, undisturbed)
 def test_a_second_worker_takes_its_share_of_a_backfill_and_a_killed_one_costs_nothing(
     compose, undisturbed
 ):
-    asked = {"from": RANGE[0], "to": RANGE[1], "scorecard": "retention.v1"}
+    asked = dict(zip(("from", "to"), span(), strict=True)) | {"scorecard": "retention.v1"}
     forget_range(compose.url)
     with Held(compose, "health.reading") as held:
         compose.start("history-worker")

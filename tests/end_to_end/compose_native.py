@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 TEXT = (ROOT / "docker-compose.yaml").read_text(encoding="utf-8")
 SERVICES = yaml.safe_load(TEXT)["services"]
-TIMEOUT_S = 300
+TIMEOUT_S = 1200
 
 
 def free_ports(count):
@@ -111,7 +111,7 @@ class Here:
         session = requests.Session()
         session.trust_env = False
         method = "POST" if "json" in how else "GET"
-        return session.request(method, f"http://127.0.0.1:{self.port}{path}", timeout=30, **how)
+        return session.request(method, f"http://127.0.0.1:{self.port}{path}", timeout=120, **how)
 
 
 @contextmanager

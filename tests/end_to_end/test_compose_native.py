@@ -9,7 +9,7 @@ import os
 import socket
 import subprocess
 import threading
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 
 import pytest
 import requests
@@ -35,8 +35,9 @@ class Door:
         while True:
             visitor, _ = self._listener.accept()
             with closing(visitor):
-                visitor.settimeout(5)
-                self.heard.append(visitor.recv(4096))
+                visitor.settimeout(60)
+                with suppress(TimeoutError):  # one that says nothing
+                    self.heard.append(visitor.recv(4096))
 
 
 @pytest.fixture(scope="module")
@@ -121,18 +122,20 @@ def test_redis_gets_its_password_by_standard_input(here, tmp_path):
 
 def test_the_sandbox_is_reached_by_the_name_of_its_service(here):
     command = [*here.command("sandbox"), "--accounts", "3", "--days", "3"]
-    sandbox = subprocess.Popen(
+    with subprocess.Popen(
         command, env=here.environment("sandbox"), stdout=subprocess.PIPE, text=True
-    )
-    ready = json.loads(sandbox.stdout.readline())
-    told = [vendor["base_url"] for vendor in ready["vendors"].values()]
+    ) as sandbox:
+        try:
+            ready = json.loads(sandbox.stdout.readline())
+            told = [vendor["base_url"] for vendor in ready["vendors"].values()]
+            session = requests.Session()
+            session.trust_env = False
+            answer = session.get(
+                told[0].replace("sandbox", "127.0.0.1") + "/crm/v3/owners", timeout=120,
+                headers={"Authorization": f"Bearer {DOORS['hubspot'].secret}"},
+            )  # fmt: skip
+        finally:
+            sandbox.terminate()
     assert told == [f"http://sandbox:{here.sandbox_port + place}" for place in range(1, 10)]
-    session = requests.Session()
-    session.trust_env = False
-    answer = session.get(
-        told[0].replace("sandbox", "127.0.0.1") + "/crm/v3/owners", timeout=30,
-        headers={"Authorization": f"Bearer {DOORS['hubspot'].secret}"},
-    )  # fmt: skip
     assert answer.status_code == 200
-    sandbox.terminate()
-    assert sandbox.wait(timeout=30) == 0
+    assert sandbox.returncode == 0

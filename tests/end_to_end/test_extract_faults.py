@@ -229,7 +229,7 @@ def test_our_own_scores_in_the_crm_are_no_news(sandbox, store):
         ("objects/companies/batch/update", update),
     ):
         requests.request(
-            "POST", f"{reach['base_url']}/crm/v3/{path}", json=body, headers=headers, timeout=10
+            "POST", f"{reach['base_url']}/crm/v3/{path}", json=body, headers=headers, timeout=120
         ).raise_for_status()
     again = extract(store, source, "companies", "run-2")
     assert again.changed == 0

@@ -20,7 +20,7 @@ WORLD = ("--accounts", "40", "--days", "150", "--seed", "7", "--as-of", "2026-03
 def health(*arguments, **environment):
     """Run one command of the project in a state folder of its own."""
     return subprocess.run(
-        [HEALTH, *arguments], capture_output=True, text=True, check=False, cwd="/", timeout=400,
+        [HEALTH, *arguments], capture_output=True, text=True, check=False, cwd="/", timeout=1800,
         env={**CLEAN, "HEALTH_STATE": str(STATE), **environment},
     )  # fmt: skip
 

@@ -47,7 +47,7 @@ def test_a_taken_port_is_refused_before_anything_starts():
         taken.listen()
         port = str(taken.getsockname()[1])
         done = subprocess.run(
-            [HEALTH, "up", "--port", port], capture_output=True, text=True, check=False, timeout=60
+            [HEALTH, "up", "--port", port], capture_output=True, text=True, check=False, timeout=300
         )
     assert (done.returncode, done.stdout) == (78, "")
     assert done.stderr.startswith(f"FixConfig: Port {port} on 127.0.0.1 cannot be used")

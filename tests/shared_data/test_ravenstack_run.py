@@ -21,7 +21,7 @@ def printed():
     shutil.rmtree(STATE, ignore_errors=True)
     command = [Path(sys.executable).parent / "health", "run", "--world", FOLDER]
     done = subprocess.run(
-        command, capture_output=True, text=True, check=False, timeout=500,
+        command, capture_output=True, text=True, check=False, timeout=1800,
         env={**CLEAN, "HEALTH_STATE": str(STATE)},
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
