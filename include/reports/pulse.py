@@ -19,6 +19,7 @@ def pulse_on(connection: Connection, account_id: int, as_of: date) -> Mapping[st
 def pulse_words(pulse: Mapping[str, Any]) -> str:
     """Say it in a sentence."""
     value = "cleared" if pulse["value"] is None else f"set to {pulse['value']:g}"
-    author = f" by user {pulse['author']}" if pulse["author"] else ""
+    author = pulse["author"] or ""
+    by = f" by {'' if '@' in author else 'user '}{author}" if author else ""
     why = f": {pulse['reason']}" if pulse["reason"] else ""
-    return f"The pulse was {value} on {pulse['occurred_at']:%Y-%m-%d}{author}{why}"
+    return f"The pulse was {value} on {pulse['occurred_at']:%Y-%m-%d}{by}{why}"

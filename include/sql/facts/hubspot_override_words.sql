@@ -1,5 +1,5 @@
 -- Grain: one row per company of whose override properties any has, or had, a value. Re-running
--- changes nothing.
+-- changes nothing. Who set it is told by address where the user is an owner, else by number.
 insert into core.override_word (source, source_account_id, value, reason, until, author)
 select
     :source,
@@ -7,7 +7,14 @@ select
     said.value,
     said.reason,
     said.until,
-    said.author
+    coalesce(
+        (
+            select max(owner.email)
+            from core.owner
+            where owner.source = :source and owner.user_id = said.author
+        ),
+        said.author
+    )
 from raw.accepted
 cross join
     lateral (

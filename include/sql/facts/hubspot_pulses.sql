@@ -1,4 +1,5 @@
--- Grain: one row per value of the pulse field that somebody set. Re-running changes nothing.
+-- Grain: one row per value of the pulse field that somebody set. Re-running changes nothing. Who
+-- set it is told by address where the user is an owner, else by number.
 insert into core.manual_input (
     source, source_account_id, measure, occurred_at, value, reason, author
 )
@@ -9,7 +10,17 @@ select
     core.to_time(entry ->> 'timestamp'),
     max(core.to_number(entry ->> 'value')),
     max(case when is_newest then payload -> 'properties' ->> :pulse_reason end),
-    max(coalesce(entry ->> 'updatedByUserId', nullif(entry ->> 'sourceId', '')))
+    max(
+        coalesce(
+            (
+                select max(owner.email)
+                from core.owner
+                where owner.source = :source and owner.user_id = entry ->> 'updatedByUserId'
+            ),
+            entry ->> 'updatedByUserId',
+            nullif(entry ->> 'sourceId', '')
+        )
+    )
 from raw.accepted
 cross join
     lateral (

@@ -1,6 +1,7 @@
 -- Grain: one row per Salesforce account whose pulse is another one than its history says, as where
 -- nobody tracks the field: it was set when the record changed last, at the latest. Re-running
--- changes nothing. A reason that history does not tell is that of the newest pulse.
+-- changes nothing. A reason that history does not tell is that of the newest pulse. Who set
+-- it is told by address where known.
 with seen as (
     select
         record_id,
@@ -49,8 +50,9 @@ select
     case when known.is_news then known.set_at else known.told_at end,
     known.value,
     known.reason,
-    case when known.is_news then known.author end
+    case when known.is_news then coalesce(owner.email, known.author) end
 from known
+left join core.owner on owner.source = :source and known.author = owner.owner_id
 where known.is_news or (known.value is not null and known.reason is not null)
 on conflict (source, source_account_id, measure, occurred_at) do update set
     value = excluded.value,

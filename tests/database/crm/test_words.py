@@ -97,6 +97,11 @@ class Mouth:
             )
         return found.to.tolist()
 
+    def address_of(self, user_id: str) -> str:
+        with transaction(self.desk.engine) as connection:
+            asked = text("select email from core.owner where user_id = :user_id")
+            return str(connection.scalars(asked, {"user_id": user_id}).one())
+
     def listed(self) -> list[dict[str, Any]]:
         with transaction(self.desk.engine) as connection:
             return [dict(row) for row in overrides.listed(connection, everything=True)]
@@ -118,7 +123,7 @@ def test_what_stands_in_the_fields_holds_from_the_day_it_is_seen_and_no_earlier(
     assert (jo.held(-1), jo.held(), jo.held(30), jo.held(31)) == ([], [40.0], [40.0], [])
     assert jo.held(-1, basis="reconstructed") == []
     [row] = jo.listed()
-    author = "7000001" if jo.is_hubspot else "unknown user of the CRM"
+    author = jo.address_of("7000001") if jo.is_hubspot else "unknown user of the CRM"
     assert (row["source"], row["reason"], row["evidence"], row["author"]) == (
         "crm", "acquired", "Bought by a rival.", author,
     )  # fmt: skip

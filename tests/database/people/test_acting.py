@@ -108,8 +108,17 @@ def test_an_end_today_leaves_the_days_before_as_they_were(shop):
     assert scores_of(shop, 3)[0][1] == 10, "it was in force on that day, whenever it was ended"
 
 
+@pytest.mark.parametrize(
+    ("owners", "who"),
+    [
+        ([], "user 77"),
+        ([{"id": "5", "email": "kim@us.example", "userId": 77}], "kim@us.example"),
+        ([{"id": "5", "email": "kim@us.example", "userIdIncludingInactive": 77, "archived": True}],
+         "kim@us.example"),
+    ],
+)  # fmt: skip
 def test_a_pulse_with_levels_goes_from_the_crm_to_the_score_and_says_who_set_it(
-    store, settings, conformed
+    store, settings, conformed, owners, who
 ):
     record = company("100", csm_pulse="2", csm_pulse_reason="New owner.", lifecyclestage="customer")
     record["propertiesWithHistory"] = {
@@ -120,7 +129,7 @@ def test_a_pulse_with_levels_goes_from_the_crm_to_the_score_and_says_who_set_it(
         ],
         "lifecyclestage": [{"value": "customer", "timestamp": "2025-01-01T00:00:00Z"}],
     }  # fmt: skip
-    conformed(companies=[record])
+    conformed(owners=owners, companies=[record])
     card = parse_scorecard(CARD.format(version=1, measures=LEVELS), "a test")
     job = Job(store, settings.model_copy(update={"history_days": 0}), (card,))
     for day in (date(2026, 3, 1), date(2026, 3, 2)):
@@ -137,5 +146,5 @@ def test_a_pulse_with_levels_goes_from_the_crm_to_the_score_and_says_who_set_it(
     assert [tuple(row)[1:] for row in found] == [(4, 95), (2, 30)]
     assert said == [
         "The pulse was set to 4 on 2026-01-02",
-        "The pulse was set to 2 on 2026-03-02 by user 77: New owner.",
+        f"The pulse was set to 2 on 2026-03-02 by {who}: New owner.",
     ]

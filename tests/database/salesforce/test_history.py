@@ -129,6 +129,15 @@ def test_a_tracked_pulse_is_one_row_a_change_with_the_reason_saved_with_it(arriv
     ]
 
 
+def test_who_set_a_pulse_is_told_by_address_where_the_org_has_one(arrive, rows):
+    arrive(
+        users=[{"Id": ANN, "Name": "Ann Ray", "Email": "ann@seller.example", "IsActive": True}],
+        account_history=[change("CSM_Pulse__c", None, 3, FEB)],
+        accounts=[account(CSM_Pulse__c=1, stamp=APR, LastModifiedById=ANN)],
+    )
+    assert [author for *_, author in pulses(rows)] == ["ann@seller.example"] * 2
+
+
 def test_a_pulse_that_nobody_tracks_was_set_when_the_record_changed_last(arrive, rows):
     arrive(accounts=[account(CSM_Pulse__c=3, stamp=FEB)])
     arrive(accounts=[account(CSM_Pulse__c=3, Name="Kite Ltd", stamp=MAR)])
