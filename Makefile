@@ -36,8 +36,8 @@ test: $(STAMP) ## Run the tests that need nothing but this clone: in up to four 
 drill: $(STAMP) ## Run the failure drills: kills, restarts, full disks, restore, upgrade
 	@$(BIN)/pytest tests/drills $(DRILLS)
 
-soak: $(STAMP) ## Live through 30 days of the vendors' faults, and compare with calm days (DAYS=30; half an hour)
-	@HEALTH_SOAK_DAYS=$(or $(DAYS),30) $(BIN)/pytest tests/soak -s
+soak: $(STAMP) ## Live through 30 days of the vendors' faults, and compare with calm days (DAYS=30, SEED=3; half an hour)
+	@HEALTH_SOAK_DAYS=$(or $(DAYS),30) HEALTH_SOAK_SEED=$(or $(SEED),3) $(BIN)/pytest tests/soak -s
 
 chart: $(STAMP) ## Hold the values for Kubernetes against the chart's schema (CHART=folder of the chart)
 	@AIRFLOW_CHART="$(CHART)" $(BIN)/pytest tests/chart

@@ -193,7 +193,7 @@ class Books:
 
 
 def serve(rows: int, limit: str) -> None:
-    books, window = Books(rows), SlidingWindow(A_SECOND, 1.0)
+    books, window = Books(rows), SlidingWindow(A_SECOND, 1.0, time.monotonic)
     counted = {"calls": 0, "refused": 0}
     listener = socket.create_server(("127.0.0.1", 0), backlog=64)
     print(listener.getsockname()[1], flush=True)

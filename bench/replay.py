@@ -75,7 +75,7 @@ class Tape:
         if path.startswith("/~replay"):
             self.replays, self.delay_s = True, float(query.get("delay", ["0"])[0])
             limit = int(query.get("limit", ["0"])[0])
-            self.window = SlidingWindow(limit, 1.0) if limit else None
+            self.window = SlidingWindow(limit, 1.0, time.monotonic) if limit else None
             self.given.clear()
             self.counted.clear()
         shown = self.asked if path == "/~asked" else self.counted

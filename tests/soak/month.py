@@ -21,7 +21,8 @@ from sandbox.world.simulate import simulate
 from tests.soak.storms import Rule, storm
 
 BEGIN, FIRST = date(2026, 5, 1), date(2026, 8, 1)  # of the world, and of the days that are run
-ACCOUNTS, SEED = 36, 3
+ACCOUNTS = 36
+SEED = int(os.environ.get("HEALTH_SOAK_SEED", "3"))  # of the world and of the storms
 RETRIES = 3  # of a task, as in the DAG
 QUICK = Wire(pace=0.001)
 LONGEST_SKIP_S = 120.0  # where the scheduler would wait; the day has to stay the same
