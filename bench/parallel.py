@@ -19,7 +19,8 @@ import time
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -193,7 +194,7 @@ class Books:
 
 
 def serve(rows: int, limit: str) -> None:
-    books, window = Books(rows), SlidingWindow(A_SECOND, 1.0, time.monotonic)
+    books, window = Books(rows), SlidingWindow(A_SECOND, 1.0, partial(datetime.now, UTC))
     counted = {"calls": 0, "refused": 0}
     listener = socket.create_server(("127.0.0.1", 0), backlog=64)
     print(listener.getsockname()[1], flush=True)

@@ -15,7 +15,7 @@ import threading
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -75,7 +75,7 @@ class Tape:
         if path.startswith("/~replay"):
             self.replays, self.delay_s = True, float(query.get("delay", ["0"])[0])
             limit = int(query.get("limit", ["0"])[0])
-            self.window = SlidingWindow(limit, 1.0, time.monotonic) if limit else None
+            self.window = SlidingWindow(limit, 1.0, partial(datetime.now, UTC)) if limit else None
             self.given.clear()
             self.counted.clear()
         shown = self.asked if path == "/~asked" else self.counted
