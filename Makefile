@@ -68,8 +68,8 @@ bench: $(STAMP) ## Measure against the limits of this machine (minutes)
 	@set -e; for file in extract vendors apart parallel warehouse write score trend attribution readings rollup backfill day verify check push push_salesforce; do \
 		echo "== bench/$$file.py"; $(BIN)/python bench/$$file.py; done
 
-load: $(STAMP) ## Run the whole daily job at scale and print what each stage costs (ACCOUNTS=2000, DAYS=7)
-	@$(BIN)/python bench/load.py $(or $(ACCOUNTS),2000) $(or $(DAYS),7)
+load: $(STAMP) ## Run the whole daily job at scale and print what each stage costs (ACCOUNTS=100000, DAYS=7)
+	@$(BIN)/python bench/load.py $(or $(ACCOUNTS),100000) $(or $(DAYS),7)
 
 clean: ## Remove what runs left behind: var/ (store, logs, secrets)
 	@rm -rf var
