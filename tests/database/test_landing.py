@@ -252,7 +252,7 @@ def test_two_landings_of_one_stream_do_not_meet(store):
     def slow() -> Iterator[Page]:
         yield Page([{"id": 1}])
         entered.set()
-        assert leave.wait(20)
+        assert leave.wait(120)
         yield Page([{"id": 2}])
 
     names = {"run_id": "r", "as_of": DAY, "source": "desk", "vendor": "zendesk"}
@@ -260,12 +260,12 @@ def test_two_landings_of_one_stream_do_not_meet(store):
         target=lambda: land(store, stream="tickets", pages=slow(), **names), daemon=True
     )
     first.start()
-    assert entered.wait(20)
+    assert entered.wait(120)
     with pytest.raises(RetryLater, match="desk: another landing of tickets is under way"):
         put(store, [{"id": 1}])
     assert put(store, [{"id": 1}], stream="users").changed == 1
     leave.set()
-    first.join(20)
+    first.join(120)
     assert set(waiting(store)) == {"1", "2"}
 
 

@@ -11,6 +11,7 @@ from include.sources.inputs_folder import MOST_BYTES, look, look_for_whole
 from include.sources.inputs_overview import overview
 from include.sources.inputs_return import hand_back
 from include.vendor_settings import Inputs
+from tests.patience import wait_until
 from tests.unit.inputs.conftest import HEAD
 
 AS_OF = date(2026, 3, 31)
@@ -53,7 +54,8 @@ def test_a_file_that_is_being_copied_is_left_for_the_next_run(tmp_path):
 
     thread = threading.Thread(target=copy)
     thread.start()
-    whole, copied = look_for_whole(tmp_path, 0.2)
+    wait_until(lambda: path.stat().st_size > len(HEAD), "the copying to begin")
+    whole, copied = look_for_whole(tmp_path, 0.5)
     stop.set()
     thread.join()
     assert (whole, [file.name for file in copied]) == ([], ["big.csv"])
