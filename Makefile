@@ -65,7 +65,7 @@ audit: $(STAMP) ## Look up known vulnerabilities of what uv.lock installs; needs
 
 bench: $(STAMP) ## Measure against the limits of this machine (minutes)
 	@$(BIN)/uv sync --quiet --frozen --inexact --all-extras --group bench
-	@set -e; for file in extract vendors apart parallel warehouse write score trend attribution readings rollup backfill day verify check push push_salesforce; do \
+	@set -e; for file in extract vendors apart parallel warehouse write score trend attribution readings rollup backfill day verify check export push push_salesforce; do \
 		echo "== bench/$$file.py"; $(BIN)/python bench/$$file.py; done
 
 load: $(STAMP) ## Run the whole daily job at scale and print what each stage costs (ACCOUNTS=100000, DAYS=7)

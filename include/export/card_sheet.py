@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from include.export.sheets import Book, Cell, Head, Input, Sheet
+from include.export.cells import Cell, Head, Input
+from include.export.sheets import Book, Sheet
 from include.scoring.deck import label_of
 from include.scoring.measure import Measure
 from include.scoring.policies import Neutral
@@ -18,6 +19,7 @@ from include.scoring.rules import Cap, Flag, Floor, Interaction, Penalty, Red, R
 from include.scoring.rules_at_work import in_order
 from include.scoring.scorecard import Scorecard
 
+HOW = "Change a number on yellow ground: the scores follow. The file stays as it is."
 WIDTHS = (24, 26, 40, 12, 14, 14, 22, 40, 60)
 
 
@@ -56,26 +58,24 @@ def number_of(rule: Rule) -> float:
 
 def write_card(book: Book, name: str, card: Scorecard) -> CardCells:
     """Write the sheet; return where its numbers stand."""
-    sheet = book.sheet(name, WIDTHS, freeze="A3")
-    sheet.append([Head(f"{card.title} ({label_of(card)})")])
-    sheet.append(["Change a number on yellow ground: the scores follow. The file stays as it is."])
+    with book.sheet(name, WIDTHS, freeze="A3") as sheet:
+        sheet.append([Head(f"{card.title} ({label_of(card)})")])
+        sheet.append([HOW])
+        return _tables(sheet, card)
+
+
+def _tables(sheet: Sheet, card: Scorecard) -> CardCells:
     categories = _table(
         sheet, ("category", "weight"), [(one.name, Input(one.weight)) for one in card.categories]
     )
     measures = _measures(sheet, card)
-    rules = _table(
-        sheet, ("rule", "kind", "does", "number", "", "", "", "when", "why"),
-        [
-            (rule.name, rule.kind, effect(rule), Input(number_of(rule)), "", "", "",
-             conditions(rule), rule.why)
-            for _, rule in acting_rules(card)
-        ],
-    )  # fmt: skip
+    rules = _rules(sheet, card)
     bands = _table(
         sheet, ("band", "from", "what to do"),
         [(band.name, Input(band.lower), band.action) for band in card.bands],
     )  # fmt: skip
     [least] = _table(sheet, ("least coverage", "share"), [("for a band", Input(card.min_coverage))])
+    name = sheet.name
     return CardCells(
         categories=tuple(f"{_at(name, 'B')}{row}" for row in categories),
         weights=tuple(f"{_at(name, 'D')}{row}" for row in measures),
@@ -91,6 +91,15 @@ def write_card(book: Book, name: str, card: Scorecard) -> CardCells:
         ),
         min_coverage=f"{_at(name, 'B')}{least}",
     )
+
+
+def _rules(sheet: Sheet, card: Scorecard) -> list[int]:
+    rows = [
+        (rule.name, rule.kind, effect(rule), Input(number_of(rule)), "", "", "",
+         conditions(rule), rule.why)
+        for _, rule in acting_rules(card)
+    ]  # fmt: skip
+    return _table(sheet, ("rule", "kind", "does", "number", "", "", "", "when", "why"), rows)
 
 
 def _at(sheet: str, column: str) -> str:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from include.export.days import Asked, Day, find_days
 from include.export.kinds import KINDS, Kind
 from include.export.parquet_file import write_parquet
 from include.export.rows import BATCH, Table, comments, stream
+from include.export.score_columns import Row
+from include.export.score_sheet import ScoredBy
 from include.export.whole_file import whole_file
-from include.export.xlsx_file import ScoredRows, write_xlsx
+from include.export.xlsx_file import write_xlsx
 from include.pipeline.job import Job
 from include.pipeline.stored_cards import StoredCard, stored_card
 from include.scoring.unknown import unknown_when
@@ -127,24 +130,21 @@ def _write(connection: Connection, wish: Wish, told: tuple[Table, About], path: 
     return write_xlsx(table, path, about, scored)
 
 
-def _scored(connection: Connection, about: About) -> ScoredRows:
+def _scored(connection: Connection, about: About) -> list[ScoredBy]:
     """Return by scorecard the rows that formulas are made of."""
     [day] = about.days
     binds = {"outcome": about.outcome, "as_of": day.as_of}
-    return [
-        (one.card, _workbook_rows(connection, binds | {"scorecard_id": one.scorecard_id}))
-        for one in about.cards
-    ]
+    found = []
+    for one in about.cards:
+        points, scores = (
+            partial(_streamed, connection, name, binds | {"scorecard_id": one.scorecard_id})
+            for name in ("export/workbook_points", "export/workbook")
+        )
+        found.append(ScoredBy(one.card, points, scores))
+    return found
 
 
-def _workbook_rows(connection: Connection, binds: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Both statements tell of the same accounts in the same order: joined, they would be slow."""
-    scores, points = (
-        connection.execute(
-            query(name), binds, execution_options={"stream_results": True, "yield_per": BATCH}
-        ).mappings()
-        for name in ("export/workbook", "export/workbook_points")
-    )
-    for score, known in zip(scores, points, strict=True):
-        assert score["account_id"] == known["account_id"], "both are by account"
-        yield {**score, **known}
+def _streamed(connection: Connection, name: str, binds: Mapping[str, Any]) -> Iterator[Row]:
+    options = {"stream_results": True, "yield_per": BATCH}
+    for row in connection.execute(query(name), binds, execution_options=options).mappings():
+        yield {**row}

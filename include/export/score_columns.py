@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from include.export.card_sheet import CardCells, acting_rules
-from include.export.sheets import Cell, letters
+from include.export.cells import Cell, letters
 from include.scoring.rules import Cap, Floor, Interaction, Penalty, Red, Rule
 from include.scoring.scorecard import Scorecard
 

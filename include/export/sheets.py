@@ -1,155 +1,171 @@
-"""Sheets of a workbook, written row by row: texts stay texts, only our own formulas calculate."""
+"""A workbook that is written row by row into its file; memory does not grow with its rows.
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from decimal import Decimal
+The file is a zip of XML parts (ECMA-376, SpreadsheetML): a sheet each, written one after the other,
+and a few parts that say what they are. Cells of formulas hold no values; whoever opens it computes.
+"""
+
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO
 
 from include.errors import FixConfig
-from include.export.rows import Value
+from include.export.cells import GENERAL, STYLES, Cell, RowTemplate, row_xml
 
 MOST_ROWS = 1_048_576  # of a sheet, in Excel and LibreOffice (checked Nov 2026)
-MOST_LETTERS = 32_767  # of a cell
-FINE, DAY, MOMENT = "0.0##", "yyyy-mm-dd", "yyyy-mm-dd hh:mm"
+BLOCK = 64  # rows that are handed to the packing at once
+LEVEL = 3  # of packing: higher ones take longer and pack such sheets hardly smaller
+XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+MADE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 
-def letters(column: int) -> str:
-    """Return a column as workbooks name it: 1 is A."""
-    from openpyxl.utils import get_column_letter
-
-    name: str = get_column_letter(column)
-    return name
-
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """A formula of ours, without its equals sign; no text of others may ever become part of it."""
-
-    text: str
-    form: str = "General"
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A bold text."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Input:
-    """A number that people may change to see what becomes of the scores: on yellow ground."""
-
-    number: float
-
-
-Cell = Value | Formula | Head | Input
-
-
-@dataclass
-class Book:
-    """A workbook that is written in one go; memory does not grow with its rows."""
-
-    sheets: list["Sheet"] = field(default_factory=list)
-    _book: Any = None
-
-    def __post_init__(self) -> None:
-        from openpyxl import Workbook
-
-        self._book = Workbook(write_only=True)
-        self._book.calculation.fullCalcOnLoad = True  # cells hold formulas, not yet their values
-
-    def sheet(self, name: str, widths: Sequence[float], *, freeze: str = "A2") -> "Sheet":
-        """Add a sheet. freeze: the first cell that moves."""
-        inner = self._book.create_sheet(name)
-        inner.freeze_panes = freeze
-        for place, width in enumerate(widths, start=1):
-            inner.column_dimensions[letters(place)].width = width
-        self.sheets.append(Sheet(name, inner))
-        return self.sheets[-1]
-
-    def save(self, path: Path) -> None:
-        self._book.save(path)
-
-    def discard(self) -> None:
-        """Let go of the sheets of a workbook that will not be saved."""
-        for sheet in self.sheets:
-            sheet.close()
-
-
-@dataclass
 class Sheet:
-    """One sheet. rows: written so far."""
+    """One sheet, while it is written. rows: written so far."""
 
-    name: str
-    _inner: Any
-    rows: int = 0
+    def __init__(self, name: str, part: IO[bytes]) -> None:
+        self.name, self.rows = name, 0
+        self._part, self._waiting = part, list[str]()
 
-    def append(self, cells: Iterable[Cell]) -> int:
+    def append(self, cells: Sequence[Cell]) -> int:
         """Write a row and return its number; FixConfig where a sheet has no more rows."""
+        self._add(row_xml(self._next(), cells))
+        return self.rows
+
+    def fill(self, template: RowTemplate, values: Sequence[Cell]) -> None:
+        """Write a row of formulas; FixConfig as above."""
+        self._add(template.fill(self._next(), values))
+
+    def flush(self) -> None:
+        """Hand over what waits to be packed."""
+        self._part.write("".join(self._waiting).encode())
+        self._waiting.clear()
+
+    def _next(self) -> int:
         if self.rows == MOST_ROWS:
             raise FixConfig(
                 f"A sheet has {MOST_ROWS:,} rows at most, and there are more; take --format "
                 "parquet or csv, or fewer days."
             )
         self.rows += 1
-        self._inner.append([self._cell(cell) for cell in cells])
         return self.rows
 
+    def _add(self, row: str) -> None:
+        self._waiting.append(row)
+        if len(self._waiting) == BLOCK:
+            self.flush()
+
+
+class Book:
+    """A workbook. Its sheets are written one after the other, and shown in the order of `names`."""
+
+    def __init__(self, path: Path, names: Sequence[str]) -> None:
+        self._names = names
+        self._zip = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL)
+
+    @contextmanager
+    def sheet(self, name: str, widths: Sequence[float], *, freeze: str = "A2") -> Iterator[Sheet]:
+        """Write a sheet, one of `names`. freeze: the first cell that moves."""
+        part = f"xl/worksheets/sheet{self._names.index(name) + 1}.xml"
+        with self._zip.open(part, "w", force_zip64=True) as file:
+            sheet = Sheet(name, file)
+            file.write(_head(widths, freeze).encode())
+            yield sheet
+            sheet.flush()
+            file.write(b"</sheetData></worksheet>")
+
     def close(self) -> None:
-        """No row follows."""
-        self._inner.close()
+        """Write what says which sheets there are: without it, the file is no workbook."""
+        for name, content in _parts(self._names).items():
+            self._zip.writestr(name, XML + content)
+        self._zip.close()
 
-    def _cell(self, cell: Cell) -> Any:  # noqa: ANN401 - openpyxl has no types
-        from openpyxl.cell import WriteOnlyCell
-        from openpyxl.styles import Font
-
-        match cell:
-            case None | bool() | int() | float():
-                return cell
-            case Formula(text=text, form=form):
-                made = WriteOnlyCell(self._inner, value=f"={text}")
-                made.number_format = form
-            case Head(text=text):
-                made = self._text(text)
-                made.font = Font(bold=True)
-            case Input(number=number):
-                made = WriteOnlyCell(self._inner, value=number)
-                made.fill = _yellow()
-            case str():
-                made = self._text(cell)
-            case _:
-                made = WriteOnlyCell(self._inner, value=_naive(cell))
-                made.number_format = _form_of(cell)
-        return made
-
-    def _text(self, text: str) -> Any:  # noqa: ANN401
-        from openpyxl.cell import WriteOnlyCell
-        from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-        shown = ILLEGAL_CHARACTERS_RE.sub("\ufffd", text)[:MOST_LETTERS]
-        made = WriteOnlyCell(self._inner, value=shown)
-        made.data_type = "s"  # one that begins with = would become a formula
-        return made
+    def discard(self) -> None:
+        """Let go of a workbook that will not be complete."""
+        self._zip.close()
 
 
-def _yellow() -> Any:  # noqa: ANN401
-    from openpyxl.styles import PatternFill
+def _head(widths: Sequence[float], freeze: str) -> str:
+    """Return the beginning of a sheet, up to its first row."""
+    columns = "".join(
+        f'<col min="{n}" max="{n}" width="{width}" customWidth="1"/>'
+        for n, width in enumerate(widths, start=1)
+    )
+    return (
+        f'{XML}<worksheet xmlns="{MAIN}"><sheetViews><sheetView workbookViewId="0">{_pane(freeze)}'
+        f"</sheetView></sheetViews><cols>{columns}</cols><sheetData>"
+    )
 
-    return PatternFill("solid", fgColor="FFF9C4")
+
+def _pane(freeze: str) -> str:
+    """freeze: a cell of one letter, as D4: three columns and three rows stay; A1: nothing does."""
+    across, down = ord(freeze[0]) - ord("A"), int(freeze[1:]) - 1
+    if not across and not down:
+        return ""
+    place = "bottomRight" if across and down else "topRight" if across else "bottomLeft"
+    split = (f'xSplit="{across}" ' if across else "") + (f'ySplit="{down}" ' if down else "")
+    return f'<pane {split}topLeftCell="{freeze}" activePane="{place}" state="frozen"/>'
 
 
-def _naive(value: Value) -> Value:
-    """Workbooks know no time zones: moments are in UTC."""
-    return value.astimezone(UTC).replace(tzinfo=None) if isinstance(value, datetime) else value
+def _parts(names: Sequence[str]) -> dict[str, str]:
+    """Return what a workbook of these sheets has beside them. names: ours, without marks of XML."""
+    numbered = list(enumerate(names, start=1))
+    types = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{MADE}.worksheet+xml"/>'
+        for n, _ in numbered
+    )
+    sheets = "".join(f'<sheet name="{name}" sheetId="{n}" r:id="rId{n}"/>' for n, name in numbered)
+    linked = "".join(_link(n, "worksheet", f"worksheets/sheet{n}.xml") for n, _ in numbered)
+    relations = f'<Relationships xmlns="{PACKAGE}/relationships">'
+    return {
+        "[Content_Types].xml": (
+            f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" '
+            'ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override '
+            f'PartName="/xl/workbook.xml" ContentType="{MADE}.sheet.main+xml"/><Override '
+            f'PartName="/xl/styles.xml" ContentType="{MADE}.styles+xml"/>{types}</Types>'
+        ),
+        "_rels/.rels": (
+            f"{relations}{_link(1, 'officeDocument', 'xl/workbook.xml')}</Relationships>"
+        ),
+        "xl/workbook.xml": (
+            f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><bookViews><workbookView/>'
+            f"</bookViews><sheets>{sheets}</sheets>"
+            '<calcPr calcId="191029" fullCalcOnLoad="1"/></workbook>'
+        ),
+        "xl/_rels/workbook.xml.rels": (
+            f"{relations}{linked}{_link(len(names) + 1, 'styles', 'styles.xml')}</Relationships>"
+        ),
+        "xl/styles.xml": _styles(),
+    }
 
 
-def _form_of(value: Value) -> str:
-    match value:
-        case datetime():
-            return MOMENT
-        case Decimal():
-            return FINE
-    return DAY
+def _link(number: int, kind: str, target: str) -> str:
+    return f'<Relationship Id="rId{number}" Type="{OFFICE}/{kind}" Target="{target}"/>'
+
+
+def _styles() -> str:
+    known = sorted({form for form, _, _ in STYLES} - {GENERAL})
+    forms = {form: 164 + n for n, form in enumerate(known)}  # lower numbers are the programs' own
+    numbers = "".join(
+        f'<numFmt numFmtId="{number}" formatCode="{form}"/>' for form, number in forms.items()
+    )
+    looks = "".join(
+        f'<xf numFmtId="{forms.get(form, 0)}" fontId="{bold:d}" fillId="{2 * yellow}" '
+        'borderId="0" xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1"/>'
+        for form, bold, yellow in STYLES
+    )
+    font = '<sz val="11"/><name val="Calibri"/><family val="2"/>'
+    return (
+        f'<styleSheet xmlns="{MAIN}"><numFmts count="{len(forms)}">{numbers}</numFmts>'
+        f'<fonts count="2"><font>{font}</font><font><b/>{font}</font></fonts><fills count="3">'
+        '<fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/>'
+        '</fill><fill><patternFill patternType="solid"><fgColor rgb="FFFFF9C4"/></patternFill>'
+        '</fill></fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/>'
+        '</border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" '
+        f'borderId="0"/></cellStyleXfs><cellXfs count="{len(STYLES)}">{looks}</cellXfs>'
+        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
+        "</styleSheet>"
+    )

@@ -1,17 +1,16 @@
 """A table as a workbook; of accounts of one day also their scores by formulas."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-from include.errors import FixConfig
 from include.export.about import About
+from include.export.cells import Formula, Head
 from include.export.rows import Table
 from include.export.score_columns import EQUAL, SAME_WITHIN
-from include.export.score_sheet import CardBook, open_card
-from include.export.sheets import Book, Formula, Head, Sheet
-from include.scoring.scorecard import Scorecard
+from include.export.score_sheet import ScoredBy, sheet_names, write_scored
+from include.export.sheets import Book
 
+FRONT = "About"
 ABOUT_WIDTHS = (26, 110)
 READ_ON = (
     "Empty cells are unknown, which is not 0. Scores go from 0 to 100, 100 is the healthiest.",
@@ -31,68 +30,50 @@ ON_FORMULAS = (
     ones stand on the sheet Accounts.""",
 )
 
-ScoredRows = Sequence[tuple[Scorecard, Iterable[Mapping[str, Any]]]]
 
-
-def write_xlsx(table: Table, path: Path, about: About, scored: ScoredRows = ()) -> int:
+def write_xlsx(table: Table, path: Path, about: About, scored: Sequence[ScoredBy] = ()) -> int:
     """Write the workbook; return how many rows the table has.
 
-    scored: by scorecard, the rows of export/workbook.sql with their points. Raises FixConfig where
-    a sheet cannot hold the rows, or where receipts are needed that were thinned.
+    scored: by scorecard. Raises FixConfig where a sheet cannot hold the rows, or where receipts are
+    needed that were thinned.
     """
-    book = Book()
+    name = about.kind.name.capitalize()
+    marks = [f" {n}" if len(scored) > 1 else "" for n in range(1, len(scored) + 1)]
+    book = Book(path, (FRONT, name, *(one for mark in marks for one in sheet_names(mark))))
     try:
-        rows = _fill(book, table, about, scored)
+        rows = _write_table(book, name, table)
+        checks = {
+            sheet_names(mark)[-1]: write_scored(book, one, mark)
+            for one, mark in zip(scored, marks, strict=True)
+        }
+        _write_front(book, table, about, checks)
     except BaseException:
         book.discard()
         raise
-    book.save(path)
+    book.close()
     return rows
 
 
-def _fill(book: Book, table: Table, about: About, scored: ScoredRows) -> int:
-    front = book.sheet("About", ABOUT_WIDTHS, freeze="A1")
-    rows = _write_table(book, about.kind.name.capitalize(), table)
-    opened = [
-        _write_card(book, card, accounts, f" {n}" if len(scored) > 1 else "")
-        for n, (card, accounts) in enumerate(scored, start=1)
-    ]
-    _write_front(front, table, about, opened)
-    return rows
-
-
-def _write_front(front: Sheet, table: Table, about: About, opened: Sequence[CardBook]) -> None:
-    for name, words in about.lines().items():
-        front.append([Head(name), words])
-    for one in opened:
-        checked = f'COUNTIF({one.check_range},"{EQUAL}")&" of {one.accounts} are as stored"'
-        front.append([Head(f"check on {one.scores.name}"), Formula(checked)])
-    front.append([])
-    for line in (*READ_ON, *(ON_FORMULAS if opened else ())):
-        front.append([None, " ".join(line.split())])
-    front.append([])
-    front.append([Head("column"), Head("what it says")])
-    for column in table.columns:
-        front.append([column.name, column.about])
+def _write_front(book: Book, table: Table, about: About, checks: Mapping[str, str]) -> None:
+    """checks: the cells that say whether a score is as it is stored, by name of their sheet."""
+    with book.sheet(FRONT, ABOUT_WIDTHS, freeze="A1") as front:
+        for name, words in about.lines().items():
+            front.append([Head(name), words])
+        for name, cells in checks.items():
+            same = f'COUNTIF({cells},"{EQUAL}")&" of "&ROWS({cells})&" are as stored"'
+            front.append([Head(f"check on {name}"), Formula(same)])
+        front.append([])
+        for line in (*READ_ON, *(ON_FORMULAS if checks else ())):
+            front.append([None, " ".join(line.split())])
+        front.append([])
+        front.append([Head("column"), Head("what it says")])
+        for column in table.columns:
+            front.append([column.name, column.about])
 
 
 def _write_table(book: Book, name: str, table: Table) -> int:
-    sheet = book.sheet(name, [16] * len(table.columns))
-    sheet.append([Head(column.name) for column in table.columns])
-    for row in table.rows:
-        sheet.append(row)
-    return sheet.rows - 1
-
-
-def _write_card(
-    book: Book, card: Scorecard, accounts: Iterable[Mapping[str, Any]], mark: str
-) -> CardBook:
-    opened = open_card(book, card, mark)
-    for row in accounts:
-        if row["is_thinned"]:
-            raise FixConfig(
-                "The receipts of this day are thinned (receipts.thin_after_days), so its scores "
-                "cannot be computed in a workbook. Take a newer day, or --what history."
-            )
-        opened.add(row)
-    return opened
+    with book.sheet(name, [16] * len(table.columns)) as sheet:
+        sheet.append([Head(column.name) for column in table.columns])
+        for row in table.rows:
+            sheet.append(row)
+        return sheet.rows - 1

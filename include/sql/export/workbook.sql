@@ -4,7 +4,6 @@ select -- noqa: ST06
     seen.account_id,
     account.source_account_id as crm_id,
     account.name,
-    cardinality(seen.points) = 0 as is_thinned,
     seen.score,
     seen.floor,
     seen.ceiling,

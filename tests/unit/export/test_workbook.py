@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from include.export.score_columns import EQUAL
-from include.export.score_sheet import open_card
+from include.export.score_sheet import ScoredBy, sheet_names, write_scored
 from include.export.sheets import Book
 from include.scoring.circumstances import Circumstances, Codes
 from include.scoring.score import score
@@ -62,11 +62,10 @@ def made(card, seed=1):
 def write(path, card, readings, at):
     """Write a workbook as an export does; return the kernel's scores."""
     scores = score(readings, card, at)
-    book = Book()
-    opened = open_card(book, card)
-    for n in range(len(readings)):
-        opened.add(row_of(card, readings, at, scores, n))
-    book.save(path)
+    rows = [row_of(card, readings, at, scores, n) for n in range(len(readings))]
+    book = Book(path, sheet_names(""))
+    write_scored(book, ScoredBy(card, lambda: rows, lambda: rows))
+    book.close()
     return scores
 
 
@@ -79,6 +78,7 @@ def row_of(card, readings, at, scores, n):
     points[zero] = scores.points[n, zero]
     return {
         "account_id": n + 1, "crm_id": f"00{n}", "name": f"=Company {n}",
+        "is_thinned": False,
         "points": [known(one) for one in points], "fired": int(scores.fired[n]),
         "undecided": int(scores.undecided[n]), "override_to": known(at.override_to[n]),
         "override_factor": known(at.override_factor[n]), "may_raise": bool(at.may_raise[n]),
