@@ -127,6 +127,8 @@ INGEST_JOBS: tuple[Route, ...] = (
     ("GET", "/jobs/ingest/{job}/successfulResults", with_loads(ingest.successes)),
     ("GET", "/jobs/ingest/{job}/failedResults", with_loads(ingest.failures)),
     ("GET", "/jobs/ingest/{job}/unprocessedrecords", with_loads(ingest.unprocessed)),
+    # As simple-salesforce spells it.
+    ("GET", "/jobs/ingest/{job}/unprocessedRecords", with_loads(ingest.unprocessed)),
 )
 TOOLING: tuple[Route, ...] = (
     ("GET", "/tooling/query", with_org(tooling.query)),

@@ -209,6 +209,7 @@ def test_an_unknown_column_fails_the_load(desk):
     assert job["state"] == "Failed"
     assert job["errorMessage"] == "InvalidBatch : Field name not found : Nope__c"
     assert len(told(desk, job, "unprocessedrecords")) == 1
+    assert len(told(desk, job, "unprocessedRecords")) == 1  # as one client spells it
 
 
 def test_a_load_takes_one_upload_and_can_be_aborted(desk):
@@ -220,6 +221,7 @@ def test_a_load_takes_one_upload_and_can_be_aborted(desk):
     assert desk.refused("PUT", f"{path}/batches", data=lines)[1] == "INVALIDJOBSTATE"
     assert desk.ask("PATCH", path, json={"state": "Aborted"}).json()["state"] == "Aborted"
     assert len(told(desk, job, "unprocessedrecords")) == 1
+    assert len(told(desk, job, "unprocessedRecords")) == 1  # as one client spells it
     assert desk.column(f"SELECT Phone FROM Account WHERE Id = '{ACCOUNT}'") == [None]
     assert desk.ask("DELETE", path).status_code == 204
 
