@@ -3,6 +3,7 @@
 -- recurring_minor: of the same lines.
 -- closed_at: voided or written off. attempts, next_attempt_at, dunning: how collecting stands.
 -- Reads the places of the basil versions, then the older ones.
+-- The payload is taken apart once, since each look into a compressed one unpacks all of it.
 insert into core.invoice (
     source, invoice_id, customer_id, subscription_id, status, currency, amount_due_minor,
     amount_remaining_minor, seats, period_start, period_end, created_at, due_at, paid_at,
@@ -11,39 +12,56 @@ insert into core.invoice (
 select
     :source,
     record_id,
-    payload ->> 'customer',
+    sent.customer,
     coalesce(
-        payload -> 'parent' -> 'subscription_details' ->> 'subscription',
-        payload ->> 'subscription'
+        sent.parent -> 'subscription_details' ->> 'subscription',
+        sent.subscription
     ),
-    payload ->> 'status',
-    lower(payload ->> 'currency'),
-    core.to_number(payload ->> 'amount_due') * coalesce(vendor_unit.factor, 1),
-    core.to_number(payload ->> 'amount_remaining') * coalesce(vendor_unit.factor, 1),
+    sent.status,
+    lower(sent.currency),
+    core.to_number(sent.amount_due) * coalesce(vendor_unit.factor, 1),
+    core.to_number(sent.amount_remaining) * coalesce(vendor_unit.factor, 1),
     line.seats,
     line.period_start,
     line.period_end,
-    core.from_epoch(payload ->> 'created'),
+    core.from_epoch(sent.created),
     coalesce(
-        core.from_epoch(payload ->> 'due_date'),
-        core.from_epoch(payload -> 'status_transitions' ->> 'finalized_at'),
-        core.from_epoch(payload ->> 'created')
+        core.from_epoch(sent.due_date),
+        core.from_epoch(sent.status_transitions ->> 'finalized_at'),
+        core.from_epoch(sent.created)
     ),
-    core.from_epoch(payload -> 'status_transitions' ->> 'paid_at'),
+    core.from_epoch(sent.status_transitions ->> 'paid_at'),
     coalesce(
-        core.from_epoch(payload -> 'status_transitions' ->> 'voided_at'),
-        core.from_epoch(payload -> 'status_transitions' ->> 'marked_uncollectible_at')
+        core.from_epoch(sent.status_transitions ->> 'voided_at'),
+        core.from_epoch(sent.status_transitions ->> 'marked_uncollectible_at')
     ),
     line.amount * coalesce(vendor_unit.factor, 1),
-    core.to_number(payload ->> 'attempt_count'),
-    core.from_epoch(payload ->> 'next_payment_attempt'),
+    core.to_number(sent.attempt_count),
+    core.from_epoch(sent.next_payment_attempt),
     core.stripe_dunning(
-        payload ->> 'status',
-        payload ->> 'collection_method',
-        core.to_number(payload ->> 'attempt_count'),
-        payload ->> 'next_payment_attempt'
+        sent.status,
+        sent.collection_method,
+        core.to_number(sent.attempt_count),
+        sent.next_payment_attempt
     )
 from raw.accepted
+cross join
+    lateral jsonb_to_record(payload) as sent (
+        customer text,
+        subscription text,
+        status text,
+        collection_method text,
+        currency text,
+        amount_due text,
+        amount_remaining text,
+        created text,
+        due_date text,
+        attempt_count text,
+        next_payment_attempt text,
+        parent jsonb,
+        status_transitions jsonb,
+        lines jsonb
+    )
 cross join
     lateral (
         select
@@ -51,7 +69,7 @@ cross join
             sum(core.to_number(entry ->> 'amount')) as amount,
             min(core.from_epoch(entry -> 'period' ->> 'start')) as period_start,
             max(core.from_epoch(entry -> 'period' ->> 'end')) as period_end
-        from raw.elements(payload -> 'lines' -> 'data') as entry
+        from raw.elements(sent.lines -> 'data') as entry
         where
             coalesce(
                 entry -> 'parent' -> 'subscription_item_details' ->> 'proration',
@@ -60,11 +78,11 @@ cross join
             ) = 'false'
     ) as line
 left join core.vendor_unit
-    on vendor_unit.vendor = 'stripe' and vendor_unit.code = lower(payload ->> 'currency')
+    on vendor_unit.vendor = 'stripe' and vendor_unit.code = lower(sent.currency)
 where
     stream_id = :stream_id
-    and payload ->> 'status' != 'draft'
-    and core.from_epoch(payload ->> 'created') is not null
+    and sent.status != 'draft'
+    and core.from_epoch(sent.created) is not null
 on conflict (source, invoice_id) do update set
     customer_id = excluded.customer_id,
     subscription_id = excluded.subscription_id,
