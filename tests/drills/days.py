@@ -1,11 +1,11 @@
 """A store and the sandbox's vendors, and the tasks of the DAG's days over them, without Airflow."""
 
-import os
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+import pytest
 import requests
 from sqlalchemy import text
 
@@ -86,5 +86,13 @@ def days(server, migrated, folder, *, settings=None):
 
 def work(url, day, verb, *given):
     """Do one task as a worker does, on the store of that URL."""
-    os.environ["HEALTH_DATABASE_URL"] = url
-    getattr(pipeline, verb)(pipeline.open_job(), f"daily {day}", day, *given)
+    with job_on(url) as job:
+        getattr(pipeline, verb)(job, f"daily {day}", day, *given)
+
+
+@contextmanager
+def job_on(url):
+    """Open the job where the environment names that store, and leave the environment as it was."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("HEALTH_DATABASE_URL", url)
+        yield pipeline.open_job()

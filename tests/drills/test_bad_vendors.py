@@ -4,12 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from include import pipeline
 from include.connections import credentials_at_hand
 from include.errors import RejectData, RetryLater
 from include.pipeline.reconciled import reconcile
 from tests.database.conftest import migrated, server
-from tests.drills.days import DAY, days
+from tests.drills.days import DAY, days, job_on
 
 __all__ = ["migrated", "server"]
 NEXT, AFTER = DAY + timedelta(days=1), DAY + timedelta(days=2)
@@ -92,10 +91,12 @@ def test_a_field_under_another_name_stops_the_day_until_its_records_are_fetched_
     shop.spoil()  # the vendor mended it, and sends no record again that did not change
     with pytest.raises(RejectData, match=r"zendesk\.tickets: status is missing"):
         shop.run(DAY)
-    job = pipeline.open_job()
     enter = credentials_at_hand(shop.settings, "zendesk", shop.vendors.connections)
-    repaired = reconcile(job, "zendesk", enter, DAY, repairs=True)
-    assert {one.stream: one.repaired for one in repaired}["tickets"] > 50
+    with job_on(shop.url) as job:
+        repaired = {
+            one.stream: one.repaired for one in reconcile(job, "zendesk", enter, DAY, repairs=True)
+        }
+    assert repaired["tickets"] > 50
     shop.run(DAY)
     assert published(shop) == [DAY]
     assert shop.rows(ASIDE) == []
