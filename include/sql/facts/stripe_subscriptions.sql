@@ -1,5 +1,6 @@
 -- Grain: one row per Stripe subscription. Re-running changes nothing. seats: sum of licensed
 -- quantities. amount_minor: per billing interval; unknown where a price is tiered or in fractions.
+-- The payload is taken apart once, since each look into a compressed one unpacks all of it.
 insert into core.subscription (
     source, subscription_id, customer_id, account_key, account_keys, status, seats, amount_minor,
     currency, months, started_at, ended_at, canceled_at, period_end, trial_end
@@ -7,31 +8,45 @@ insert into core.subscription (
 select
     :source,
     record_id,
-    payload ->> 'customer',
+    sent.customer,
     entered.keys[1],
     entered.keys,
-    payload ->> 'status',
+    sent.status,
     item.seats,
     item.amount_minor * coalesce(vendor_unit.factor, 1),
-    lower(payload ->> 'currency'),
+    lower(sent.currency),
     item.months,
     coalesce(
-        core.from_epoch(payload ->> 'start_date'), core.from_epoch(payload ->> 'created')
+        core.from_epoch(sent.start_date), core.from_epoch(sent.created)
     ),
-    core.from_epoch(payload ->> 'ended_at'),
-    core.from_epoch(payload ->> 'canceled_at'),
-    coalesce(item.period_end, core.from_epoch(payload ->> 'current_period_end')),
-    core.from_epoch(payload ->> 'trial_end')
+    core.from_epoch(sent.ended_at),
+    core.from_epoch(sent.canceled_at),
+    coalesce(item.period_end, core.from_epoch(sent.current_period_end)),
+    core.from_epoch(sent.trial_end)
 from raw.accepted
+cross join
+    lateral jsonb_to_record(payload) as sent (
+        customer text,
+        status text,
+        currency text,
+        start_date text,
+        created text,
+        ended_at text,
+        canceled_at text,
+        current_period_end text,
+        trial_end text,
+        metadata jsonb,
+        items jsonb
+    )
 cross join
     lateral (
         select
             array(
-                select wanted.prefix || trim(payload -> 'metadata' ->> wanted.name)
+                select wanted.prefix || trim(sent.metadata ->> wanted.name)
                 from
                     unnest(cast(:key_names as text[]), cast(:key_prefixes as text[]))
                     with ordinality as wanted (name, prefix, place)
-                where trim(payload -> 'metadata' ->> wanted.name) != ''
+                where trim(sent.metadata ->> wanted.name) != ''
                 order by wanted.place
             ) as keys
     ) as entered
@@ -55,14 +70,14 @@ cross join
                 * core.to_number(line -> 'price' -> 'recurring' ->> 'interval_count')
             ) as months,
             min(core.from_epoch(line ->> 'current_period_end')) as period_end
-        from raw.elements(payload -> 'items' -> 'data') as line
+        from raw.elements(sent.items -> 'data') as line
     ) as item
 left join core.vendor_unit
-    on vendor_unit.vendor = 'stripe' and vendor_unit.code = lower(payload ->> 'currency')
+    on vendor_unit.vendor = 'stripe' and vendor_unit.code = lower(sent.currency)
 where
     stream_id = :stream_id
     and coalesce(
-        core.from_epoch(payload ->> 'start_date'), core.from_epoch(payload ->> 'created')
+        core.from_epoch(sent.start_date), core.from_epoch(sent.created)
     ) is not null
 on conflict (source, subscription_id) do update set
     customer_id = excluded.customer_id,
