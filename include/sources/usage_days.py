@@ -4,8 +4,9 @@ A part is what a vendor exports in one piece and can be read again whole: a day 
 exports. The parts of a group's day add up (include/sql/facts/usage_parts.sql), so a late event
 changes the day it belongs to without reading that day's other parts again. Why: docs/decisions/.
 
-Events are kept in a temporary file by account (usage_spill.py) and counted at the end by sorting, a
-few accounts at a time, so memory is bounded by neither the events of a window nor its accounts.
+Events are counted at the end by sorting. Those of a large window are kept in a temporary file by
+account (usage_spill.py) and counted a few accounts at a time, so memory is bounded by neither the
+events of a window nor its accounts.
 """
 
 from array import array
