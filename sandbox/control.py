@@ -33,6 +33,20 @@ def build_control(sandbox: Controlled) -> FastAPI:
             raise HTTPException(400, str(error)) from error
         return sandbox.describe_world()
 
+    @app.get("/requests")
+    def requests() -> list[dict[str, Any]]:
+        return sandbox.requests()
+
+    @app.post("/reset-requests")
+    def reset_requests() -> dict[str, Any]:
+        sandbox.reset_requests()
+        return {}
+
+    _add_faults(app, sandbox)
+    return app
+
+
+def _add_faults(app: FastAPI, sandbox: Controlled) -> None:
     @app.get("/faults")
     def faults() -> list[dict[str, Any]]:
         return list(sandbox.faults)
@@ -51,14 +65,3 @@ def build_control(sandbox: Controlled) -> FastAPI:
         before = list(sandbox.faults)
         sandbox.faults = []
         return before
-
-    @app.get("/requests")
-    def requests() -> list[dict[str, Any]]:
-        return sandbox.requests()
-
-    @app.post("/reset-requests")
-    def reset_requests() -> dict[str, Any]:
-        sandbox.reset_requests()
-        return {}
-
-    return app

@@ -3,6 +3,7 @@
 At Amplitude ingestion has a host of its own.
 """
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -22,15 +23,7 @@ THE_PROJECT = Project()
 def build(state: State, project: Project = THE_PROJECT) -> FastAPI:
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, redirect_slashes=False)
     now = state.clock.now
-
-    @cache
-    def events() -> Events:
-        return events_of(state.world, late_days=project.late_days)
-
-    @cache
-    def uploaded() -> Events:
-        return events().take(np.argsort(events().arrived, kind="stable"))
-
+    events, uploaded = _made_when_asked(state, project)
     entrance = Entrance(state.doors["amplitude"], limits=state.limits, now=now)
     writes = Writes(state.journal, project, entrance.knows, now)
     reports = Reports(project, events, now)
@@ -63,6 +56,22 @@ def build(state: State, project: Project = THE_PROJECT) -> FastAPI:
     app.add_exception_handler(404, _no_endpoint)
     app.add_exception_handler(405, _no_method)
     return app
+
+
+def _made_when_asked(
+    state: State, project: Project
+) -> tuple[Callable[[], Events], Callable[[], Events]]:
+    """Return the world's events, in the order of happening and in that of their upload."""
+
+    @cache
+    def events() -> Events:
+        return events_of(state.world, late_days=project.late_days)
+
+    @cache
+    def uploaded() -> Events:
+        return events().take(np.argsort(events().arrived, kind="stable"))
+
+    return events, uploaded
 
 
 async def _no_endpoint(_request: Request, _error: Exception) -> Response:

@@ -30,7 +30,6 @@ def invoice_as_of(site: Site, invoice: Invoice, at: int) -> Json:
     """The invoice as it stood at a moment, which is also its stamp."""
     lines = to_lines(site, invoice)
     shown, following = page_of_lines(lines, site.settings.lines_a_page, 0)
-    total = cents(invoice.amount, invoice.currency)
     written_off = invoice.status == "uncollectible"
     return present(
         {
@@ -44,16 +43,7 @@ def invoice_as_of(site: Site, invoice: Invoice, at: int) -> Json:
             "due_date": invoice.due or invoice.finalized or invoice.created,
             "net_term_days": 30 if invoice.due else 0,
             "currency_code": invoice.currency.upper(),
-            "tax": 0,
-            "sub_total": total,
-            "total": total,
-            "amount_paid": cents(invoice.paid_amount, invoice.currency),
-            "amount_due": amount_due(invoice),
-            "amount_to_collect": amount_due(invoice),
-            "amount_adjusted": total if written_off else 0,
-            "write_off_amount": total if written_off else 0,
-            "credits_applied": 0,
-            "round_off_amount": 0,
+            **_amounts(invoice),
             "paid_at": settled_at(invoice) if invoice.status in {"paid", "uncollectible"} else None,
             "voided_at": settled_at(invoice) if invoice.status == "void" else None,
             "generated_at": invoice.created,
@@ -76,6 +66,23 @@ def invoice_as_of(site: Site, invoice: Invoice, at: int) -> Json:
             "object": "invoice",
         }
     )
+
+
+def _amounts(invoice: Invoice) -> Json:
+    total = cents(invoice.amount, invoice.currency)
+    written_off = total if invoice.status == "uncollectible" else 0
+    return {
+        "tax": 0,
+        "sub_total": total,
+        "total": total,
+        "amount_paid": cents(invoice.paid_amount, invoice.currency),
+        "amount_due": amount_due(invoice),
+        "amount_to_collect": amount_due(invoice),
+        "amount_adjusted": written_off,
+        "write_off_amount": written_off,
+        "credits_applied": 0,
+        "round_off_amount": 0,
+    }
 
 
 def to_lines(site: Site, invoice: Invoice) -> list[Json]:

@@ -9,7 +9,6 @@ SCORES = {"good": (4, 5), "bad": (1, 2, 3)}
 
 def conversation(row: Row, company: Row | None = None) -> Row:
     """As in lists and searches: without its parts. `company`: where the conversation names one."""
-    author = _author(row["contact"])
     return {
         "type": "conversation",
         "id": row["id"],
@@ -18,17 +17,7 @@ def conversation(row: Row, company: Row | None = None) -> Row:
         "updated_at": row["updated_at"],
         "waiting_since": row["waiting_since"],
         "snoozed_until": row["snoozed_until"],
-        "source": {
-            "type": "conversation",
-            "id": f"4{row['id']}",
-            "delivered_as": "customer_initiated",
-            "subject": "",
-            "body": f"<p>{row['subject']}</p>",
-            "author": author,
-            "attachments": [],
-            "url": None,
-            "redacted": False,
-        },
+        "source": _source(row),
         "contacts": contacts_of(row),
         "first_contact_reply": {
             "created_at": row["created_at"],
@@ -56,6 +45,21 @@ def conversation(row: Row, company: Row | None = None) -> Row:
         "linked_objects": NOTHING,
         "ai_agent": None,
         "ai_agent_participated": False,
+    }
+
+
+def _source(row: Row) -> Row:
+    """The message that began it."""
+    return {
+        "type": "conversation",
+        "id": f"4{row['id']}",
+        "delivered_as": "customer_initiated",
+        "subject": "",
+        "body": f"<p>{row['subject']}</p>",
+        "author": _author(row["contact"]),
+        "attachments": [],
+        "url": None,
+        "redacted": False,
     }
 
 

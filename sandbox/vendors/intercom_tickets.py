@@ -10,8 +10,6 @@ TYPED_AT = 1_546_300_800  # 2019-01-01, when the workspace made its type of tick
 
 
 def ticket(row: Row) -> Row:
-    category = TICKET_STATES[row["state"]]
-    label = WORDS.get(category, category.capitalize())
     until = row["snoozed_until"]
     return {
         "type": "ticket",
@@ -19,13 +17,7 @@ def ticket(row: Row) -> Row:
         "ticket_id": str(row["ticket_no"] % 100_000),
         "category": "Customer",
         "ticket_attributes": {"_default_title_": row["subject"], "_default_description_": None},
-        "ticket_state": {
-            "type": "ticket_state",
-            "id": str(8_000 + list(TICKET_STATES).index(row["state"])),
-            "category": category,
-            "internal_label": label,
-            "external_label": label,
-        },
+        "ticket_state": _ticket_state(row["state"]),
         "ticket_type": {
             "type": "ticket_type",
             "id": str(TICKET_TYPE_ID),
@@ -48,8 +40,20 @@ def ticket(row: Row) -> Row:
         "open": row["open"],
         **({"snoozed_until": until} if until is not None else {}),
         "linked_objects": NOTHING,
-        "ticket_parts": _ticket_parts(row, category),
+        "ticket_parts": _ticket_parts(row, TICKET_STATES[row["state"]]),
         "is_shared": True,
+    }
+
+
+def _ticket_state(state: str) -> Row:
+    category = TICKET_STATES[state]
+    label = WORDS.get(category, category.capitalize())
+    return {
+        "type": "ticket_state",
+        "id": str(8_000 + list(TICKET_STATES).index(state)),
+        "category": category,
+        "internal_label": label,
+        "external_label": label,
     }
 
 
