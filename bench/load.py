@@ -52,8 +52,8 @@ BY_SHARD = ("fill_history", "read", "score")
 SCORED = ("roll_up", "fill_history", "read", "watch", "score", "publish", "settle", "plan")
 STAGES = ("check_raw", "conform", "check_facts", *SCORED, "push")
 FACTS_DAYS, USAGE = 30, 0.44
-# Calls a second that the vendors allow: docs/sources.md. Zendesk's is of its exports.
-ALLOWED = {"hubspot": 19, "zendesk": 10 / 60, "stripe": 100, "posthog": 240 / 60}
+# Calls a second: docs/sources.md, Limits. Zendesk's is of exports without their add-on.
+ALLOWED = {"hubspot": 19, "zendesk": 10 / 60, "stripe": 25, "posthog": 240 / 60}
 
 
 def main() -> None:
