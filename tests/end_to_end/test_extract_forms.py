@@ -17,9 +17,12 @@ EVERYWHERE = (
     "500 again and again", "a connection cut in mid-body", "connections cut again and again",
     "a slow answer",
 )  # fmt: skip
-# Intercom's own headers tell the wait, seconds at most; four of Amplitude's days share five faults.
+# Intercom's own headers tell the wait, seconds at most; four of Amplitude's days share five faults,
+# as the three ends of an Intercom list do.
 HEAL_THERE = (
     ("intercom", "429 for an hour"),
+    ("intercom", "500 again and again"),
+    ("intercom", "connections cut again and again"),
     ("amplitude", "500 again and again"),
     ("amplitude", "connections cut again and again"),
 )
