@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
+
 from include.errors import FixConfig
 from include.pipeline import inputs, spans
 from include.pipeline.chosen import choose
@@ -57,11 +59,8 @@ def estimate(job: Job, asked: Asked) -> Counts:
     with transaction(job.engine) as connection:
         terms = inputs.terms_of(connection, span, EVERY_ACCOUNT)
         existing = connection.execute(query("snapshots/count_reconstructed"), _binds(span)).one()
-    found["accounts"] = len({row.account_id for row in terms})
-    found["account_days"] = sum(
-        (min(row.last_day or span.last, span.last) - max(row.first_day, span.first)).days + 1
-        for row in terms
-    )
+    found["accounts"] = len(np.unique(terms.account_id))
+    found["account_days"] = int((terms.last_day - terms.first_day + 1).sum())
     found["existing_readings"], found["existing_snapshots"] = existing
     found["missing_rows"] = max(0, 2 * found["account_days"] - sum(existing))
     log.info("backfill %s: %s", label_of(wanted.card), found)

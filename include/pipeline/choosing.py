@@ -37,7 +37,7 @@ def accounts_of(connection: Connection, span: Span) -> list[int] | None:
     if not any(card.applies_to for card in (span.card, *span.asked_before)):
         return None
     terms = inputs.terms_of(connection, span, EVERY_ACCOUNT)
-    accounts = np.unique(np.array([row.account_id for row in terms], np.int32))
+    accounts = np.unique(terms.account_id)
     place = inputs.place_of(span, accounts, terms)
     ours = is_ours(connection, span, place)
     assert ours is not None, "a card says for whom it is"

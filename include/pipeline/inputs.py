@@ -14,11 +14,34 @@ from include.scoring.members import Members
 from include.scoring.reading_spec import Reading
 from include.scoring.readings import NEVER, Series
 from include.warehouse import histories
+from include.warehouse.copy import Known, copy_out
 from include.warehouse.database import query
 from include.warehouse.histories import WHOLE, Accounts, Floats, Part
 from include.warehouse.revisions import Days, Ids
 
 Rows = list[Row[tuple[object, ...]]]
+TERMS: dict[str, Known] = {
+    "account_id": "int4", "first_day": "date", "last_day": "date", "term_first_day": "date",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Runs of days (since 1970-01-01, both ends included) of accounts that are customers.
+
+    Columns of one length. term_first_day: where the term began to which a run belongs.
+    """
+
+    account_id: Ids
+    first_day: Days
+    last_day: Days
+    term_first_day: Days
+
+    def chosen(self, which: NDArray[np.bool_]) -> "Terms":
+        return Terms(
+            self.account_id[which], self.first_day[which], self.last_day[which],
+            self.term_first_day[which],
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,28 +61,26 @@ class Place:
         return len(self.accounts), len(self.days)
 
 
-def terms_of(connection: Connection, span: Span, block: Accounts) -> Rows:
+def terms_of(connection: Connection, span: Span, block: Accounts) -> Terms:
     """Return the runs of days on which a block's accounts are customers, of those that are chosen.
 
-    Rows of account_id, first_day, last_day (None: it still is one) and term_first_day.
+    In no order, and cut at the ends of the span.
     """
     binds = {**block, "first_day": span.first, "last_day": span.last}
-    rows = list(connection.execute(query("terms/on_days"), binds))
+    terms = Terms(**copy_out(connection, query("terms/on_days"), binds, TERMS))
     if span.chosen is None:
-        return rows
-    wanted = set(span.chosen)
-    return [row for row in rows if row.account_id in wanted]
+        return terms
+    return terms.chosen(np.isin(terms.account_id, span.chosen))
 
 
-def place_of(span: Span, accounts: Ids, terms: Rows) -> Place:
+def place_of(span: Span, accounts: Ids, terms: Terms) -> Place:
     """Lay terms on the grid of some accounts (ids, rising) and all days of a span."""
     days = np.arange(number(span.first), number(span.last) + 1, dtype=np.int32)
     place = Place(accounts, days, np.full((len(accounts), len(days)), NEVER, np.int32))
-    known = set(accounts.tolist())
-    rows = [row for row in terms if row.account_id in known]
-    line, column, row = _cells(rows, place)
-    first = np.array([number(term.term_first_day) for term in rows], np.int32)
-    place.term_start[line, column] = first[row]
+    ours = terms.chosen(np.isin(terms.account_id, accounts))
+    lines = np.searchsorted(accounts, ours.account_id)
+    line, column, row = _cells(place, lines, ours.first_day, ours.last_day)
+    place.term_start[line, column] = ours.term_first_day[row]
     return place
 
 
@@ -109,7 +130,12 @@ def weights_of(connection: Connection, span: Span, place: Place) -> Floats | Non
     }  # fmt: skip
     rows = list(connection.execute(query("attributes/weights"), binds))
     weights = np.full(place.shape, np.nan)
-    line, column, row = _cells(rows, place)
+    line, column, row = _cells(
+        place,
+        _positions(place, [one.account_id for one in rows]),
+        np.array([number(one.first_day) for one in rows], np.int32),
+        np.array([number(one.last_day) for one in rows], np.int32),
+    )
     arr = np.array([np.nan if one.arr is None else float(one.arr) for one in rows])
     weights[line, column] = arr[row]
     return weights
@@ -184,13 +210,11 @@ def _positions(place: Place, account_ids: list[int]) -> NDArray[np.int32]:
     return np.searchsorted(place.accounts, np.array(account_ids, np.int32)).astype(np.int32)
 
 
-def _cells(rows: Rows, place: Place) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
-    """Lay rows of account_id, first_day and last_day on a grid: line and column, of which row."""
-    lines = _positions(place, [row.account_id for row in rows])
-    begins, ends = place.days[0], place.days[-1]
-    first = np.array([max(number(row.first_day), begins) for row in rows], np.int64)
-    last = np.array([min(number(row.last_day or date.max), ends) for row in rows], np.int64)
-    lengths = np.maximum(last - first + 1, 0)
-    row = np.repeat(np.arange(len(rows)), lengths)
-    within = np.arange(len(row)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-    return lines[row].astype(np.intp), first[row] - begins + within, row
+def _cells(
+    place: Place, lines: NDArray[np.integer], first: Days, last: Days
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp]]:
+    """Lay runs of days (both ends included, all on the grid) on it: line, column, of which run."""
+    lengths = last.astype(np.int64) - first + 1
+    run = np.repeat(np.arange(len(lengths)), lengths)
+    within = np.arange(len(run)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return lines[run].astype(np.intp), first[run] - int(place.days[0]) + within, run

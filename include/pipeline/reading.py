@@ -96,7 +96,7 @@ def _last_days(grid: Grid, days: int) -> Grid:
 
 def _compute(connection: Connection, span: Span, block: Accounts) -> Grid:
     terms = inputs.terms_of(connection, span, block)
-    accounts = np.unique(np.array([row.account_id for row in terms], np.int32))
+    accounts = np.unique(terms.account_id)
     place = inputs.place_of(span, accounts, terms)
     readings = _read(connection, span, block, place)
     is_known_then = None

@@ -136,17 +136,25 @@ def values(rows):
 
 @pytest.fixture
 def terms(rows):
-    """All days of customers: (record, term, first, last, first of the term), days as text."""
+    """Days of customers: (record, term, first, last, first of the term), days as text.
+
+    last: None where it is the last day that was asked for.
+    """
 
     def read(first_day="2000-01-01", last_day="2100-01-01"):
         binds = {
             "first_account": 1, "last_account": 999, "first_day": first_day, "last_day": last_day,
         }  # fmt: skip
-        found = rows("terms/on_days", **binds)
         ids = dict(rows("select account_id, source_account_id from core.account"))
+        begun = rows("select account_id, first_day, term_no from core.term")
+        numbers = {(account, first): number for account, first, number in begun}
+        found = [
+            (account, numbers[account, begins], str(first), str(last), str(begins))
+            for account, begins, first, last in rows("terms/on_days", **binds)
+        ]
         return [
-            (ids[account], number, *(day and day.isoformat() for day in days))
-            for account, number, *days in found
+            (ids[account], number, first, None if last == last_day else last, begins)
+            for account, number, first, last, begins in sorted(found)
         ]
 
     return read
