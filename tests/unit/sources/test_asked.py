@@ -24,7 +24,7 @@ class Held(Reply):
 
     @property
     def content(self) -> bytes:
-        assert self.let_go.wait(timeout=5)
+        assert self.let_go.wait(timeout=120)
         return super().content
 
 

@@ -95,7 +95,7 @@ def test_metadata_that_nothing_has_is_told_the_nearest_key(opened):
 @pytest.mark.parametrize(
     ("skew_s", "words"),
     [(-3600, "ours is 3,[56].. s ahead of the vendor's; signed logins"),
-     (90, "ours is (8.|9.) s behind the vendor's$")],
+     (90, "ours is [1-9]. s behind the vendor's$")],
 )  # fmt: skip
 def test_how_far_the_clocks_are_apart_is_told(opened_own, sandbox, skew_s, words):
     sandbox.faults = [

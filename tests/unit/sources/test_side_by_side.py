@@ -25,7 +25,7 @@ def test_no_parts_make_nothing():
 
 
 def test_as_many_parts_as_threads_are_under_way_together():
-    together = threading.Barrier(5, timeout=5)
+    together = threading.Barrier(5, timeout=120)
 
     def part():
         together.wait()
