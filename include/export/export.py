@@ -1,9 +1,9 @@
 """One export: the days that are meant, then a table from the store into a file, as one moment."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from include.export.about import About
 from include.export.csv_file import write_csv
 from include.export.days import Asked, Day, find_days
 from include.export.kinds import KINDS, Kind
+from include.export.measure_rows import with_causes
 from include.export.parquet_file import write_parquet
 from include.export.rows import BATCH, Table, comments, stream
 from include.export.score_columns import Row
@@ -23,7 +24,6 @@ from include.export.whole_file import whole_file
 from include.export.xlsx_file import write_xlsx
 from include.pipeline.job import Job
 from include.pipeline.stored_cards import StoredCard, stored_card
-from include.scoring.unknown import unknown_when
 from include.warehouse.database import query, transaction
 
 FORMATS = ("parquet", "csv", "xlsx")
@@ -58,7 +58,9 @@ class Exported:
 def kind_of(name: str) -> Kind:
     """Return what can be exported under a name; FixConfig where nothing can."""
     if name not in KINDS:
-        raise FixConfig(f"There is no {name!r} to export; valid here: {', '.join(KINDS)}.")
+        near = get_close_matches(name, KINDS, n=1)
+        hint = f"did you mean {near[0]}? Valid" if near else "valid"
+        raise FixConfig(f"There is no {name!r} to export; {hint} here: {', '.join(KINDS)}.")
     return KINDS[name]
 
 
@@ -103,21 +105,13 @@ def _table(connection: Connection, wish: Wish, days: list[Day], cards: list[Stor
     binds: dict[str, Any] = {"outcome": wish.outcome}
     if kind.span != "now":
         binds |= {"first": days[0].as_of, "last": days[-1].as_of}
-    if kind.name == "measures":
-        binds["rules"] = json.dumps(_rules(cards))
     if kind.name == "sync":
         binds = {}
     about = comments(connection, kind.view) | kind.adds
-    return stream(connection, f"export/{kind.name}", binds, about)
-
-
-def _rules(cards: list[StoredCard]) -> dict[str, str]:
-    """Return when each measure's reading is unknown, by its id in health_bi.dim_measure."""
-    return {
-        str(one.scorecard_id * 1000 + place): unknown_when(measure)
-        for one in cards
-        for place, measure in enumerate(one.card.measures, start=1)
-    }
+    table = stream(connection, f"export/{kind.name}", binds, about)
+    if kind.name != "measures":
+        return table
+    return with_causes(connection, table, {one.scorecard_id: one.card for one in cards})
 
 
 def _write(connection: Connection, wish: Wish, told: tuple[Table, About], path: Path) -> int:

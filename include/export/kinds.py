@@ -5,8 +5,6 @@ from typing import Literal
 
 Span = Literal["day", "days", "now"]  # one published day, several, or as it is now
 
-BAND_BECAUSE = {"band_unknown_because": "Why the band is unknown; NULL: it is known"}
-
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -24,8 +22,8 @@ class Kind:
 KINDS = {
     kind.name: kind
     for kind in (
-        Kind("accounts", "accounts_today", "day", BAND_BECAUSE),
-        Kind("history", "history", "days", BAND_BECAUSE),
+        Kind("accounts", "accounts_today", "day"),
+        Kind("history", "history", "days"),
         Kind(
             "measures", "fact_measure", "days",
             {
@@ -37,7 +35,6 @@ KINDS = {
                 "measure": "Name of the measure, the same across versions of a card",
                 "label": "Measure, for people",
                 "unit": "Unit of the reading",
-                "unknown_when": "Rule by which the reading is unknown; NULL: it is known",
                 "share": "Part of a score in which everything is known, 0 to 1",
             },
         ),

@@ -68,7 +68,7 @@ def _write_front(book: Book, table: Table, about: About, checks: Mapping[str, st
         front.append([])
         front.append([Head("column"), Head("what it says")])
         for column in table.columns:
-            front.append([column.name, column.about])
+            front.append([column.name, column.about.replace("NULL", "empty")])
 
 
 def _write_table(book: Book, name: str, table: Table) -> int:

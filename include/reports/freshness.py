@@ -47,19 +47,23 @@ def stale(newest: date, *, today: date, max_age_days: int) -> str | None:
         return None
     return (
         f"These scores are old: nothing after {newest}, {age:,} days ago, has been published "
-        f"(checks.max_age_days: {max_age_days}). `health doctor` says what stands in the way."
+        f"(checks.max_age_days: {max_age_days})."
     )
 
 
 def banner(
     connection: Connection, cards: Sequence[Scorecard], settings: Settings, now: datetime
 ) -> str | None:
-    """Return `stale` for an outcome's newest published day; None also before the first one."""
+    """Return `stale` for an outcome's newest published day, and where to look; else None.
+
+    None also before the first published day.
+    """
     newest = newest_day(connection, cards)
     if newest is None:
         return None
     today = day_of(settings, now)
-    return stale(newest, today=today, max_age_days=settings.checks.max_age_days)
+    words = stale(newest, today=today, max_age_days=settings.checks.max_age_days)
+    return words and f"{words} `health doctor` says what stands in the way."
 
 
 def due_day(settings: Settings, now: datetime) -> DueDay:

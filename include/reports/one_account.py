@@ -9,17 +9,14 @@ from sqlalchemy import Connection
 
 from include import reports
 from include.errors import FixConfig
-from include.pipeline import inputs
-from include.pipeline.spans import Span, number
+from include.reports.causes import known_of
 from include.reports.matching import held_roles
 from include.scoring.context import Context, stored_context
 from include.scoring.explain import Explanation, take_apart
 from include.scoring.family import parts_of
 from include.scoring.scorecard import Scorecard
-from include.scoring.why import AccountDay
 from include.warehouse import overrides
 from include.warehouse.database import query
-from include.warehouse.histories import Accounts
 
 Row = Mapping[str, Any]
 
@@ -42,27 +39,12 @@ def account_day(
     card = day.cards[row["scorecard_id"]]
     found = {**row, "origins": _origins(card, row["basis"], row["origins"])}
     found["held"] = held_roles(connection, row["as_of"]) if row["basis"] == "live" else []
-    at = account_at(connection, card, found)
+    shown = row["as_of"], row["basis"]
+    at = known_of(connection, card, shown, [account_id], parts_of(card)).of(account_id)
     context = stored_context(row["context"])
     found["override"] = _override(connection, context)
     readings = np.array(row["readings"], np.float64)
     return card, found, take_apart(readings, card, at=at, context=context)
-
-
-def account_at(connection: Connection, card: Scorecard, row: Row) -> AccountDay:
-    """Return what is known now of the account and day of a snapshot, to say why it is unknown.
-
-    row: with account_id, as_of, basis, and in `held` the roles that were held back on that day.
-    """
-    span = Span(card, row["as_of"], row["as_of"], "reconstructed", chosen=(row["account_id"],))
-    own = Accounts(first_account=row["account_id"], last_account=row["account_id"])
-    terms = inputs.terms_of(connection, span, own)
-    place = inputs.place_of(span, np.array([row["account_id"]], np.int32), terms)
-    series, blocked_by = inputs.load_series(connection, span, parts_of(card), place)
-    return AccountDay(
-        number(row["as_of"]), series, term_start=int(place.term_start[0, 0]),
-        blocked_by=blocked_by, held=_held_series(connection, row["held"]),
-    )  # fmt: skip
 
 
 def _override(connection: Connection, context: Context) -> Row | None:
@@ -70,13 +52,6 @@ def _override(connection: Connection, context: Context) -> Row | None:
     if context.override is None:
         return None
     return overrides.look_up(connection, context.override.id)
-
-
-def _held_series(connection: Connection, held: list[Row]) -> dict[str, str]:
-    """Return the series of the held roles with the reason of each."""
-    reasons = {one["role"]: one["reason"] for one in held}
-    listed = connection.execute(query("snapshots/list_series"))
-    return {one.name: reasons[one.role] for one in listed if one.role in reasons}
 
 
 def _origins(card: Scorecard, basis: str, letters: str | None) -> dict[str, str]:

@@ -1,29 +1,32 @@
--- Grain: one row an account, published day of an outcome, and measure, in that order. rules: of
--- each measure, by its id, when its reading is unknown. Reads only.
+-- Grain: one row an account, published day of an outcome, and measure, in that order. The last four
+-- columns are those that causes of the unknown are told from (include/export/measure_rows.py).
+-- context: NULL where nothing about it is unknown. Reads only.
 select -- noqa: ST06
-    fact.account_id,
-    account.crm,
-    account.crm_id,
+    shown.account_id,
+    account.source as crm,
+    account.source_account_id as crm_id,
     account.name,
-    fact.day,
-    fact.outcome,
-    scorecard.scorecard,
+    shown.day,
+    shown.outcome,
+    scorecard.name || '.v' || scorecard.version as scorecard,
     measure.category,
     measure.name as measure,
     measure.label,
     measure.unit,
-    fact.reading,
-    cast(fact.points as numeric(12, 9)) as points,
-    fact.state,
-    case
-        when fact.reading is null then cast(:rules as jsonb) ->> cast(fact.measure_id as text)
-    end as unknown_when,
-    fact.is_known,
-    fact.carried_days,
-    measure.share
-from health_bi.fact_measure as fact
-inner join health_bi.dim_account as account on fact.account_id = account.account_id
-inner join health_bi.dim_measure as measure on fact.measure_id = measure.measure_id
-inner join health_bi.dim_scorecard as scorecard on fact.scorecard_id = scorecard.scorecard_id
-where fact.outcome = :outcome and fact.day between :first and :last
-order by fact.day, fact.account_id, fact.measure_id
+    shown.reading,
+    cast(shown.points as numeric(12, 9)) as points,
+    shown.state,
+    shown.is_known,
+    shown.carried_days,
+    measure.share,
+    shown.scorecard_id,
+    shown.place,
+    shown.basis,
+    case when shown.state in ('unknown', 'neutral') then cast(shown.context as text) end as context
+from health.measure_shown as shown
+inner join core.account on shown.account_id = account.account_id
+inner join health.scorecard on shown.scorecard_id = scorecard.scorecard_id
+inner join health.card_measure as measure
+    on shown.scorecard_id = measure.scorecard_id and shown.place = measure.place
+where shown.outcome = :outcome and shown.day between :first and :last
+order by shown.day, shown.account_id, shown.measure_id

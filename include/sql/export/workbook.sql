@@ -8,20 +8,13 @@ select -- noqa: ST06
     seen.floor,
     seen.ceiling,
     seen.band,
-    snapshot.fired,
-    snapshot.undecided,
+    seen.fired,
+    seen.undecided,
     (seen.context #>> '{override,to}')::double precision as override_to,
     (seen.context #>> '{override,factor}')::double precision as override_factor,
     coalesce((seen.context #>> '{override,may_raise}')::boolean, false) as may_raise
 from health.seen_score as seen
 inner join core.account on seen.account_id = account.account_id
-inner join health.snapshot
-    on
-        seen.as_of = snapshot.as_of
-        and seen.account_id = snapshot.account_id
-        and seen.scorecard_id = snapshot.scorecard_id
-        and seen.basis = snapshot.basis
-        and seen.revision = snapshot.revision
 where
     seen.outcome = :outcome
     and seen.as_of = :as_of

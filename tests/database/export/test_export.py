@@ -12,7 +12,11 @@ from sqlalchemy.exc import DBAPIError
 from include.errors import FixConfig
 from include.export.export import format_of, kind_of
 from include.export.kinds import KINDS
+from include.export.measure_rows import with_causes
+from include.export.rows import stream
+from include.reports.one_account import account_day
 from include.scoring.unknown import unknown_when
+from include.warehouse.database import transaction
 from tests.database.bi.conftest import TODAY, YESTERDAY, seen
 from tests.unit.test_hostile_text import SHOWN
 
@@ -86,6 +90,33 @@ def test_what_is_unknown_is_empty_and_says_why(world, exported):
     assert last["band_unknown_because"] == "nothing that weighs is known"
 
 
+def test_each_unknown_reading_has_the_cause_that_explain_gives(world, exported):
+    world.execute("delete from core.term where account_id = 7")
+    days = date(2026, 3, 2), date(2026, 3, 12)
+    for day in days:
+        world.run(day)
+    out, _ = exported(world, "measures", "parquet", first=days[0])
+    rows = parquet(out)
+    told = {(row["account_id"], row["day"], row["measure"]): row["unknown_because"] for row in rows}
+    explained = {}
+    with transaction(world.engine) as connection:
+        for account, day, _ in told:
+            _, _, found = account_day(connection, [world.card], account, day)
+            parts = [part for category in found.categories for part in category.measures]
+            explained |= {(account, day, part.name): part.unknown_because for part in parts}
+        binds = {"outcome": "retention", "first": days[0], "last": days[1]}
+        again = stream(connection, "export/measures", binds, {})
+        [(number,)] = world.rows("select scorecard_id from health.scorecard")
+        in_pieces = [
+            row[-1] for row in with_causes(connection, again, {number: world.card}, block=7).rows
+        ]
+    assert told == explained
+    assert in_pieces == [row["unknown_because"] for row in rows], "accounts are cut in two"
+    words = {words for words in told.values() if words}
+    for said in ("never linked to this account", "the last pulse is of", "its target depends on"):
+        assert any(said in one for one in words), words
+
+
 def test_days_that_are_not_there_are_refused_with_those_that_are(published, exported, tmp_path):
     with pytest.raises(FixConfig, match=f"No scores of 2026-01-01.*days: {YESTERDAY}"):
         exported(published, as_of=date(2026, 1, 1))
@@ -115,6 +146,8 @@ def test_what_and_how_are_named_or_refused_with_what_there_is(tmp_path):
         format_of(tmp_path / "out.dat", None)
     with pytest.raises(FixConfig, match="'people' to export; valid here: accounts, history"):
         kind_of("people")
+    with pytest.raises(FixConfig, match=r"did you mean accounts\? Valid here: accounts, history"):
+        kind_of("acounts")
 
 
 def test_a_failure_in_mid_stream_keeps_the_old_file(published, exported):
