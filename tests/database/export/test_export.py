@@ -147,7 +147,7 @@ def test_what_and_how_are_named_or_refused_with_what_there_is(tmp_path):
     with pytest.raises(FixConfig, match="'people' to export; valid here: accounts, history"):
         kind_of("people")
     with pytest.raises(FixConfig, match=r"did you mean accounts\? Valid here: accounts, history"):
-        kind_of("acounts")
+        kind_of("accountz")
 
 
 def test_a_failure_in_mid_stream_keeps_the_old_file(published, exported):
