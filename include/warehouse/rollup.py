@@ -106,6 +106,7 @@ def note_touched(engine: Engine, settings: Settings, *, windows: Sequence[int] =
         connection.execute(query("rollup/lock"))
         for file in _changed_files(connection, settings, windows):
             connection.execute(query("rollup/touch_everything"), {"file": file})
+        connection.exec_driver_sql("analyze core.change")  # used up and filled anew each night
         connection.execute(
             query("rollup/resolve"),
             {"reaches": json.dumps(reaches), "time_zone": settings.time_zone},
