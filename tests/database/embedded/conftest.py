@@ -17,12 +17,15 @@ from include.warehouse.server_files import server_pid
 from tests.patience import wait_until
 
 ROOT = Path(__file__).parents[3]
-# Takes a lease, tells where the server is, and holds on until its input ends.
+# Takes a lease, tells where the server is, and holds on until its input ends, or until Ctrl-C: it
+# would inherit to ignore that where the tests run in a shell's background.
 HOLD = """
+import signal
 import sys
 from pathlib import Path
 from include.warehouse.embedded import postgres
 
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with postgres(Path(sys.argv[1]), linger_s=float(sys.argv[2])) as lease:
     print(lease.port, lease.password, flush=True)
     sys.stdin.read()
