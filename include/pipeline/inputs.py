@@ -20,13 +20,13 @@ from include.warehouse.histories import WHOLE, Accounts, Floats, Part
 from include.warehouse.revisions import Days, Ids
 
 Rows = list[Row[tuple[object, ...]]]
-TERMS: dict[str, Known] = {
+COLUMNS: dict[str, Known] = {
     "account_id": "int4", "first_day": "date", "last_day": "date", "term_first_day": "date",
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class CustomerDays:
     """Runs of days (since 1970-01-01, both ends included) of accounts that are customers.
 
     Columns of one length. term_first_day: where the term began to which a run belongs.
@@ -37,8 +37,8 @@ class Terms:
     last_day: Days
     term_first_day: Days
 
-    def chosen(self, which: NDArray[np.bool_]) -> "Terms":
-        return Terms(
+    def chosen(self, which: NDArray[np.bool_]) -> "CustomerDays":
+        return CustomerDays(
             self.account_id[which], self.first_day[which], self.last_day[which],
             self.term_first_day[which],
         )  # fmt: skip
@@ -61,19 +61,20 @@ class Place:
         return len(self.accounts), len(self.days)
 
 
-def terms_of(connection: Connection, span: Span, block: Accounts) -> Terms:
+def terms_of(connection: Connection, span: Span, block: Accounts) -> CustomerDays:
     """Return the runs of days on which a block's accounts are customers, of those that are chosen.
 
     In no order, and cut at the ends of the span.
     """
     binds = {**block, "first_day": span.first, "last_day": span.last}
-    terms = Terms(**copy_out(connection, query("terms/on_days"), binds, TERMS))
+    columns = copy_out(connection, query("terms/on_days"), binds, COLUMNS)
+    terms = CustomerDays(**columns)
     if span.chosen is None:
         return terms
     return terms.chosen(np.isin(terms.account_id, span.chosen))
 
 
-def place_of(span: Span, accounts: Ids, terms: Terms) -> Place:
+def place_of(span: Span, accounts: Ids, terms: CustomerDays) -> Place:
     """Lay terms on the grid of some accounts (ids, rising) and all days of a span."""
     days = np.arange(number(span.first), number(span.last) + 1, dtype=np.int32)
     place = Place(accounts, days, np.full((len(accounts), len(days)), NEVER, np.int32))

@@ -4,8 +4,9 @@ One account's for `health explain`, block by block for files: the same words fro
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,18 +25,21 @@ from include.warehouse.database import query
 
 @dataclass(frozen=True)
 class Known:
-    """Accounts on one day. begins: by series, where each account's rows begin, and the end."""
+    """Accounts on one day. series: the rows of an account, by its position, stand together.
+
+    blocked_by: the series that blocks a series; held: why a series is unknown on that day.
+    """
 
     place: Place
     series: Mapping[str, Series]
     blocked_by: Mapping[str, str]
     held: Mapping[str, str]
-    _begins: dict[str, NDArray[np.intp]] = field(init=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def _begins(self) -> dict[str, NDArray[np.intp]]:
+        """Where each account's rows begin, and where the last one's end, by series."""
         ends = np.arange(len(self.place.accounts) + 1)
-        begins = {name: np.searchsorted(one.account, ends) for name, one in self.series.items()}
-        object.__setattr__(self, "_begins", begins)
+        return {name: np.searchsorted(one.account, ends) for name, one in self.series.items()}
 
     def of(self, account_id: int) -> AccountDay:
         """Return what there is of one of the accounts."""
