@@ -179,7 +179,7 @@ def load_series(
 def _part(look: Look, span: Span) -> Part:
     if look.before == "all" or look.reach >= (span.first - date.min).days:
         return WHOLE
-    return Part(span.first - timedelta(days=look.reach), look.before)
+    return Part(span.first - timedelta(days=look.reach), look.before, span.first)
 
 
 def _places(place: Place, account_ids: Ids) -> NDArray[np.int32]:

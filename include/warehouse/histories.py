@@ -52,12 +52,14 @@ class Limits(Accounts):
 class Part:
     """What is wanted of a series: its rows of days after `cut`; None: all.
 
-    before: what of the days up to the cut comes beside them: nothing, their sum on the cut's day
-    (level), or their last row that is not 0.
+    before: what of the days up to the cut comes beside them, where it is not 0: nothing, their sum
+    on the cut's day (level), or their last row, if no other follows up to `seen_from`, the first
+    day on which somebody looks.
     """
 
     cut: date | None = None
     before: Literal["nothing", "level", "last"] = "nothing"
+    seen_from: date | None = None
 
 
 WHOLE = Part()
@@ -88,7 +90,10 @@ def load_series(
 
 def _rows(connection: Connection, part: Part, binds: Mapping[str, Any]) -> SeriesRows:
     bound = query("snapshots/read_series").compile(dialect=connection.dialect)
-    limits = {**binds, "cut": part.cut or "-infinity", "before": part.before}
+    limits = {
+        **binds, "cut": part.cut or "-infinity", "before": part.before,
+        "seen_from": part.seen_from or "-infinity",
+    }  # fmt: skip
     statement = f"copy ({bound.string}) to stdout (format binary)"
     with driver(connection).cursor() as cursor, cursor.copy(statement, limits) as copy:
         copy.set_types(["bytea"] * len(PACKED))

@@ -198,5 +198,5 @@ def _write_series(connection: Connection, windows: Sequence[int], measures: Sequ
     declared = [asdict(series) for series in in_use(all_files(), windows, measures)]
     names = {"names": [series["name"] for series in declared]}
     connection.execute(query("rollup/write_series"), {"declared": json.dumps(declared)})
-    connection.execute(query("rollup/forget_series"), names)
-    connection.execute(query("rollup/drop_series"), names)
+    for statement in ("forget_series", "forget_totals", "drop_series"):
+        connection.execute(query(f"rollup/{statement}"), names)

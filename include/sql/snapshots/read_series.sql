@@ -1,14 +1,40 @@
 -- Grain: one row a thousand accounts: all rows of one series after :cut, packed, which is several
 -- times as fast as to send each. Accounts and how many rows of each follow, 4 bytes each; the rows'
 -- days (since 1970-01-01, 4 bytes each) and values (8 bytes each), in the same order. Of an
--- account's rows up to :cut comes at most one: their sum on the day :cut (:before is level), or the
--- last of them that is not 0 (last). A sum is one of whole millionths, as scoring/rows.py makes it;
--- NaN where one number cannot hold it exactly. :accounts: of the range only these; NULL: all of it.
--- Reads only. Without a cut nothing is before, and no day is subtracted from minus infinity.
+-- account's rows up to :cut comes at most one: the last that is not 0, if none follows up to
+-- :seen_from (:before is last), or their sum on the day :cut if it is not 0 (level), which is what
+-- all days add up to less what came after. A sum is one of whole millionths, as scoring/rows.py
+-- makes it; NaN where one number cannot hold it exactly. :accounts: of the range only these; NULL:
+-- all of it. Reads only. Without a cut nothing is before, and no day is subtracted from minus
+-- infinity.
 with wanted as (
     select series_id
     from health.series
     where name = :name
+),
+
+since as (
+    select
+        account_id,
+        cast(count(*) filter (where day <= :last_day) as integer) as entries,
+        string_agg(int4send(day - date '1970-01-01'), '') filter (where day <= :last_day) as days,
+        string_agg(float8send(value), '') filter (where day <= :last_day) as readings,
+        coalesce(
+            sum(health.millionths(value)) filter (where :before = 'level'), 0
+        ) as total,
+        coalesce(
+            sum(abs(health.millionths(value))) filter (where :before = 'level'), 0
+        ) as size,
+        bool_or(value != 0 and day <= :seen_from) filter (where :before = 'last') as is_later
+    from health.account_day
+    where
+        series_id = (select wanted.series_id from wanted)
+        and account_id between :first_account and :last_account
+        and (cast(:accounts as integer[]) is null or account_id = any(:accounts))
+        and day > :cut
+        and (day <= :last_day or :before = 'level')
+        and (cast(:cut as date) < :last_day or :before = 'level')
+    group by account_id
 )
 
 select
@@ -19,25 +45,36 @@ select
 from (
     select
         account_id,
+        entries,
+        days,
+        readings
+    from since
+    where entries > 0
+    union all
+    select
+        account_id,
         1 as entries,
         int4send(greatest(cast(:cut as date), date '0001-01-01') - date '1970-01-01') as days,
         float8send(
             case
-                when
-                    sum(abs(value)) < 9e9
-                    and round(sum(round(value * 1e6)) / 1e6 * 1e6) = sum(round(value * 1e6))
-                    then sum(round(value * 1e6)) / 1e6
+                when size < 9e15 and round(total / 1e6 * 1e6) = total then total / 1e6
                 else 'NaN'
             end
         ) as readings
-    from health.account_day
-    where
-        :before = 'level'
-        and series_id = (select wanted.series_id from wanted)
-        and account_id between :first_account and :last_account
-        and (cast(:accounts as integer[]) is null or account_id = any(:accounts))
-        and day <= :cut
-    group by account_id
+    from (
+        select
+            kept.account_id,
+            kept.total - coalesce(since.total, 0) as total,
+            abs(kept.total) + coalesce(since.size, 0) as size
+        from health.account_total as kept
+        left join since on kept.account_id = since.account_id
+        where
+            :before = 'level'
+            and kept.series_id = (select wanted.series_id from wanted)
+            and kept.account_id between :first_account and :last_account
+            and (cast(:accounts as integer[]) is null or kept.account_id = any(:accounts))
+    ) as level
+    where total != 0
     union all
     select
         account.account_id,
@@ -51,6 +88,7 @@ from (
                 array(select generate_series(cast(:first_account as integer), :last_account))
             )
         ) as account (account_id)
+    left join since on account.account_id = since.account_id
     cross join
         lateral (
             select
@@ -65,21 +103,6 @@ from (
             order by past.day desc
             limit 1
         ) as latest
-    where :before = 'last'
-    union all
-    select
-        account_id,
-        cast(count(*) as integer) as entries,
-        string_agg(int4send(day - date '1970-01-01'), '') as days,
-        string_agg(float8send(value), '') as readings
-    from health.account_day
-    where
-        series_id = (select wanted.series_id from wanted)
-        and account_id between :first_account and :last_account
-        and (cast(:accounts as integer[]) is null or account_id = any(:accounts))
-        and day > :cut
-        and day <= :last_day
-        and cast(:cut as date) < :last_day
-    group by account_id
+    where :before = 'last' and since.is_later is not true
 ) as part
 group by part.account_id / 1000

@@ -155,6 +155,8 @@ def test_a_window_comes_and_goes_with_the_scorecards_that_ask_for_it(conformed, 
     assert roll(windows=(7, 28)) == {"written": 0, "removed": 0}
     roll()
     assert ask(active) == [("active_users_28d",)]
+    nameless = "health.account_total where series_id != all(select series_id from health.series)"
+    assert ask(f"select count(*) from {nameless}") == [(0,)]
 
 
 def test_accounts_are_computed_together_up_to_a_bound_of_days(store, settings, conformed, change):

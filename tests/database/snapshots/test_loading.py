@@ -122,7 +122,7 @@ MOVES = [(1, 5, 4.0), (1, 6, 5.0), (2, 5, 1.0), (3, 6, 7.0)]  # after the cut
     ("before", "past"),
     [
         ("nothing", []),
-        ("level", [(1, 3, 0.3), (2, 3, 1.0), (4, 3, 0.0)]),
+        ("level", [(1, 3, 0.3), (2, 3, 1.0)]),
         ("last", [(1, 2, 0.2), (2, 0, 1.0)]),
     ],
 )
@@ -145,7 +145,7 @@ def test_what_no_sum_can_hold_exactly_comes_row_by_row(store, value):
 
 def test_a_sum_is_one_of_whole_millionths(store):
     odd = 123_456_789.123_456_7
-    assert past_of_one_account(store, odd) == [(np.rint(odd * 1e6) + 200_000) / 1e6, 4, 5]
+    assert sorted(past_of_one_account(store, odd)) == [4, 5, (np.rint(odd * 1e6) + 200_000) / 1e6]
 
 
 def past_of_one_account(store, first_value):

@@ -1,0 +1,95 @@
+-- What each series of an account adds up to, so that a level on a recent day is this less what came
+-- after, whatever the history. Re-run: refused by Alembic. All series are added up once for this.
+
+-- One row an account and series: all its values in whole millionths; NaN where a number cannot hold
+-- their sum exactly, and no row where there never was a value. Kept by triggers, so that no change
+-- gets past it: not a repair by hand either. Room in its pages lets a night's changes stay in them.
+create table health.account_total (
+    series_id smallint not null,
+    account_id integer not null,
+    total double precision not null,
+    primary key (series_id, account_id)
+) with (fillfactor = 80);
+
+-- A value in whole millionths; NaN: too large for them.
+create function health.millionths(value double precision) returns double precision
+language sql immutable parallel safe
+return case when abs(value) < 9e9 then round(value * 1e6) else 'NaN' end;
+
+-- Part of a sum in millionths as long as all parts together are held exactly; NaN: they are not.
+create function health.held_total(
+    total double precision, size double precision
+) returns double precision
+language sql immutable parallel safe
+return case when size < 9e15 then total else 'NaN' end;
+
+-- Adds to the totals what a statement changed. A total that was NaN, or becomes it, is made anew.
+create function health.add_to_totals() returns trigger
+language plpgsql
+as $$
+declare
+    rows text;
+begin
+    rows := case tg_op
+        when 'INSERT' then 'select *, 1 as sign from new_rows'
+        when 'DELETE' then 'select *, -1 as sign from old_rows'
+        else 'select *, 1 as sign from new_rows union all select *, -1 from old_rows'
+    end;
+    execute format($sql$
+        insert into health.account_total as kept (series_id, account_id, total)
+        select series_id, account_id, health.held_total(sum(moved), sum(abs(moved)))
+        from (
+            select series_id, account_id, sign * health.millionths(value) as moved
+            from (%s) as changed
+        ) as part
+        group by series_id, account_id
+        on conflict (series_id, account_id) do update set total = case
+            when abs(kept.total) + abs(excluded.total) < 9e15 then kept.total + excluded.total
+            else (
+                select health.held_total(sum(moved), sum(abs(moved)))
+                from (
+                    select health.millionths(whole.value) as moved
+                    from health.account_day as whole
+                    where whole.series_id = kept.series_id and whole.account_id = kept.account_id
+                ) as part
+            )
+        end
+    $sql$, rows);
+    return null;
+end;
+$$;
+
+create function health.empty_totals() returns trigger
+language plpgsql
+as $$
+begin
+    delete from health.account_total;
+    return null;
+end;
+$$;
+
+create trigger add_inserted after insert on health.account_day
+referencing new table as new_rows
+for each statement execute function health.add_to_totals();
+create trigger add_updated after update on health.account_day
+referencing old table as old_rows new table as new_rows
+for each statement execute function health.add_to_totals();
+create trigger add_deleted after delete on health.account_day
+referencing old table as old_rows
+for each statement execute function health.add_to_totals();
+create trigger empty_totals after truncate on health.account_day
+for each statement execute function health.empty_totals();
+
+insert into health.account_total (series_id, account_id, total)
+select
+    series_id,
+    account_id,
+    health.held_total(sum(moved), sum(abs(moved)))
+from (
+    select
+        series_id,
+        account_id,
+        health.millionths(value) as moved
+    from health.account_day
+) as part
+group by series_id, account_id;
