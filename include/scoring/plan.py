@@ -1,7 +1,7 @@
 """A scorecard turned into the numbers that scoring multiplies and compares."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
@@ -63,7 +63,27 @@ class Plan:
 
 
 def plan_of(card: Scorecard) -> Plan:
+    """Return what a card's rows are scored by; the same plan for the same card."""
+    return _plan_of(_Itself(card))
+
+
+@dataclass(frozen=True, slots=True)
+class _Itself:
+    """A card as a key: it is this very object, whatever other cards say."""
+
+    card: Scorecard
+
+    def __hash__(self) -> int:
+        return id(self.card)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and self.card is other.card
+
+
+@lru_cache(maxsize=32)
+def _plan_of(key: _Itself) -> Plan:
     """Weights become whole numbers in their proportion, so that weighted sums are exact."""
+    card = key.card
     outer = whole_numbers([category.weight for category in card.categories])
     parts, first = [], 0
     for weight, category in zip(outer, card.categories, strict=True):

@@ -91,9 +91,12 @@ def exact_base(now: Account) -> Fraction:
 def least_base(now: Account, following: Band) -> int | None:
     """The least base, in billionths, from which the score is in the next band; None: there is none.
 
-    No rule lets a higher base fall behind a lower one, so halving finds it.
+    No rule lets a higher base fall behind a lower one, so halving finds it; where none acts, it is
+    where the band begins.
     """
     begins = ceil(Fraction(following.lower) * 10**9)
+    if now.settled(begins - 1) < begins <= now.settled(begins):
+        return begins
     low, high = 0, int(ALL)
     if now.settled(high) < begins:
         return None
