@@ -173,7 +173,7 @@ class Settings(Strict):
     history_days: Annotated[int, Field(ge=0, le=3650)] = 180
     # A customer who is back within so many days goes on with the term; later, it is a new one.
     term_gap_days: Annotated[int, Field(ge=0, le=365)] = 30
-    shard_accounts: Annotated[int, Field(ge=1)] = 32_768  # of a mapped task; whole blocks of 4,096
+    shard_accounts: Annotated[int, Field(ge=1)] = 24_576  # of a mapped task; whole blocks of 4,096
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
     identity: Identity = Identity()
     checks: Checks = Checks()

@@ -65,7 +65,7 @@ def two_shards(folder):
     folder.mkdir(parents=True, exist_ok=True)
     words = (ROOT / "health.yaml").read_text(encoding="utf-8")
     path = folder / "health.yaml"
-    path.write_text(words.replace("shard_accounts: 32768", "shard_accounts: 16"))
+    path.write_text(words.replace("shard_accounts: 24576", "shard_accounts: 16"))
     return path
 
 

@@ -155,7 +155,7 @@ class Shop:
         shards = f"shard_accounts: {self.job.settings.shard_accounts}"
         settings.write_text(
             plain.replace("[scorecards/retention.v1.yaml]", cards).replace(
-                "shard_accounts: 32768", shards
+                "shard_accounts: 24576", shards
             )
         )
         address = self.engine.url.render_as_string(hide_password=False)
