@@ -28,7 +28,7 @@ MAX_RECORDS = 100_000  # of one page of results, which lies on disk
 WIDTH = 5  # pages at a time: as many as the org names in one answer
 BLOCK = 2000
 PAGE_TRIES = 4  # of one page of results, which stay with their job for days
-FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.5, 15.0
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.2, 15.0
 # A job may be refused for what is asked, or since the day's jobs are used up: REST may do it then.
 REFUSED = (400, 403, 404, 405, 409, 415, 422, 501)
 
