@@ -36,7 +36,7 @@ KIND = "{{ 'backfill' if dag_run.run_type == 'backfill' else 'daily' }}"
 
 
 @dag(
-    schedule=CronDataIntervalTimetable("0 3 * * *", timezone=SETTINGS.time_zone),
+    schedule=CronDataIntervalTimetable(SETTINGS.daily_schedule, timezone=SETTINGS.time_zone),
     start_date=pendulum.datetime(2026, 1, 1, tz=SETTINGS.time_zone),
     catchup=False,
     max_active_runs=1,

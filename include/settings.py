@@ -5,6 +5,7 @@ errors that name the place. Secrets do not belong here: a source names an Airflo
 """
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -55,7 +56,7 @@ class Checks(Strict):
     max_quarantined_share: Share = 0.05
     max_volume_change: Annotated[float, Field(gt=0)] = 0.5
     max_age_days: Annotated[int, Field(ge=1)] = 3
-    published_by_hour: Annotated[int, Field(ge=4, le=23)] = 9
+    published_by_hour: Annotated[int, Field(ge=1, le=23)] = 9
 
 
 FieldKey = Literal[
@@ -160,7 +161,10 @@ class CommonCause(Strict):
 
 
 class Settings(Strict):
+    """The file health.yaml. runs_at: when the daily run begins, by the clock of time_zone."""
+
     time_zone: str = "UTC"
+    runs_at: str = "03:00"
     currency: CurrencyCode = "usd"
     rates: Rates = Rates()
     # Of each outcome the first that applies scores an account; the last applies to all. Shadows are
@@ -192,6 +196,13 @@ class Settings(Strict):
             raise ValueError(f"{zone} is no time zone{hint}")
         return zone
 
+    @field_validator("runs_at", mode="before")
+    @classmethod
+    def is_a_time_of_day(cls, entered: object) -> str:
+        if isinstance(entered, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", entered):
+            return entered
+        raise ValueError('write hours and minutes in quotes, from "00:00" to "22:59"')
+
     @model_validator(mode="after")
     def names_are_unique_and_one_crm_leads(self) -> "Settings":
         names = [source.name for source in self.sources]
@@ -201,6 +212,22 @@ class Settings(Strict):
         if sum(source.role == "crm" for source in self.sources) != 1:
             raise ValueError("exactly one source must be a CRM: it owns the list of accounts")
         return self
+
+    @model_validator(mode="after")
+    def a_day_is_due_after_its_run_begins(self) -> "Settings":
+        hour, minute = self.runs_at.split(":")
+        if (self.checks.published_by_hour, 0) <= (int(hour), int(minute)):
+            raise ValueError(
+                f"checks.published_by_hour ({self.checks.published_by_hour}) must be later than"
+                f" runs_at ({self.runs_at})"
+            )
+        return self
+
+    @property
+    def daily_schedule(self) -> str:
+        """The cron expression of the daily run, by the clock of time_zone."""
+        hour, minute = self.runs_at.split(":")
+        return f"{int(minute)} {int(hour)} * * *"
 
     def source(self, name: str) -> Source:
         """Return the source of that name, or raise FixConfig with the names there are."""

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from include.errors import FixConfig, RetryLater
+from include.settings import load_settings
 
 ROOT = Path(__file__).parents[2]
 EXTRACTS = ["extract_hubspot", "extract_zendesk", "extract_stripe", "extract_posthog"]
@@ -43,13 +44,13 @@ def test_the_daily_run_covers_a_day_and_never_runs_twice_at_once(dags):
 
 
 def test_001_01_health_is_measured_every_day(dags):
-    minute, hour, *days = dags["customer_health"].timetable.expression.split()
+    expression = dags["customer_health"].timetable.expression
+    minute, hour, *days = expression.split()
     assert (minute.isdigit(), hour.isdigit(), days) == (True, True, ["*", "*", "*"])
+    assert expression == load_settings().daily_schedule
 
 
 def test_each_vendor_is_extracted_by_one_reader_at_a_time(dags):
-    from include.settings import load_settings
-
     pools = json.loads((ROOT / "config" / "pools.json").read_text())
     for source in load_settings().sources:
         mapped = dags["customer_health"].get_task(f"extract_{source.vendor}")
@@ -75,8 +76,6 @@ def test_every_vendor_that_can_be_named_has_its_pool():
 
 def test_sources_of_one_vendor_share_its_pool(airflow_home):
     from customer_health_pools import extraction_pools
-
-    from include.settings import load_settings
 
     settings = load_settings()
     desk = settings.source("zendesk")

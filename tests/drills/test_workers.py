@@ -25,7 +25,7 @@ from include.stack.state import STORE_URL, State, current_store, database
 from include.stack.supervisor import running
 from include.stack.vendors import sandbox
 from include.warehouse.database import open_store
-from tests.end_to_end.airflow_stack import wait_until_no_day_begins
+from tests.end_to_end.airflow_stack import BEGINS_AT, quiet_settings
 from tests.end_to_end.compose_native import BIN, ROOT, free_ports, standing, wait_for
 from tests.end_to_end.test_run_stopped import CLEAN, LEFT
 
@@ -51,8 +51,7 @@ and database = (select oid from pg_database where datname = current_database())
 @cache
 def scheduled_day():
     """The day of the run that the scheduler starts, and of no other while the drill lasts."""
-    wait_until_no_day_begins()
-    return (datetime.now(UTC) - timedelta(hours=3)).date() - timedelta(days=1)
+    return (datetime.now(UTC) - timedelta(hours=BEGINS_AT.hour)).date() - timedelta(days=1)
 
 
 def span():
@@ -63,8 +62,8 @@ def span():
 def two_shards(folder):
     """Write the default settings with shards so small that there are two; return the file."""
     folder.mkdir(parents=True, exist_ok=True)
-    words = (ROOT / "health.yaml").read_text(encoding="utf-8")
-    path = folder / "health.yaml"
+    path = quiet_settings(folder)
+    words = path.read_text(encoding="utf-8")
     path.write_text(words.replace("shard_accounts: 24576", "shard_accounts: 16"))
     return path
 

@@ -21,16 +21,27 @@ HEALTH = Path(sys.executable).parent / "health"
 WORLD = ("--accounts", "30", "--days", "100", "--seed", "5")
 # Ceilings for a machine many times slower: what is waited for is seen as soon as it is there.
 START_S, RUN_S, STOP_S = 1200, 1800, 300
-DAILY_RUN_AT = clock_time(3, tzinfo=UTC)  # dags/customer_health.py
 TESTS_LAST = timedelta(minutes=40)
 
 
-def wait_until_no_day_begins():
-    """Another day's run that begins in the middle would be one run too many: let it be over."""
-    now = datetime.now(UTC)
-    due = datetime.combine(now, DAILY_RUN_AT)
-    if now < due < now + TESTS_LAST:
-        time.sleep((due - now).total_seconds() + 1)
+def begins_at(now):
+    """When the daily run begins: as by default, or two hours before where that would be soon.
+
+    A run that the scheduler begins while tests last would be one run too many.
+    """
+    due = datetime.combine(now, clock_time(3), UTC)
+    return clock_time(1) if due - TESTS_LAST < now < due else clock_time(3)
+
+
+BEGINS_AT = begins_at(datetime.now(UTC))
+
+
+def quiet_settings(folder):
+    """Write the default settings into a folder, but for when the daily run begins."""
+    words = (ROOT / "health.yaml").read_text(encoding="utf-8")
+    path = folder / "health.yaml"
+    path.write_text(words.replace('runs_at: "03:00"', f'runs_at: "{BEGINS_AT:%H:%M}"'))
+    return path
 
 
 class Stack:
@@ -45,7 +56,10 @@ class Stack:
             self.process = subprocess.Popen(
                 [HEALTH, "up", "--port", str(self.port), *WORLD], cwd="/", start_new_session=True,
                 stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
-                env={**os.environ, "HEALTH_STATE": str(STATE)},
+                env={
+                    **os.environ, "HEALTH_STATE": str(STATE),
+                    "HEALTH_SETTINGS": str(quiet_settings(STATE)),
+                },
             )  # fmt: skip
 
     def look(self):

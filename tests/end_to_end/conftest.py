@@ -4,18 +4,11 @@ import shutil
 
 import pytest
 
-from tests.end_to_end.airflow_stack import (
-    PRINTED,
-    START_S,
-    STATE,
-    Stack,
-    wait_until_no_day_begins,
-)
+from tests.end_to_end.airflow_stack import PRINTED, START_S, STATE, Stack
 
 
 @pytest.fixture(scope="session")
 def state():
-    wait_until_no_day_begins()
     shutil.rmtree(STATE, ignore_errors=True)
     STATE.mkdir(parents=True, mode=0o711)
 

@@ -34,8 +34,17 @@ def test_the_file_we_ship_is_valid_and_names_every_vendor():
 def test_what_is_not_written_has_the_value_of_the_file_we_ship():
     smallest = parse_settings(GOOD, where="test.yaml")
     shipped = load_settings(ROOT / "health.yaml")
-    for part in ("time_zone", "currency", "history_days", "checks", "crm", "identity", "peers"):
+    for part in (
+        "time_zone", "runs_at", "currency", "history_days", "checks", "crm", "identity", "peers",
+    ):  # fmt: skip
         assert getattr(smallest, part) == getattr(shipped, part)
+
+
+@pytest.mark.parametrize(
+    ("entered", "cron"), [("00:00", "0 0 * * *"), ("03:00", "0 3 * * *"), ("08:59", "59 8 * * *")]
+)
+def test_the_hour_of_the_daily_run_is_a_cron_expression(entered, cron):
+    assert parse_settings(GOOD + f"runs_at: '{entered}'", where="x").daily_schedule == cron
 
 
 def test_settings_cannot_be_changed_by_the_way():
@@ -52,6 +61,9 @@ def test_settings_cannot_be_changed_by_the_way():
         (GOOD + "zebra: 1", ["zebra: no such setting."]),
         (GOOD + "time_zone: Europe/Berln", ["Europe/Berln is no time zone", "Europe/Berlin?"]),
         (GOOD + "currency: USD", ["currency"]),
+        (GOOD + "runs_at: 14:30", ["runs_at", "in quotes"]),  # YAML reads the number 870
+        (GOOD + "runs_at: '24:00'", ["runs_at", "hours and minutes"]),
+        (GOOD + "runs_at: '09:00'", ["checks.published_by_hour (9)", "later than runs_at (09:00)"]),
         (GOOD + "history_days: -1", ["history_days", "greater than or equal to 0"]),
         (GOOD + "history_days: soon", ["history_days", "valid integer"]),
         (GOOD + "checks: {max_quarantined_share: 5}", ["max_quarantined_share", "less than"]),
