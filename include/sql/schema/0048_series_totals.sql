@@ -94,8 +94,8 @@ from (
 ) as part
 group by series_id, account_id;
 
--- A night changes little of the table, in all of its parts; a read of the key alone wants pages that
--- a vacuum has seen.
+-- A night changes little of the table, in all of its parts; a read of the key alone wants pages
+-- that a vacuum has seen.
 alter table health.account_day set (
     autovacuum_vacuum_scale_factor = 0.002,
     autovacuum_vacuum_insert_scale_factor = 0.002
