@@ -107,6 +107,7 @@ def roll_up(job: Job, run_id: str, as_of: str) -> Counts:
     windows = series_windows(job.deck.all)
     with stage(job, run, "roll up") as counts:
         counts.update(rollup.roll_up(job.engine, job.settings, windows=windows))
+        rollup.keep_recent_key(job.engine, newest=run.as_of)
     return counts
 
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from datetime import date
 from functools import partial
 from hashlib import sha256
 
@@ -61,6 +62,15 @@ def roll_up(
         if connection.execute(query("rollup/is_outgrown"), counts).scalar_one():
             connection.exec_driver_sql("analyze health.account_day")
     return dict(counts)
+
+
+def keep_recent_key(engine: Engine, *, newest: date) -> None:
+    """Keep a small key of the newest months of series, for the days that are read each night.
+
+    newest: the day that is read. Moved once a month, and not back for an older day.
+    """
+    with transaction(engine) as connection:
+        connection.execute(query("rollup/keep_recent_key"), {"newest": newest})
 
 
 def _roll_up_shard(
