@@ -54,7 +54,17 @@ USAGES = (4.0, 0.4)
 ROOM = "set local work_mem = '256MB'; set local jit = off"
 FORGET = """
 truncate health.account_day, health.known_from, health.touched, health.series_file, core.change,
-health.reading, health.run_stage
+health.reading, health.run_stage;
+do $$
+declare
+    name text;
+begin
+    for name in select indexname from pg_indexes where indexname like 'account\_day\_since\_%'
+    loop
+        execute format('drop index health.%I', name);
+    end loop;
+end;
+$$
 """
 # By measure: one row differs where any of its readings is further off than rounding, or NaN alone.
 DIFFERENT = """

@@ -162,7 +162,11 @@ def load_series(
     for role in _held(connection, span):
         known.pop(role, None)
     looks = looks_of(readings, blocked_by)
-    parts = {name: WHOLE if is_whole else _part(look, span) for name, look in looks.items()}
+    counts = {row.name for row in listed if row.kind == "counts"}
+    parts = {
+        name: WHOLE if is_whole else _part(look, span, is_count=name in counts)
+        for name, look in looks.items()
+    }
     loaded = histories.load_series(connection, parts, place.accounts, last_day=span.last)
     found = {
         name: Series(
@@ -176,8 +180,10 @@ def load_series(
     return found, blocked_by
 
 
-def _part(look: Look, span: Span) -> Part:
-    if look.before == "all" or look.reach >= (span.first - date.min).days:
+def _part(look: Look, span: Span, *, is_count: bool) -> Part:
+    """Say what of a series is loaded; nobody keeps what counts add up to."""
+    has_total = not (is_count and look.before == "level")
+    if look.before == "all" or not has_total or look.reach >= (span.first - date.min).days:
         return WHOLE
     return Part(span.first - timedelta(days=look.reach), look.before, span.first)
 

@@ -1,9 +1,10 @@
 -- What each series of an account adds up to, so that a level on a recent day is this less what came
 -- after, whatever the history. Re-run: refused by Alembic. All series are added up once for this.
 
--- One row an account and series: all its values in whole millionths; NaN where a number cannot hold
--- their sum exactly, and no row where there never was a value. Kept by triggers, so that no change
--- gets past it: not a repair by hand either. Room in its pages lets a night's changes stay in them.
+-- One row an account and series, but for those of counts, of which nobody asks the level: all its
+-- values in whole millionths; NaN where a number cannot hold their sum exactly, and no row where
+-- there never was a value. Kept by triggers, so that no change gets past it: not a repair by hand
+-- either. Room in its pages lets a night's changes stay in them.
 create table health.account_total (
     series_id smallint not null,
     account_id integer not null,
@@ -41,6 +42,8 @@ begin
         from (
             select series_id, account_id, sign * health.millionths(value) as moved
             from (%s) as changed
+            inner join health.series using (series_id)
+            where series.kind is distinct from 'counts'
         ) as part
         group by series_id, account_id
         on conflict (series_id, account_id) do update set total = case
@@ -80,6 +83,30 @@ for each statement execute function health.add_to_totals();
 create trigger empty_totals after truncate on health.account_day
 for each statement execute function health.empty_totals();
 
+-- Adds up a series anew, after its kind was changed.
+create function health.add_up_again() returns trigger
+language plpgsql
+as $$
+begin
+    delete from health.account_total where series_id = new.series_id;
+    if new.kind is distinct from 'counts' then
+        insert into health.account_total (series_id, account_id, total)
+        select series_id, account_id, health.held_total(sum(moved), sum(abs(moved)))
+        from (
+            select series_id, account_id, health.millionths(value) as moved
+            from health.account_day
+            where series_id = new.series_id
+        ) as part
+        group by series_id, account_id;
+    end if;
+    return null;
+end;
+$$;
+
+create trigger add_up_again after update of kind on health.series
+for each row when (old.kind is distinct from new.kind)
+execute function health.add_up_again();
+
 insert into health.account_total (series_id, account_id, total)
 select
     series_id,
@@ -87,10 +114,12 @@ select
     health.held_total(sum(moved), sum(abs(moved)))
 from (
     select
-        series_id,
-        account_id,
-        health.millionths(value) as moved
+        account_day.series_id,
+        account_day.account_id,
+        health.millionths(account_day.value) as moved
     from health.account_day
+    inner join health.series on account_day.series_id = series.series_id
+    where series.kind is distinct from 'counts'
 ) as part
 group by series_id, account_id;
 

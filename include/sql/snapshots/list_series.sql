@@ -1,6 +1,8 @@
--- Grain: one row per series: the role of its source, and the series that blocks it. Reads only.
+-- Grain: one row per series: its kind, the role of its source, the series that blocks it. Reads
+-- only.
 select
     name,
+    kind,
     role,
     blocked_by
 from health.series

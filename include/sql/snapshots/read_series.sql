@@ -16,15 +16,11 @@ with wanted as (
 since as (
     select
         account_id,
-        cast(count(*) filter (where day <= :last_day) as integer) as entries,
-        string_agg(int4send(day - date '1970-01-01'), '') filter (where day <= :last_day) as days,
-        string_agg(float8send(value), '') filter (where day <= :last_day) as readings,
-        coalesce(
-            sum(health.millionths(value)) filter (where :before = 'level'), 0
-        ) as total,
-        coalesce(
-            sum(abs(health.millionths(value))) filter (where :before = 'level'), 0
-        ) as size,
+        cast(count(*) as integer) as entries,
+        string_agg(int4send(day - date '1970-01-01'), '') as days,
+        string_agg(float8send(value), '') as readings,
+        sum(health.millionths(value)) filter (where :before = 'level') as total,
+        sum(abs(health.millionths(value))) filter (where :before = 'level') as size,
         bool_or(value != 0 and day <= :seen_from) filter (where :before = 'last') as is_later
     from health.account_day
     where
@@ -32,8 +28,23 @@ since as (
         and account_id between :first_account and :last_account
         and (cast(:accounts as integer[]) is null or account_id = any(:accounts))
         and day > :cut
-        and (day <= :last_day or :before = 'level')
-        and (cast(:cut as date) < :last_day or :before = 'level')
+        and day <= :last_day
+        and cast(:cut as date) < :last_day
+    group by account_id
+),
+
+later as (
+    select
+        account_id,
+        sum(health.millionths(value)) as total,
+        sum(abs(health.millionths(value))) as size
+    from health.account_day
+    where
+        :before = 'level'
+        and series_id = (select wanted.series_id from wanted)
+        and account_id between :first_account and :last_account
+        and (cast(:accounts as integer[]) is null or account_id = any(:accounts))
+        and day > :last_day
     group by account_id
 )
 
@@ -49,7 +60,6 @@ from (
         days,
         readings
     from since
-    where entries > 0
     union all
     select
         account_id,
@@ -64,10 +74,11 @@ from (
     from (
         select
             kept.account_id,
-            kept.total - coalesce(since.total, 0) as total,
-            abs(kept.total) + coalesce(since.size, 0) as size
+            kept.total - coalesce(since.total, 0) - coalesce(later.total, 0) as total,
+            abs(kept.total) + coalesce(since.size, 0) + coalesce(later.size, 0) as size
         from health.account_total as kept
         left join since on kept.account_id = since.account_id
+        left join later on kept.account_id = later.account_id
         where
             :before = 'level'
             and kept.series_id = (select wanted.series_id from wanted)

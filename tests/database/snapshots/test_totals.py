@@ -7,10 +7,15 @@ from sqlalchemy import text
 
 from include.warehouse.database import transaction
 
-SERIES = "insert into health.series (name, role) values ('moves', 'usage'), ('stays', 'billing')"
+SERIES = """
+insert into health.series (name, role, kind)
+values ('moves', 'usage', 'changes'), ('stays', 'billing', 'counts')
+"""
 ADDED_UP = """
 select series_id, account_id, sum(round(value * 1e6)) as total
 from health.account_day
+inner join health.series using (series_id)
+where kind != 'counts'
 group by series_id, account_id
 having sum(round(value * 1e6)) != 0
 """
@@ -36,6 +41,7 @@ changes = st.one_of(
     st.tuples(st.just("delete"), st.integers(0, 3)),
     st.tuples(st.just("update"), values),
     st.tuples(st.just("truncate"), st.none()),
+    st.tuples(st.just("kind"), st.sampled_from(["counts", "changes"])),
 )
 
 
@@ -64,6 +70,9 @@ def apply(connection, kind, change):
     elif kind == "update":
         moved = "update health.account_day set value = :value where account_id = 2"
         connection.execute(text(moved), {"value": change})
+    elif kind == "kind":
+        named = "update health.series set kind = :kind where name = 'stays'"
+        connection.execute(text(named), {"kind": change})
     else:
         connection.execute(text("truncate health.account_day"))
 
