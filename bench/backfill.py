@@ -59,7 +59,7 @@ do $$
 declare
     name text;
 begin
-    for name in select indexname from pg_indexes where indexname like 'account\_day\_since\_%'
+    for name in select indexname from pg_indexes where indexname like 'account_day_since%'
     loop
         execute format('drop index health.%I', name);
     end loop;
