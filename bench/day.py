@@ -8,7 +8,7 @@ arrive    roll up a day whose usage has just arrived (as in each night's run)
 day       read all 15 measures of that day and store them, WORKERS shards at a time, as two workers
           do with the mapped tasks
 
-Goal: `arrive` and `day` together take at most 10 times as long as `scan`. Full size:
+Goal: `day` takes at most 10 times as long as `scan`; both together stand beside it. Full size:
 `python bench/day.py 100000 3` (makes 15 million rows first: some minutes and 4 GB of disk).
 """
 
