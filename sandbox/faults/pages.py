@@ -52,6 +52,18 @@ class Asked:
         return [self.path, *(self.given[name] for name, last in names.items() if last in CURSORS)]
 
     @property
+    def question(self) -> str:
+        """What tells this list from others at its path: all that is asked but for the page."""
+        parts = {name: name.removeprefix("body ") for name in self.given}
+        asked = {
+            name: self.given[name]
+            for name, bare in parts.items()
+            if bare.rsplit(".", 1)[-1] not in CURSORS
+            and not isinstance(self.fields.get(bare), dict)  # what is in it stands beside it
+        }
+        return urlencode(sorted(asked.items()))
+
+    @property
     def parameters(self) -> dict[str, str]:
         return dict(parse_qsl(self.query.decode(), keep_blank_values=True))
 

@@ -16,7 +16,8 @@ from sandbox.faults.records import change_field, change_records, list_of
 from sandbox.faults.rules import Faults, Rule
 
 MOST_PAGES = 16  # that are remembered, to be sent once more
-Lead = tuple[str, str]  # the path of a next page, and the cursor that it is asked with
+# The path of a next page, the cursor that it is asked with, and which list at that path it is of.
+Lead = tuple[str, str, str]
 
 
 class FaultyApp:
@@ -92,7 +93,7 @@ class FaultyApp:
                 kind = {"content-type": "text/html; charset=utf-8"}
                 return Reply(options.get("code", 502), kind, HTML_PAGE)
             case "repeated_cursor":
-                kept = (self._pages.get((asked.path, cursor)) for cursor in asked.cursors)
+                kept = map(self._pages.get, _leads_to(asked))
                 return copy.deepcopy(next(filter(None, kept), None))
         return None
 
@@ -144,9 +145,8 @@ class FaultyApp:
         if rule.options.get("where") == "same":
             rows.append(again)
             return True
-        lead = next_cursor(document)
-        if lead is not None:
-            self._carried[_path_of_next(lead, asked), lead] = rule, again
+        if (lead := _lead_of(document, asked)) is not None:
+            self._carried[lead] = rule, again
         return False
 
     def _leave_out_late(self, rules: list[Rule], reply: Reply) -> None:
@@ -159,7 +159,7 @@ class FaultyApp:
     def _put_carried(self, reply: Reply, asked: Asked) -> None:
         """Put the last record of the page before in front of this one."""
         rows = list_of(reply.document) if reply.status < 300 else None
-        for lead in [(asked.path, cursor) for cursor in asked.cursors]:
+        for lead in _leads_to(asked):
             if rows is not None and lead in self._carried:
                 rule, row = self._carried.pop(lead)
                 if not rule.is_spent:
@@ -169,9 +169,9 @@ class FaultyApp:
 
     def _keep(self, reply: Reply, asked: Asked) -> None:
         """Remember a page by what leads to the one behind it; only the newest few."""
-        lead = next_cursor(reply.document) if reply.status < 300 else None
+        lead = _lead_of(reply.document, asked) if reply.status < 300 else None
         if lead is not None:
-            self._pages[_path_of_next(lead, asked), lead] = copy.deepcopy(reply)
+            self._pages[lead] = copy.deepcopy(reply)
             for old in [*self._pages][:-MOST_PAGES]:
                 del self._pages[old]
 
@@ -185,9 +185,20 @@ def _show_edit(document: dict[str, Any], rows: list[Any], options: dict[str, Any
     return True
 
 
-def _path_of_next(lead: str, asked: Asked) -> str:
-    """Most vendors' next page has the path of this one, Salesforce's has its own."""
-    return lead if lead.startswith("/") else asked.path
+def _lead_of(document: object, asked: Asked) -> Lead | None:
+    """What leads on from a page: most vendors' next page has its path, Salesforce's its own."""
+    cursor = next_cursor(document)
+    if cursor is None:
+        return None
+    if cursor.startswith("/"):
+        return cursor, cursor, ""
+    return asked.path, cursor, asked.question
+
+
+def _leads_to(asked: Asked) -> list[Lead]:
+    """All that may have led to a page."""
+    own, *cursors = asked.cursors
+    return [(own, own, ""), *((asked.path, cursor, asked.question) for cursor in cursors)]
 
 
 def _url_of(scope: Scope) -> str:

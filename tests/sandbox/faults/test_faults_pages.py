@@ -1,5 +1,7 @@
 from urllib.parse import urlsplit
 
+import pytest
+
 RULE = {"fault": "empty_page"}
 
 
@@ -46,6 +48,18 @@ def test_an_empty_search_page_is_brought_back_by_its_own_cursor(vendor):
         pages.append(answer.ids)
         after = answer.json.get("paging", {}).get("next", {}).get("after")
     assert pages == [[], ["0", "1"], ["2", "3"], ["4"]]
+
+
+@pytest.mark.parametrize(
+    "fault", [{"fault": "duplicate"}, {"fault": "repeated_cursor", "after": 2}]
+)
+def test_what_a_search_leads_to_is_no_page_of_another_search(vendor, fault):
+    vendor.order(fault, {**RULE, "after": 1})
+    newest, listed = {"limit": 1}, {"limit": 2}
+    led = vendor.ask("POST", "/search", {"after": 0, **newest}).json["paging"]["next"]["after"]
+    empty = vendor.ask("POST", "/search", {"after": 0, **listed})
+    assert (empty.ids, empty.json["paging"]["next"]["after"]) == ([], led)
+    assert vendor.ask("POST", "/search", {"after": led, **listed}).ids == ["0", "1"]
 
 
 def test_an_empty_export_page_keeps_the_stream_open(vendor):
