@@ -190,15 +190,17 @@ def _lead_of(document: object, asked: Asked) -> Lead | None:
     cursor = next_cursor(document)
     if cursor is None:
         return None
-    if cursor.startswith("/"):
-        return cursor, cursor, ""
-    return asked.path, cursor, asked.question
+    return cursor if cursor.startswith("/") else asked.path, cursor, _list_of(cursor, asked)
 
 
 def _leads_to(asked: Asked) -> list[Lead]:
     """All that may have led to a page."""
-    own, *cursors = asked.cursors
-    return [(own, own, ""), *((asked.path, cursor, asked.question) for cursor in cursors)]
+    return [(asked.path, cursor, _list_of(cursor, asked)) for cursor in asked.cursors]
+
+
+def _list_of(cursor: str, asked: Asked) -> str:
+    """Which list it is of: a number may lead on in any, all else is of one alone."""
+    return asked.question if cursor.isdigit() else ""
 
 
 def _url_of(scope: Scope) -> str:
