@@ -114,6 +114,7 @@ def note_touched(engine: Engine, settings: Settings, *, windows: Sequence[int] =
     ]
     with transaction(engine) as connection:
         connection.execute(query("rollup/lock"))
+        connection.execute(query("rollup/mend_totals"))
         for file in _changed_files(connection, settings, windows):
             connection.execute(query("rollup/touch_everything"), {"file": file})
         connection.exec_driver_sql("analyze core.change")  # used up and filled anew each night

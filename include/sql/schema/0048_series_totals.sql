@@ -1,7 +1,7 @@
 -- What each series of an account adds up to, so that a level on a recent day is this less what came
 -- after, whatever the history. Re-run: refused by Alembic. All series are added up once for this.
 
--- One row an account and series, but for those of counts, of which nobody asks the level: all its
+-- One row an account and series, but for counts, whose level is hardly ever asked: all its
 -- values in whole millionths; NaN where a number cannot hold their sum exactly, and no row where
 -- there never was a value. Kept by triggers, so that no change gets past it: not a repair by hand
 -- either. Room in its pages lets a night's changes stay in them.
@@ -24,7 +24,25 @@ create function health.held_total(
 language sql immutable parallel safe
 return case when size < 9e15 then total else 'NaN' end;
 
--- Adds to the totals what a statement changed. A total that was NaN, or becomes it, is made anew.
+-- One row an account and series: what its days add up to.
+create view health.added_up as
+select
+    series_id,
+    account_id,
+    health.held_total(sum(moved), sum(abs(moved))) as total
+from (
+    select
+        account_day.series_id,
+        account_day.account_id,
+        health.millionths(account_day.value) as moved
+    from health.account_day
+    inner join health.series on account_day.series_id = series.series_id
+    where series.kind is distinct from 'counts'
+) as part
+group by series_id, account_id;
+
+-- Adds to the totals what a statement changed. One that is NaN stays so until the next roll-up adds
+-- it up again: a statement that inserts and updates comes here twice, and both times sees all rows.
 create function health.add_to_totals() returns trigger
 language plpgsql
 as $$
@@ -46,17 +64,9 @@ begin
             where series.kind is distinct from 'counts'
         ) as part
         group by series_id, account_id
-        on conflict (series_id, account_id) do update set total = case
-            when abs(kept.total) + abs(excluded.total) < 9e15 then kept.total + excluded.total
-            else (
-                select health.held_total(sum(moved), sum(abs(moved)))
-                from (
-                    select health.millionths(whole.value) as moved
-                    from health.account_day as whole
-                    where whole.series_id = kept.series_id and whole.account_id = kept.account_id
-                ) as part
-            )
-        end
+        on conflict (series_id, account_id) do update set total = health.held_total(
+            kept.total + excluded.total, abs(kept.total) + abs(excluded.total)
+        )
     $sql$, rows);
     return null;
 end;
@@ -89,16 +99,8 @@ language plpgsql
 as $$
 begin
     delete from health.account_total where series_id = new.series_id;
-    if new.kind is distinct from 'counts' then
-        insert into health.account_total (series_id, account_id, total)
-        select series_id, account_id, health.held_total(sum(moved), sum(abs(moved)))
-        from (
-            select series_id, account_id, health.millionths(value) as moved
-            from health.account_day
-            where series_id = new.series_id
-        ) as part
-        group by series_id, account_id;
-    end if;
+    insert into health.account_total (series_id, account_id, total)
+    select series_id, account_id, total from health.added_up where series_id = new.series_id;
     return null;
 end;
 $$;
@@ -111,17 +113,8 @@ insert into health.account_total (series_id, account_id, total)
 select
     series_id,
     account_id,
-    health.held_total(sum(moved), sum(abs(moved)))
-from (
-    select
-        account_day.series_id,
-        account_day.account_id,
-        health.millionths(account_day.value) as moved
-    from health.account_day
-    inner join health.series on account_day.series_id = series.series_id
-    where series.kind is distinct from 'counts'
-) as part
-group by series_id, account_id;
+    total
+from health.added_up;
 
 -- A night changes little of the table, in all of its parts; a read of the key alone wants pages
 -- that a vacuum has seen.

@@ -5,7 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from include.warehouse.database import transaction
+from include.settings import ROOT, load_settings
+from include.warehouse.database import query, transaction
+from include.warehouse.rollup import note_touched
 
 SERIES = """
 insert into health.series (name, role, kind)
@@ -78,14 +80,32 @@ def apply(connection, kind, change):
 
 
 @pytest.mark.parametrize("wild", [9e9, 1e300, float("inf"), float("nan")])
-def test_a_value_too_large_to_add_up_leaves_no_trace_when_it_is_mended(store, wild):
-    day = [("moves", 1, 0, 5.0), ("moves", 1, 1, wild), ("moves", 2, 0, 7.0)]
+def test_a_value_too_large_to_add_up_leaves_no_trace_after_the_next_roll_up(store, wild):
     with transaction(store) as connection:
         connection.execute(text(SERIES))
-        apply(connection, "insert", day)
+        apply(
+            connection,
+            "insert",
+            [("moves", 1, 0, 5.0), ("moves", 1, 1, wild), ("moves", 2, 0, 7.0)],
+        )
+        connection.execute(query("rollup/mend_totals"))
         assert [str(row.total) for row in totals(connection)] == ["nan", "7000000.0"]
-        apply(connection, "insert", [("moves", 1, 1, 0.25)])
-        assert [row.total for row in totals(connection)] == [5_250_000, 7_000_000]
+        apply(connection, "insert", [("moves", 1, 1, 0.25), ("moves", 1, 2, 100.0)])
+        assert str(totals(connection)[0].total) == "nan"
+        connection.execute(query("rollup/mend_totals"))
+        assert [row.total for row in totals(connection)] == [105_250_000, 7_000_000]
+
+
+def test_a_roll_up_mends_totals(store):
+    shipped = load_settings(ROOT / "health.yaml")
+    note_touched(store, shipped)
+    with transaction(store) as connection:
+        apply(connection, "insert", [("seats", 1, 0, 5.0), ("seats", 1, 1, 1e300)])
+        apply(connection, "delete", 1)
+        assert str(totals(connection)[0].total) == "nan"
+    note_touched(store, shipped)
+    with transaction(store) as connection:
+        assert [row.total for row in totals(connection)] == [5_000_000]
 
 
 def totals(connection):
