@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
@@ -164,7 +165,7 @@ class Settings(Strict):
     """The file health.yaml. runs_at: when the daily run begins, by the clock of time_zone."""
 
     time_zone: str = "UTC"
-    runs_at: str = "03:00"
+    runs_at: time = time(3)
     currency: CurrencyCode = "usd"
     rates: Rates = Rates()
     # Of each outcome the first that applies scores an account; the last applies to all. Shadows are
@@ -198,9 +199,9 @@ class Settings(Strict):
 
     @field_validator("runs_at", mode="before")
     @classmethod
-    def is_a_time_of_day(cls, entered: object) -> str:
+    def is_a_time_of_day(cls, entered: object) -> time:
         if isinstance(entered, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", entered):
-            return entered
+            return time.fromisoformat(entered)
         raise ValueError('write hours and minutes in quotes, from "00:00" to "22:59"')
 
     @model_validator(mode="after")
@@ -215,19 +216,18 @@ class Settings(Strict):
 
     @model_validator(mode="after")
     def a_day_is_due_after_its_run_begins(self) -> "Settings":
-        hour, minute = self.runs_at.split(":")
-        if (self.checks.published_by_hour, 0) <= (int(hour), int(minute)):
+        due = self.checks.published_by_hour
+        if time(due) <= self.runs_at:
+            begins = self.runs_at.strftime("%H:%M")
             raise ValueError(
-                f"checks.published_by_hour ({self.checks.published_by_hour}) must be later than"
-                f" runs_at ({self.runs_at})"
+                f"checks.published_by_hour ({due}) must be later than runs_at ({begins})"
             )
         return self
 
     @property
     def daily_schedule(self) -> str:
         """The cron expression of the daily run, by the clock of time_zone."""
-        hour, minute = self.runs_at.split(":")
-        return f"{int(minute)} {int(hour)} * * *"
+        return f"{self.runs_at.minute} {self.runs_at.hour} * * *"
 
     def source(self, name: str) -> Source:
         """Return the source of that name, or raise FixConfig with the names there are."""

@@ -64,6 +64,7 @@ def two_shards(folder):
     folder.mkdir(parents=True, exist_ok=True)
     path = quiet_settings(folder)
     words = path.read_text(encoding="utf-8")
+    assert "shard_accounts: 24576" in words
     path.write_text(words.replace("shard_accounts: 24576", "shard_accounts: 16"))
     return path
 

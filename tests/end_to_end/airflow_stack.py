@@ -39,6 +39,7 @@ BEGINS_AT = begins_at(datetime.now(UTC))
 def quiet_settings(folder):
     """Write the default settings into a folder, but for when the daily run begins."""
     words = (ROOT / "health.yaml").read_text(encoding="utf-8")
+    assert 'runs_at: "03:00"' in words
     path = folder / "health.yaml"
     path.write_text(words.replace('runs_at: "03:00"', f'runs_at: "{BEGINS_AT:%H:%M}"'))
     return path
