@@ -88,3 +88,20 @@ def test_what_could_not_be_valued_makes_the_reading_unknown(cut):
     assert found[5] == [10.0]
     assert np.isnan(found[6][0])
     assert found[7] == [0.0]
+
+
+@pytest.mark.parametrize("kind", ["changes", "counts"])
+def test_a_level_is_the_same_whether_its_total_is_kept_or_not(cut, kind):
+    cut.execute("update health.series set kind = :kind where name = 'events'", kind=kind)
+    for day, value in ((DAY - timedelta(days=90), 2.0), (DAY, 3.0), (DAY + timedelta(days=1), 4.0)):
+        cut.happens(day, account=5, name="events", value=value)
+    ours = "from health.account_day join health.series using (series_id) where name = 'events'"
+    [(before,)] = cut.rows(f"select sum(value) {ours} and account_id = 5 and day <= :day", day=DAY)
+    [(kept,)] = cut.rows(
+        "select count(*) from health.account_total join health.series using (series_id)"
+        " where name = 'events' and account_id = 5"
+    )
+    assert kept == (kind == "changes")
+    level = cut.with_card(2, events="{ op: level, series: events }")
+    level.backfill(DAY, card="plain.v2")
+    assert readings(level, DAY, card=2)[5] == [before]
