@@ -182,8 +182,9 @@ def load_series(
 
 def _part(look: Look, span: Span, *, is_count: bool) -> Part:
     """Say what of a series is loaded; what counts add up to is not kept beside them."""
-    needs_all = look.before == "all" or (is_count and look.before == "level")
-    if needs_all or look.reach >= (span.first - date.min).days:
+    if look.before == "all" or look.reach >= (span.first - date.min).days:
+        return WHOLE
+    if is_count and look.before == "level":
         return WHOLE
     return Part(span.first - timedelta(days=look.reach), look.before, span.first)
 
