@@ -263,7 +263,7 @@ def card_id(connection: Connection) -> int:
 
 
 def forget(engine: Engine) -> None:
-    """Bring the store to where facts are all there is, with its partitions there."""
+    """Bring the store to where facts are all there is: partitions stand, the small key is gone."""
     with transaction(engine) as connection:
         connection.execute(text(FORGET))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -10,8 +10,8 @@ from datetime import date
 from typing import Literal
 
 from include.crm.values import Sentences, Snapshot, to_number, to_sentence
+from include.crm_settings import Crm, CrmField, FieldKey
 from include.errors import FixConfig
-from include.settings import Crm, CrmField, FieldKey
 
 Kind = Literal["number", "list", "text", "day", "link"]
 

@@ -21,8 +21,9 @@ from include.crm.plan import Change, OnDrift, Rules, Survey, change_of, survey
 from include.crm.provision import provision
 from include.crm.values import Sentences
 from include.crm.write import Book, Tally, send_all, settle_earlier
+from include.crm_settings import Crm
 from include.errors import RejectData
-from include.settings import Crm, Settings
+from include.settings import Settings
 
 # Called with at most 5,000 account ids; an account left out has nothing said of it.
 Say = Callable[[Sequence[int]], Mapping[int, Sentences]]

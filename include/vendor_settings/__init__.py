@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from include.vendor_settings.amplitude import Amplitude
-from include.vendor_settings.base import OWN_ATTRIBUTES, AttributeName, SourceBase, Strict
+from include.vendor_settings.base import OWN_ATTRIBUTES, AttributeName, Share, SourceBase, Strict
 from include.vendor_settings.chargebee import Chargebee
 from include.vendor_settings.hubspot import HubSpot, HubSpotFields
 from include.vendor_settings.inputs import Inputs, Range
@@ -33,6 +33,7 @@ __all__ = [
     "Range",
     "Salesforce",
     "SalesforceFields",
+    "Share",
     "Source",
     "SourceBase",
     "Strict",

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+Share = Annotated[float, Field(gt=0, le=1)]
 SourceName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 AttributeName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,30}$")]
 # Of an account; read anyway, whichever CRM it is.

@@ -214,6 +214,6 @@ def test_people_s_fields_are_refused_as_fields_of_ours(jo):
 
 
 def _crm_field(name: str) -> Any:
-    from include.settings import CrmField
+    from include.crm_settings import CrmField
 
     return CrmField(name=name)

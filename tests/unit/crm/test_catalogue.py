@@ -8,8 +8,9 @@ from include.crm import values
 from include.crm.catalogue import MARK, Vocabulary, catalogue_of
 from include.crm.hubspot.definitions import to_definition
 from include.crm.values import Sentences, Snapshot
+from include.crm_settings import Crm, CrmField
 from include.errors import FixConfig
-from include.settings import Crm, CrmField, parse_settings
+from include.settings import parse_settings
 
 DAY = date(2026, 11, 1)
 WORDS = Vocabulary(bands=("red", "yellow", "green"), trends=("declining", "stable"))

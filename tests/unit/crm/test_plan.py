@@ -9,8 +9,8 @@ from include.crm.catalogue import Vocabulary, catalogue_of
 from include.crm.gates import check_plan
 from include.crm.plan import Desired, Rules, change_of, decide, survey
 from include.crm.values import Sentences, Snapshot
+from include.crm_settings import Crm
 from include.errors import RejectData
-from include.settings import Crm
 
 DAY = date(2026, 11, 1)
 SHOWN = Snapshot(72.0, "green", 1.0, "steady", 0.9)
