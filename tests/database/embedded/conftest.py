@@ -18,17 +18,23 @@ from tests.patience import wait_until
 
 ROOT = Path(__file__).parents[3]
 # Takes a lease, tells where the server is, and holds on until its input ends, or until Ctrl-C: it
-# would inherit to ignore that where the tests run in a shell's background.
+# would inherit to ignore that where the tests run in a shell's background, and Python would sleep
+# over one that comes just before it begins to read, so it is woken through a pipe.
 HOLD = """
+import os
+import select
 import signal
 import sys
 from pathlib import Path
 from include.warehouse.embedded import postgres
 
+woken, wake = os.pipe()
+os.set_blocking(wake, False)
+signal.set_wakeup_fd(wake)
 signal.signal(signal.SIGINT, signal.default_int_handler)
 with postgres(Path(sys.argv[1]), linger_s=float(sys.argv[2])) as lease:
     print(lease.port, lease.password, flush=True)
-    sys.stdin.read()
+    select.select([sys.stdin, woken], [], [])
 """
 
 

@@ -17,6 +17,7 @@ from include.warehouse.cluster import unprivileged
 from include.warehouse.database import open_store, transaction
 from include.warehouse.embedded import create_database
 from include.warehouse.server_files import can_host, running_port
+from tests.patience import PATIENCE_S
 
 SITE_PACKAGES = Path(psycopg.__file__).parents[1]
 PUBLIC_PYTHONS = [path for path in ("/usr/bin/python3", "/usr/local/bin/python3")
@@ -196,7 +197,7 @@ def test_ctrl_c_in_a_user_does_not_reach_the_server(place):
     holder = place.hold().wait_until_ready()
     lease, before = place.lease(), place.server_pid
     holder.process.send_signal(signal.SIGINT)
-    holder.process.wait()
+    holder.process.wait(PATIENCE_S)
     time.sleep(0.3)
     assert place.server_pid == before
     assert lease.port == holder.port
