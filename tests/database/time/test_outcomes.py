@@ -141,6 +141,26 @@ def test_a_second_run_and_a_run_for_an_earlier_day_write_nothing(arrive, store, 
     assert outcomes() == before
 
 
+def test_the_run_of_an_earlier_day_repeated_tells_no_outcome_twice(
+    arrive, store, settings, outcomes
+):
+    arrive(
+        **ACCOUNT, subscriptions=[yearly(150_000)],
+        invoices=[year_of(2025, 120_000), year_of(2026, 150_000, 2)],
+        deals=[deal("1", won="2025-12-20T10:00:00Z"),
+               deal("2", won="2025-10-01T10:00:00Z", kind="expansion", amount="300")],
+    )  # fmt: skip
+    with store.begin() as connection:
+        connection.exec_driver_sql(
+            "insert into health.run (run_id, kind, as_of) values "
+            "('a', 'daily', '2026-02-01'), ('b', 'backfill', '2026-12-31')"
+        )
+    before = outcomes("2026-02-01")
+    assert [row[:2] for row in before] == [("2025-10-01", "expansion"), ("2026-01-01", "renewal")]
+    assert settle(store, settings, as_of=date(2025, 12, 25)) == {"outcomes": 0, "frozen": 0}
+    assert outcomes("2025-12-25") == before
+
+
 def test_an_unknown_rate_makes_the_amount_unknown(arrive, outcomes):
     line = subscription(ended="2026-03-01") | {"currency": "isk"}
     arrive(**ACCOUNT, subscriptions=[line])
