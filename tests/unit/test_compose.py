@@ -26,7 +26,8 @@ COMPOSE = yaml.safe_load(COMPOSE_TEXT)
 SERVICES = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
-OURS = {name: service for name, service in SERVICES.items() if "build" in service}
+IMAGE = SERVICES["init"]["image"]
+OURS = {name: service for name, service in SERVICES.items() if service["image"] == IMAGE}
 REQUIRED = set(re.findall(r"\$\{(\w+):\?", COMPOSE_TEXT))
 SECRET = re.compile(r"PASSWORD|SECRET|KEY|CONN|AUTH$|URL$")
 
@@ -128,9 +129,16 @@ def test_images_are_pinned():
     version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     for service in SERVICES.values():
         assert re.search(r":\d+(\.|$)", service["image"]), service["image"]
-    assert {service["image"] for service in OURS.values()} == {
-        f"{version['name']}:{version['version']}"
-    }
+    assert f"{version['name']}:{version['version']}" == IMAGE
+    public = {"postgres", "redis"}
+    assert set(OURS) == set(SERVICES) - public
+
+
+def test_one_service_builds_the_image_and_the_others_neither_build_nor_fetch_it():
+    # Docker builds all at once, and the second to name its image by the same tag fails.
+    assert {name for name, service in SERVICES.items() if "build" in service} == {"init"}
+    assert SERVICES["init"]["pull_policy"] == "missing"
+    assert {one["pull_policy"] for name, one in OURS.items() if name != "init"} == {"never"}
 
 
 def test_the_image_is_built_by_what_the_project_says():
@@ -206,6 +214,6 @@ def test_the_demo_follows_the_days_of_the_job():
 
 
 def test_filled_in_secrets_reach_neither_git_nor_the_image():
-    assert ".env" in (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+    assert ".env*" in (ROOT / ".gitignore").read_text(encoding="utf-8").split()
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
     assert {".env*", "var", ".git"} <= set(ignored)
