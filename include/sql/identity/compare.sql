@@ -1,5 +1,6 @@
 -- Grain: one row per object whose link is not what it should be. Once a linking, into a temporary
 -- table. account_id: as it should be, NULL = nobody's; method: NULL where no rule links any more.
+-- A link to an archived account stays until a rule says otherwise: what hung on it happened.
 -- first_seen: an object that comes back to an account was first seen there before.
 create temporary table differing on commit drop as
 with found as (
@@ -39,6 +40,15 @@ with found as (
     where
         (wanted.account_id, wanted.method, wanted.confidence)
         is distinct from (account_link.account_id, account_link.method, account_link.confidence)
+        and (
+            wanted.source is not null
+            or account_link.account_id is null
+            or account_link.account_id not in (
+                select unmerged_account.account_id
+                from core.unmerged_account
+                where unmerged_account.archived_at is not null
+            )
+        )
 )
 
 select

@@ -3,8 +3,8 @@
 -- never came about; canceled without a date of its end, it ended when it was canceled. On days
 -- before the first one starts the life cycle stages say it: a later subscription takes none of them
 -- away. origin: billing where any day is a subscription's. An archived record's days end there, and
--- where its subscriptions are linked to nobody any more, what they said stays. A record merged into
--- another has none.
+-- where its subscriptions are linked to nobody or somebody else by now, what they said stays. A
+-- record merged into another has none.
 with holder as materialized (
     select
         account_id,
@@ -164,6 +164,7 @@ wanted as materialized (
         upper(term.spans) - 1 as last_day,
         case
             when upper(term.spans) is null then null
+            when stored.ending is not null then stored.ending
             when upper(term.spans) = term.archived_on and ended.is_any is not true then 'archived'
             when term.origin = 'lifecycle' and ended.is_any is not true then 'left_stage'
             when ended.is_trial then 'trial'
@@ -171,6 +172,11 @@ wanted as materialized (
         end as ending
     from term
     left join ended on term.account_id = ended.account_id and term.term_no = ended.term_no
+    left join core.term as stored
+        on
+            term.account_id = stored.account_id
+            and upper(term.spans) - 1 = stored.last_day
+            and stored.account_id in (select account_id from kept)
 ),
 
 removed as (

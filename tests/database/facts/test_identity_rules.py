@@ -360,21 +360,34 @@ def test_a_merged_companys_meetings_count_for_the_winner(conformed, rows):
     ) == [("200", "meetings_held", 1.0)]
 
 
-def test_links_of_an_archived_account_end_and_those_of_a_deleted_customer_stay(
-    conformed, links, rows
-):
+def test_links_of_an_archived_account_stay_until_a_rule_says_otherwise(conformed, links, rows):
     conformed(
-        companies=[company("100"), company("200")],
+        companies=[company("100"), company("200", domain="kite.example")],
         customers=[
             customer("cus_1", hubspot_company_id="100"),
-            customer("cus_2", hubspot_company_id="200"),
+            customer("cus_2", hubspot_company_id="100", email="ann@kite.example"),
         ],
     )
-    conformed(
-        companies=[company("100", archived=True)], customers=[{"id": "cus_2", "deleted": True}]
-    )
+    counts = conformed(companies=[company("100", archived=True)])
+    assert links() == {
+        ("customer", "cus_1"): ("100", "key"),
+        ("customer", "cus_2"): ("200", "domain"),
+    }
+    assert counts["links dropped"] == 0
+    assert conformed()["links changed"] == 0
+    conformed(companies=[company("200", hs_merged_object_ids="100")])
+    assert links()["customer", "cus_1"] == ("200", "key")
+    assert rows("select source_key, method from core.account_link_past order by 1, valid_to") == [
+        ("cus_1", "key"),
+        ("cus_2", "key"),
+        ("cus_2", "domain"),
+    ]
+
+
+def test_links_of_a_deleted_customer_stay(conformed, links):
+    conformed(companies=[company("200")], customers=[customer("cus_2", hubspot_company_id="200")])
+    conformed(customers=[{"id": "cus_2", "deleted": True}])
     assert links() == {("customer", "cus_2"): ("200", "key")}
-    assert rows("select source_key, method from core.account_link_past") == [("cus_1", "key")]
 
 
 HOSTILE = (

@@ -161,6 +161,24 @@ def test_the_run_of_an_earlier_day_repeated_tells_no_outcome_twice(
     assert outcomes("2025-12-25") == before
 
 
+def test_a_record_archived_later_takes_no_outcome_back(arrive, outcomes):
+    arrive(
+        **ACCOUNT, subscriptions=[yearly(ended="2027-01-01")],
+        invoices=[year_of(2025, 120_000), year_of(2026, 150_000, 2)],
+    )  # fmt: skip
+    before = outcomes("2027-02-01")
+    assert [row[1] for row in before] == ["expansion", "renewal", "churn"]
+    arrive(companies=[company() | {"archived": True, "archivedAt": "2027-01-20T10:00:00Z"}])
+    assert outcomes("2027-02-01") == before
+
+
+def test_a_trial_is_no_churn_when_its_record_is_archived_later(arrive, outcomes):
+    trial = subscription(start="2026-01-01", trial_end="2026-02-01", ended="2026-01-20")
+    arrive(**ACCOUNT, subscriptions=[trial])
+    arrive(companies=[company() | {"archived": True, "archivedAt": "2026-06-02T10:00:00Z"}])
+    assert outcomes() == []
+
+
 def test_an_unknown_rate_makes_the_amount_unknown(arrive, outcomes):
     line = subscription(ended="2026-03-01") | {"currency": "isk"}
     arrive(**ACCOUNT, subscriptions=[line])

@@ -206,7 +206,6 @@ def test_an_archived_record_keeps_what_stage_and_billing_said(arrive, terms, row
     arrive(**staged(("2025-01-01", "customer")), subscriptions=[subscription(start="2025-04-01")])
     archived = company() | {"archived": True, "archivedAt": "2026-02-02T10:00:00Z"}
     arrive(companies=[archived])
-    assert rows("select count(*) from core.subscription_account") == [(0,)]
     assert terms() == [("100", 1, "2025-01-01", "2026-02-01", "2025-01-01")]
     assert arrive()["terms"] == 0
 
@@ -218,6 +217,17 @@ def test_an_archived_record_keeps_its_term_up_to_there(arrive, terms, rows):
     assert terms() == [("100", 1, "2025-01-01", "2026-02-01", "2025-01-01")]
     assert rows("select ending from core.term") == [("archived",)]
     assert arrive()["terms"] == 0
+
+
+def test_what_ended_before_its_record_was_archived_ended_as_it_did(arrive, rows):
+    stored = "select ending, last_day::text from core.term"
+    trial = subscription(start="2025-12-01", trial_end="2026-01-01", ended="2025-12-20")
+    arrive(**lines(trial))
+    archived = company() | {"archived": True, "archivedAt": "2026-02-02T10:00:00Z"}
+    arrive(companies=[archived])
+    assert rows(stored) == [("trial", "2025-12-19")]
+    arrive(companies=[company("200")], customers=[customer(crm_id="200")])
+    assert rows(f"{stored} order by account_id") == [("trial", "2025-12-19")] * 2
 
 
 def test_a_merged_record_passes_its_term_on(arrive, terms):
