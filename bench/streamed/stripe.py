@@ -12,8 +12,9 @@ from bench.streamed.door import Asked
 from bench.streamed.stripe_books import MONTH, Slots, pairs
 from bench.streamed.stripe_forms import books_of, facts_of, filled, invoice_of, render
 from bench.streamed.world import World
-from sandbox.vendors.stripe_events import Event, to_event, to_old_invoice, to_old_subscription
+from sandbox.vendors.stripe_events import Event, to_event
 from sandbox.vendors.stripe_http import Params, Refused, no_such, to_params
+from sandbox.vendors.stripe_old_shapes import to_old_invoice, to_old_subscription
 from sandbox.vendors.stripe_prices import Json, to_list
 
 PATH = re.compile(r"/v1/(\w+)(?:/(\w+))?")

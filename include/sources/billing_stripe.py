@@ -47,6 +47,8 @@ EVENT_TYPES: dict[str, tuple[str, ...]] = {
     "invoices": ("invoice.*",),
     **PAYMENT_EVENTS,
 }
+# Tells an invoice that is not made yet, which has no id; the one that is made has events of its own.
+UPCOMING = "invoice.upcoming"
 BILLS = ("customers", "subscriptions", "invoices")
 
 
@@ -154,6 +156,8 @@ class StripeSource:
         """Return the ids that events since a time are about; None if there are too many."""
         touched: set[str] = set()
         for event in self._events(*EVENT_TYPES[stream], since=since - OVERLAP_S):
+            if event.get("type") == UPCOMING:
+                continue
             touched.add(touched_id(stream, event["data"]["object"]))
             if len(touched) > self.most_touched:
                 return None

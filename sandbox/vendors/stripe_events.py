@@ -15,14 +15,17 @@ import pandas as pd
 
 from sandbox.vendors.stripe_books import Books, Customer, Invoice, Shelf, Subscription
 from sandbox.vendors.stripe_ids import derived_id
-from sandbox.vendors.stripe_invoices import GIVEN_UP_AFTER_DAYS, to_invoice
-from sandbox.vendors.stripe_objects import to_customer, to_subscription
+from sandbox.vendors.stripe_invoices import GIVEN_UP_AFTER_DAYS
+from sandbox.vendors.stripe_objects import to_customer
+from sandbox.vendors.stripe_old_shapes import to_old_invoice, to_old_subscription, to_upcoming
 from sandbox.vendors.stripe_prices import LIVEMODE, Json
 from sandbox.world.model import COLUMNS, World
 
 DAY = 86_400
 KEPT_S = 30 * DAY
 VERSION = "2024-06-20"
+# A renewal that is charged by itself is told so long before.
+TOLD_BEFORE_S = 7 * DAY
 # A failed card payment is tried again these days after the invoice was finalized.
 RETRY_AFTER_DAYS = (0, 3, 8, 15)
 Show = Callable[[], Json]
@@ -94,6 +97,7 @@ def to_events(world: World, books: Books, now: int, told: Iterable[Fact]) -> She
     every = chain(
         chain.from_iterable(_of_customer(books, customer) for customer in books.customers),
         _of_subscriptions(world, books, since),
+        chain.from_iterable(_of_renewals(books, one) for one in books.subscriptions),
         chain.from_iterable(
             _of_invoice(books, invoice) for invoice in books.invoices if _last(invoice) >= since
         ),
@@ -146,6 +150,19 @@ def _of_subscriptions(world: World, books: Books, since: int) -> Iterator[Fact]:
         show = partial(to_old_subscription, books, after)
         show_before = partial(to_old_subscription, books, before) if kind == "updated" else None
         yield Fact(f"customer.subscription.{kind}", after.id, at, show, show_before)
+
+
+def _of_renewals(books: Books, subscription: Subscription) -> Iterator[Fact]:
+    """The invoices to come of this period and of the one before, as they would be now."""
+    latest = books.latest_invoice.get(subscription.id)
+    if latest is None or latest.collection_method != "charge_automatically":
+        return
+    starts = [subscription.period_start] * (subscription.period_start > subscription.started)
+    if subscription.status == "active" and not subscription.cancel_at_period_end:
+        starts.append(subscription.period_end)
+    for start in starts:
+        show = partial(to_upcoming, books, latest, start)
+        yield Fact("invoice.upcoming", subscription.id, start - TOLD_BEFORE_S, show)
 
 
 def _epoch(moment: object) -> int | None:
@@ -202,47 +219,3 @@ def failures(invoice: Invoice) -> list[int]:
         return []
     failed = invoice.attempts - (invoice.paid is not None)
     return [invoice.finalized + days * DAY for days in RETRY_AFTER_DAYS[:failed]]
-
-
-def to_old_subscription(books: Books, subscription: Subscription) -> Json:
-    """As before 2025-03-31: the period, quantity and plan on the subscription itself."""
-    shown = to_subscription(books, subscription)
-    [item] = shown["items"]["data"]
-    kept = {name: value for name, value in item.items() if not name.startswith("current_period")}
-    shown["items"] = {**shown["items"], "data": [kept]}
-    return shown | {
-        "current_period_end": subscription.period_end,
-        "current_period_start": subscription.period_start,
-        "discount": None,
-        "plan": item["plan"],
-        "quantity": subscription.seats,
-    }
-
-
-def to_old_invoice(books: Books, invoice: Invoice) -> Json:
-    """As before 2025-03-31: the subscription and whether it is paid on the invoice itself."""
-    shown = to_invoice(books, invoice)
-    del shown["parent"], shown["total_taxes"], shown["amount_overpaid"]
-    lines = [_to_old_line(line) for line in shown["lines"]["data"]]
-    return shown | {
-        "charge": None,
-        "discount": None,
-        "lines": {**shown["lines"], "data": lines},
-        "paid": invoice.status == "paid",
-        "paid_out_of_band": False,
-        "payment_intent": None,
-        "subscription": invoice.subscription,
-        "tax": None,
-        "total_tax_amounts": [],
-    }
-
-
-def _to_old_line(line: Json) -> Json:
-    """As before 2025-03-31: its kind and whether it bills a difference on the line itself."""
-    kind = line["parent"]["type"].removesuffix("_details")
-    kept = {name: line[name] for name in line if name not in ("parent", "pricing", "taxes")}
-    return kept | {
-        "proration": line["parent"][f"{kind}_details"]["proration"],
-        "tax_amounts": [],
-        "type": "subscription" if kind == "subscription_item" else "invoiceitem",
-    }

@@ -28,11 +28,28 @@ def test_a_paid_invoice_leaves_its_steps_newest_first(serve):
         "invoice.paid",
         "invoice.finalized",
         "invoice.created",
+        "invoice.upcoming",
     ]
     assert [row["created"] for row in rows] == sorted((r["created"] for r in rows), reverse=True)
     stood = [row["data"]["object"]["status"] for row in rows]
-    assert stood == ["paid", "paid", "open", "draft"]
-    assert [row["data"]["object"]["amount_paid"] for row in rows] == [40_000, 40_000, 0, 0]
+    assert stood == ["paid", "paid", "open", "draft", "draft"]
+    assert [row["data"]["object"]["amount_paid"] for row in rows] == [40_000, 40_000, 0, 0, 0]
+
+
+def test_a_renewal_that_is_charged_by_itself_is_told_a_week_before_without_an_id(serve):
+    soon = {"period_end": "2026-11-26T08:05:00"}
+    with serve(customers=[{}], subscriptions=[soon], invoices=[{}]) as account:
+        to_come, past = events(account, type="invoice.upcoming")
+    assert to_come["created"] == epoch("2026-11-19T08:05:00")
+    assert past["created"] == epoch("2026-11-03T08:05:00")
+    assert "id" not in to_come["data"]["object"]
+    assert to_come["data"]["object"]["subscription"] == "sub_Kite"
+    leaving = soon | {"cancel_at_period_end": True}
+    with serve(customers=[{}], subscriptions=[leaving], invoices=[{}]) as account:
+        assert len(events(account, type="invoice.upcoming")) == 1
+    by_mail = {"collection_method": "send_invoice"}
+    with serve(customers=[{}], subscriptions=[soon], invoices=[by_mail]) as account:
+        assert events(account, type="invoice.upcoming") == []
 
 
 def test_failed_charges_are_events_each(serve):
@@ -146,7 +163,7 @@ def test_ids_do_not_depend_on_what_else_happened(serve):
     other = {"invoice_no": 90, "invoice_id": "in_Other", "created_at": "2026-11-11"}
     with serve(customers=[{}], subscriptions=[{}], invoices=[other, {}]) as account:
         among = [row["id"] for row in events(account)]
-    assert len(set(among)) == 12
+    assert len(set(among)) == 13
     assert [one for one in among if one in alone] == alone
 
 
@@ -155,13 +172,13 @@ def test_ids_do_not_depend_on_what_else_happened(serve):
     [
         ([("type", "invoice.paid")], {"invoice.paid"}),
         ([("type", "invoice.*")], {"invoice.created", "invoice.finalized", "invoice.paid"}
-         | {"invoice.payment_succeeded"}),
+         | {"invoice.payment_succeeded", "invoice.upcoming"}),
         ([("type", "customer.*")], {"customer.subscription.updated"}),
         ([("types[]", "invoice.paid"), ("types[]", "customer.subscription.updated")],
          {"invoice.paid", "customer.subscription.updated"}),
         ([("types[0]", "invoice.created")], {"invoice.created"}),
         ([("created[gte]", epoch("2026-11-12"))], {"customer.subscription.updated"}),
-        ([("created[lt]", epoch("2026-11-10T09:00:00"))], {"invoice.created"}),
+        ([("created[lt]", epoch("2026-11-10T09:00:00"))], {"invoice.created", "invoice.upcoming"}),
         ([("delivery_success", "false")], set()),
     ],
 )  # fmt: skip
@@ -184,10 +201,10 @@ def test_types_are_twenty_at_most_and_never_beside_type(account):
 
 def test_events_are_paged_like_every_list(serve):
     with serve(customers=[{}], subscriptions=[{}], invoices=[{}]) as account:
-        first = account.get("/events", limit=3)
+        first = account.get("/events", limit=4)
         after = first["data"][-1]["id"]
-        rest = account.get("/events", limit=3, starting_after=after)
+        rest = account.get("/events", limit=4, starting_after=after)
         status, error = account.refused("/events", starting_after="evt_No")
     assert (first["has_more"], rest["has_more"]) == (True, False)
-    assert len({row["id"] for row in first["data"] + rest["data"]}) == 6
+    assert len({row["id"] for row in first["data"] + rest["data"]}) == 7
     assert (status, error["message"]) == (400, "No such event: 'evt_No'")

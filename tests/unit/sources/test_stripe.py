@@ -49,6 +49,19 @@ def test_a_later_run_fetches_what_the_events_touched_and_walks_nothing(opened_ow
     assert following["walked"] == state["walked"]
 
 
+def test_an_invoice_to_come_has_no_id_and_stops_no_run(opened_own, sandbox):
+    """The event of a renewal a week ahead shows an invoice that is not made yet."""
+    source = opened_own("stripe", full_walk_days=30)
+    _, state = read(source, "invoices")
+    sandbox.advance(LATER)
+    told = source.client.get("/v1/events", {"type": "invoice.upcoming", "limit": 100})["data"]
+    assert told
+    assert not any("id" in event["data"]["object"] for event in told)
+    changed, _ = read(source, "invoices", state, LATER)
+    assert changed
+    assert all(invoice["id"].startswith("in_") for invoice in changed)
+
+
 def test_everything_is_walked_again_when_the_walk_is_due(opened, served):
     source = opened("stripe", full_walk_days=7)
     everything, state = read(source, "subscriptions")
