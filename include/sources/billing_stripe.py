@@ -23,7 +23,13 @@ from include.sources.http.session import Bearer, Wire
 from include.sources.http.side_by_side import Done, in_order, side_by_side
 from include.sources.stripe_check import findings
 from include.sources.stripe_lists import LISTS, itself, stub_of
-from include.sources.stripe_payments import PAYMENT_EVENTS, PAYMENTS, touched_id
+from include.sources.stripe_payments import (
+    PAYMENT_EVENTS,
+    PAYMENTS,
+    InvoiceGone,
+    refusal_of,
+    touched_id,
+)
 from include.sources.stripe_ranges import PAGE, Range, Walk
 from include.vendor_settings import Stripe
 from include.vendor_settings.versions import VERSIONS
@@ -47,7 +53,7 @@ EVENT_TYPES: dict[str, tuple[str, ...]] = {
     "invoices": ("invoice.*",),
     **PAYMENT_EVENTS,
 }
-# Tells an invoice that is not made yet, which has no id; the one that is made has events of its own.
+# Tells an invoice that is not made yet and has no id; once made, it has events of its own.
 UPCOMING = "invoice.upcoming"
 BILLS = ("customers", "subscriptions", "invoices")
 
@@ -59,7 +65,9 @@ RATE = (25, 1.0)
 
 def open_stripe(settings: Stripe, credentials: Credentials, *, wire: Wire | None) -> "StripeSource":
     auth = Bearer(credentials.secret, {"Stripe-Version": VERSION})
-    client = Client(credentials, vendor="stripe", auth=auth, wire=wire, rate=Rate(*RATE))
+    client = Client(
+        credentials, vendor="stripe", auth=auth, wire=wire, rate=Rate(*RATE), refuse=refusal_of
+    )
     return StripeSource(settings, client)
 
 
@@ -199,11 +207,16 @@ class StripeSource:
     def _fetch(self, stream: str, place: int, ids: list[str]) -> Iterator[tuple[int, list[Any]]]:
         found: list[Any] = []
         for object_id in ids:
-            if stream == "invoice_payments":  # known by their invoice
-                found += self._rows("/v1/invoice_payments", {"invoice": object_id})
-                continue
-            found += self._found(stream, object_id)
+            by_invoice = stream == "invoice_payments"
+            found += self._payments_of(object_id) if by_invoice else self._found(stream, object_id)
         yield place, found
+
+    def _payments_of(self, invoice: str) -> list[Any]:
+        """Return what was paid of an invoice: nothing of a draft that was deleted."""
+        try:
+            return list(self._rows("/v1/invoice_payments", {"invoice": invoice}))
+        except InvoiceGone:
+            return []
 
     def _found(self, stream: str, object_id: str) -> list[Any]:
         """Return the object of that id, whole; none where there is none (any more)."""

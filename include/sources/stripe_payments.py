@@ -7,6 +7,9 @@ what went back. Vendor facts: Stripe API reference on each, from 2025-03-31 (bas
 
 from typing import Any
 
+from include.errors import FixConfig
+from include.sources.http.refusals import Refused
+
 PAYMENTS = ("invoice_payments", "charges", "refunds")
 PAYMENT_EVENTS: dict[str, tuple[str, ...]] = {
     "invoice_payments": (
@@ -28,3 +31,16 @@ def touched_id(stream: str, thing: dict[str, Any]) -> str:
     """
     paid = stream == "invoice_payments" and thing.get("object") == "invoice_payment"
     return str(thing["invoice"] if paid else thing["id"])
+
+
+class InvoiceGone(FixConfig):
+    """The invoice whose payments were asked for is no more: a draft that was deleted."""
+
+
+def refusal_of(refused: Refused) -> InvoiceGone | None:
+    """Return what a filter by an invoice that is not there means: 400, with this code and param."""
+    error = refused.document.get("error") if isinstance(refused.document, dict) else None
+    told = (error.get("code"), error.get("param")) if isinstance(error, dict) else None
+    if told != ("resource_missing", "invoice"):
+        return None
+    return InvoiceGone(f"{refused.place} answered {refused.status}: there is no such invoice.")

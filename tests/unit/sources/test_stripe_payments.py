@@ -4,12 +4,20 @@ from datetime import timedelta
 
 import pytest
 
+from include.errors import FixConfig
 from include.settings import Credentials
 from include.sources import open_source
 from include.vendor_settings import Stripe
 from tests.unit.sources.conftest import END, QUICK, Reply
 
 from .test_stripe import LATER, paths, read
+
+YESTERDAY = {"since": 1_799_000_000, "walked": (END - timedelta(days=1)).isoformat()}
+
+
+def opened_at(vendor):
+    settings = Stripe(vendor="stripe", name="stripe", connection="c")
+    return open_source(settings, Credentials(vendor.url, "sk"), wire=QUICK)
 
 
 def test_every_invoice_that_asks_for_money_comes_with_its_payments(opened, world):
@@ -66,9 +74,35 @@ def test_the_payments_of_an_invoice_are_found_by_the_events_of_both(vendor):
         Reply({"data": events, "has_more": False}),
         Reply({"data": [{"id": "inpay_1"}], "has_more": False}),
     )
-    settings = Stripe(vendor="stripe", name="stripe", connection="c")
-    source = open_source(settings, Credentials(vendor.url, "sk"), wire=QUICK)
-    state = {"since": 1_799_000_000, "walked": (END - timedelta(days=1)).isoformat()}
-    read(source, "invoice_payments", state)
+    read(opened_at(vendor), "invoice_payments", YESTERDAY)
     asked = sorted(one.query["invoice"] for one in vendor.asked if "invoice" in one.query)
     assert asked == [["in_1"], ["in_2"]]
+
+
+def test_a_deleted_draft_has_no_payments_and_stops_nothing(vendor):
+    """As it is after a draft was updated and deleted within one run's events."""
+    missing = {"code": "resource_missing", "param": "invoice", "type": "invalid_request_error"}
+    events = [
+        {"data": {"object": {"id": name, "object": "invoice"}}, "created": 1}
+        for name in ("in_1", "in_2")
+    ]
+    vendor.answer(
+        Reply({"data": [{"created": 1_800_000_000}], "has_more": False}),
+        Reply({"data": events, "has_more": False}),
+        Reply({"error": missing}, status=400),
+        Reply({"data": [{"id": "inpay_2"}], "has_more": False}),
+    )
+    parts, _ = read(opened_at(vendor), "invoice_payments", YESTERDAY)
+    assert parts == [{"id": "inpay_2"}]
+
+
+def test_another_parameter_that_is_refused_still_stops_the_stream(vendor):
+    refused = {"code": "parameter_unknown", "param": "invoice", "type": "invalid_request_error"}
+    event = {"data": {"object": {"id": "in_1", "object": "invoice"}}, "created": 1}
+    vendor.answer(
+        Reply({"data": [{"created": 1_800_000_000}], "has_more": False}),
+        Reply({"data": [event], "has_more": False}),
+        Reply({"error": refused}, status=400),
+    )
+    with pytest.raises(FixConfig, match="does not accept the request"):
+        read(opened_at(vendor), "invoice_payments", YESTERDAY)
