@@ -2,7 +2,6 @@
 
 import json
 import re
-import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -12,8 +11,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from include.errors import HealthError, RetryLater
-from include.settings import ROOT
+from include.errors import HealthError
+from include.stack.airflow_database import prepare_airflow
 from include.stack.children import Child, ask_to_stop, bury, start
 from include.stack.environment import airflow_environment
 from include.stack.state import Databases, State
@@ -21,7 +20,6 @@ from include.warehouse.database import open_store, query, transaction
 from include.warehouse.migrate import upgrade
 
 STOP_TIMEOUT_S = 30.0
-POOLS = ROOT / "config" / "pools.json"
 
 
 class RunFailed(HealthError):
@@ -43,25 +41,6 @@ def prepare_store(url: str) -> Engine:
     engine = open_store(url)
     upgrade(engine)
     return engine
-
-
-def prepare_airflow(state: State, environment: dict[str, str]) -> None:
-    """Migrate Airflow's metadata database and make our pools, once for each version of both."""
-    from importlib.metadata import version
-
-    marker = state.airflow / "migrated.json"
-    wanted = {
-        "airflow": version("apache-airflow"),
-        "database": _database_of(environment),
-        "pools": json.loads(POOLS.read_text(encoding="utf-8")),
-    }
-    if marker.exists() and json.loads(marker.read_text(encoding="utf-8")) == wanted:
-        return
-    _run_logged(["airflow", "db", "migrate"], environment, state.logs / "airflow-migrate.log")
-    _run_logged(
-        ["airflow", "pools", "import", str(POOLS)], environment, state.logs / "airflow-pools.log"
-    )
-    marker.write_text(json.dumps(wanted), encoding="utf-8")
 
 
 def run_dag(
@@ -131,19 +110,3 @@ def _last_words(log: Path, before: int) -> str:
     text = log.read_bytes()[before:].decode(errors="replace")
     found = re.findall(r"^include\.errors\.(\w+: .+)$", text, re.MULTILINE)
     return found[-1] if found else "Airflow could not run the DAG."
-
-
-def _run_logged(command: list[str], environment: dict[str, str], log: Path) -> None:
-    program = str(Path(sys.executable).parent / command[0])
-    with log.open("wb") as output:
-        done = subprocess.run(  # noqa: S603
-            [program, *command[1:]], env=environment, stdout=output, stderr=subprocess.STDOUT,
-            check=False, timeout=600,
-        )  # fmt: skip
-    if done.returncode != 0:
-        raise RetryLater(f"`{' '.join(command)}` failed; see {log}.")
-
-
-def _database_of(environment: dict[str, str]) -> str:
-    """Name the metadata database without its password or port: both may change."""
-    return environment["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"].rsplit("/", 1)[-1]

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from include.demo import store_name
 from include.settings import load_settings
 from include.shown import terminal
+from include.stack.airflow_database import prepare_airflow
 from include.stack.environment import airflow_environment
-from include.stack.one_run import prepare_airflow, prepare_store
+from include.stack.one_run import prepare_store
 from include.stack.state import State, databases, open_state, remember_store
 from include.stack.supervisor import (
     USER,
