@@ -18,6 +18,8 @@ grant select, insert, update, delete on all tables in schema raw, core, health t
 grant select on public.health_schema to health_job;
 revoke insert, update, delete
 on raw.forgetting, raw.forgotten_address, raw.forgotten_person, health.override from health_job;
+-- From all others once more: a store that was restored without its grants has forgotten that.
+revoke execute on function health.enter_heard, health.end_heard from public;
 grant execute on function health.enter_heard, health.end_heard to health_job;
 
 do $$
