@@ -20,6 +20,12 @@ def register(connection: Connection, card: Scorecard) -> int:
     )
 
 
+def enter(job: Job, card: Scorecard) -> int:
+    """Return the store's id of a card as `register` does, so that whoever only reads finds it."""
+    with transaction(job.engine) as connection:
+        return register(connection, card)
+
+
 def find(connection: Connection, card: Scorecard) -> int | None:
     """Return the store's id of a card without entering it; None where it was never used."""
     return snapshots.find_scorecard(

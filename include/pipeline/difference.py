@@ -20,7 +20,7 @@ from include.scoring.reading_parts import series_of
 from include.scoring.score import score as score_rows
 from include.scoring.scorecard import Scorecard
 from include.warehouse import histories
-from include.warehouse.database import query, transaction
+from include.warehouse.database import moment, query, transaction
 from include.warehouse.histories import Accounts, Floats
 from include.warehouse.intern import Coded
 
@@ -72,7 +72,7 @@ def difference(job: Job, card: Scorecard, as_of: date) -> Difference:
     span = Span(card, as_of, as_of, "reconstructed", as_known=False, kin=kin)
     card_id, compared, found = _card_id(job, span), 0, []
     for block in blocks(job, span, days=2):
-        with transaction(job.engine) as connection:
+        with moment(job.engine) as connection:
             live = _live(connection, span, card_id, block)
             now = _now(connection, span, block)
             compared += len(live.keys() | now.keys())

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from include.pipeline import inputs
-from include.pipeline.cards import register
+from include.pipeline.cards import enter
 from include.pipeline.carrying import fill_live
 from include.pipeline.choosing import is_ours
 from include.pipeline.inputs import Place
@@ -20,7 +20,7 @@ from include.scoring.family import combine, parts_of
 from include.scoring.readings import NEVER
 from include.scoring.readings import read as read_measures
 from include.warehouse import snapshots
-from include.warehouse.database import transaction
+from include.warehouse.database import moment, transaction
 from include.warehouse.histories import Accounts, Floats
 from include.warehouse.intern import Coded
 from include.warehouse.revisions import Stored
@@ -53,14 +53,17 @@ class Grid:
 def read_span(job: Job, run: Run, span: Span, *, verb: str = "read") -> Counts:
     """Compute and store the readings of a span, a block of accounts at a time.
 
+    A block is computed as of one moment, and stored beside what is there when it is done.
     verb: the stage of the run under which that is counted.
     """
     with stage(job, run, verb, span.label) as counts:
         back = 0 if span.basis == "live" else max(carry_days(span.card))
+        scorecard_id = enter(job, span.card)
         for block in blocks(job, span, days=span.days + back):
-            with transaction(job.engine) as connection:
+            with moment(job.engine) as connection:
                 grid = compute(connection, span, block)
-                count(counts, _store(connection, run, span, grid))
+            with transaction(job.engine) as connection:
+                count(counts, _store(connection, (run, scorecard_id), span, grid))
     return counts
 
 
@@ -125,7 +128,9 @@ def _read(connection: Connection, span: Span, block: Accounts, place: Place) -> 
     return combined.readings[np.searchsorted(whole.accounts, place.accounts)]
 
 
-def _store(connection: Connection, run: Run, span: Span, grid: Grid) -> Stored:
+def _store(connection: Connection, by: tuple[Run, int], span: Span, grid: Grid) -> Stored:
+    """Write what is scored. by: the run, and the card's id in the store."""
+    run, scorecard_id = by
     line, column = np.nonzero(grid.is_scored)
     known, ages = grid.is_known_then, grid.ages
     origins = Origins(
@@ -134,7 +139,7 @@ def _store(connection: Connection, run: Run, span: Span, grid: Grid) -> Stored:
     )
     return snapshots.store_readings(
         connection,
-        scorecard_id=register(connection, span.card),
+        scorecard_id=scorecard_id,
         basis=span.basis,
         run_no=run.run_no,
         account_ids=grid.place.accounts[line],

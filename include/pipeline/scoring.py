@@ -11,7 +11,7 @@ from datetime import timedelta
 import numpy as np
 from sqlalchemy import Connection
 
-from include.pipeline.cards import register
+from include.pipeline.cards import enter, register
 from include.pipeline.circumstances import contexts, load
 from include.pipeline.job import Counts, Job, Run, stage
 from include.pipeline.past import TREND_DAYS, no_history, past_scores
@@ -24,7 +24,7 @@ from include.scoring.standing import Banded
 from include.scoring.trend import DIRECTIONS, Trend
 from include.scoring.trend import trend as describe_trend
 from include.warehouse import histories, snapshots
-from include.warehouse.database import transaction
+from include.warehouse.database import moment, transaction
 from include.warehouse.histories import Accounts, Floats, History, Limits
 from include.warehouse.intern import Coded
 from include.warehouse.revisions import Days, Ids
@@ -42,14 +42,20 @@ class Scored:
 
 
 def score_span(job: Job, run: Run, span: Span) -> Counts:
-    """Score the stored readings of a span, a block of accounts at a time."""
+    """Score the stored readings of a span, a block of accounts at a time.
+
+    A block is scored as of one moment, and stored beside what is there when it is done.
+    """
     computed = 0 if span.basis == "live" else TREND_DAYS + max(carry_days(span.card))
     with stage(job, run, "score", span.label) as counts:
+        for card in (span.card, *span.others):
+            enter(job, card)
         for block in blocks(job, span, days=span.days + computed):
-            with transaction(job.engine) as connection:
+            with moment(job.engine) as connection:
                 scored = _score(connection, span, block)
                 trend = _trend(scored, span, past_scores(connection, span, block))
                 rows = _rows(connection, run, span, scored, trend)
+            with transaction(job.engine) as connection:
                 count(counts, snapshots.store_snapshots(connection, rows))
     return counts
 

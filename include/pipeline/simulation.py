@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from itertools import compress
 
 import numpy as np
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from include.errors import FixConfig
 from include.pipeline.circumstances import load
@@ -25,7 +25,7 @@ from include.scoring.moves import Move
 from include.scoring.reading_parts import series_of
 from include.scoring.score import score as score_rows
 from include.scoring.scorecard import Scorecard
-from include.warehouse.database import query, transaction
+from include.warehouse.database import moment, query
 from include.warehouse.histories import Accounts
 
 DAILY = 60  # days of a range in which every day is shown; of a longer one, a day a week is
@@ -80,8 +80,7 @@ def simulate(
     live, draft = cards
     joint, days = join(live, draft), days_of(first, last)
     span = Span(joint.card, first, last, "reconstructed")
-    with transaction(job.engine) as connection:
-        connection.execute(text("set transaction isolation level repeatable read, read only"))
+    with moment(job.engine) as connection:
         _refuse_future(connection, last)
         tally = Tally(cards, days, movers)
         for block in blocks(job, span, days=span.days + max(carry_days(joint.card))):

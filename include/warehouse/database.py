@@ -75,6 +75,17 @@ def transaction(engine: Engine) -> Iterator[Connection]:
         raise
 
 
+@contextlib.contextmanager
+def moment(engine: Engine) -> Iterator[Connection]:
+    """Read in one transaction that sees the store as it is at its first statement, to the end.
+
+    PostgreSQL itself refuses whatever would write.
+    """
+    with transaction(engine) as connection:
+        connection.execute(text("set transaction isolation level repeatable read, read only"))
+        yield connection
+
+
 def place_of(engine: Engine) -> str:
     """Name a database for people, without user or password."""
     url = engine.url
