@@ -17,7 +17,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from include.errors import RejectData
 from include.scoring.measure import Measure
 from include.scoring.members import Bools, Families, Members, Positions, families
 from include.scoring.ops import divide
@@ -61,7 +60,7 @@ def combine(  # noqa: PLR0913 - what was read, who belongs together and who coun
 
     weights: (account, day) revenue in one currency, NaN unknown. customers: (account, day) where a
     reading counts for a family; elsewhere an account is no part of it, which is not to be unknown.
-    Raises RejectData where a sum is too large to be exact.
+    A sum that is too large to be exact is unknown.
     """
     days = np.arange(first_day, first_day + parts.shape[1])
     readings, columns = np.empty((*parts.shape[:2], len(card.measures))), _columns(card)
@@ -100,7 +99,7 @@ def _combine_some(some: Families, card: Scorecard, known: _Known, result: Combin
         if measure.family == "own":
             continue
         if measure.family == "sum":
-            sums = [_sum(known.of(some, column), some, measure.name) for column in columns]
+            sums = [_sum(known.of(some, column), some) for column in columns]
             values = _finish(measure, sums)
         elif measure.family == "weighted":
             values = _weighted(known.of(some, columns[0]), known.weights, some)
@@ -111,15 +110,14 @@ def _combine_some(some: Families, card: Scorecard, known: _Known, result: Combin
         result.readings[some.parents, :, j] = np.where(alone, own, values)
 
 
-def _sum(values: Floats, some: Families, name: str) -> Floats:
+def _sum(values: Floats, some: Families) -> Floats:
     known = some.counts & ~np.isnan(values)
     there = np.where(known, values, 0)
-    if np.any(np.add.reduceat(np.abs(there), some.begins, axis=0) >= SUMMED):
-        raise RejectData(f"The readings of {name} are too large to be added up exactly by family.")
-    whole = np.rint(there * MILLION).astype(np.int64)
+    is_exact = np.add.reduceat(np.abs(there), some.begins, axis=0) < SUMMED
+    whole = np.rint(np.clip(there, -SUMMED, SUMMED) * MILLION).astype(np.int64)
     total = np.add.reduceat(whole, some.begins, axis=0) / MILLION
     complete = np.logical_and.reduceat(known | ~some.counts, some.begins, axis=0)
-    return np.where(complete, total, np.nan)
+    return np.where(complete & is_exact, total, np.nan)
 
 
 def _weighted(values: Floats, weights: Floats | None, some: Families) -> Floats:

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from include.scoring.reading_parts import adds_up
 from include.scoring.reading_spec import (
     DaysAboveZero,
     DaysSinceLast,
@@ -41,7 +42,8 @@ def read_plain(spec: Plain, view: View) -> Floats:
             values = _latest(spec, view)
         case _:
             raise AssertionError(f"{spec.op} is a short form; write it out first")
-    values[view.days < view.known_from + first_known] = np.nan
+    known_from = view.summed_from if adds_up(spec) else view.known_from
+    values[view.days < known_from + first_known] = np.nan
     return values
 
 

@@ -5,8 +5,11 @@ from typing import overload
 
 from include.scoring.reading_spec import (
     ActiveUsers,
+    DaysSinceLast,
     DaysToFirst,
+    DayStreak,
     Divide,
+    Latest,
     Level,
     Mean,
     Milestone,
@@ -50,6 +53,16 @@ def simple_parts(reading: Reading) -> tuple[Simple, ...]:
             return simple_parts(of)
         case simple:
             return (simple,)
+
+
+def adds_up(reading: Simple) -> bool:
+    """Whether a reading is made from sums of values, and not of values or their days alone."""
+    match reading:
+        case Latest() | DaysSinceLast() | DaysToFirst():
+            return False
+        case Windowed(op=op) | DayStreak(op=op):
+            return op not in ("active_days", "days_without")
+    return True
 
 
 def series_of(

@@ -19,7 +19,7 @@ from include.scoring.reading_parts import needs_terms, write_out
 from include.scoring.reading_spec import Reading
 from include.scoring.rows import NEVER, Floats, Series, sort_rows
 from include.scoring.terms import terms_of
-from include.scoring.views import Ready, grid_of
+from include.scoring.views import grid_of, ready_of
 
 __all__ = ["NEVER", "Series", "read"]
 
@@ -44,14 +44,15 @@ def read(  # noqa: PLR0913 - a range of days, a block of accounts and what is kn
     rows after a day never change that day's reading. A series that is not there is unknown.
     term_start: (account, day), the first day of the term in force; NEVER where none is, and
     everywhere if not given. blocked_by: names for a series the one that counts what of it could not
-    be valued; a reading that leaves something out is unknown.
-    Raises RejectData for rows that cannot be added up exactly or stand twice.
+    be valued; a reading that leaves something out is unknown. So is what adds up values that are
+    too large for that, of the account that has them.
+    Raises RejectData for values that are no number and rows that stand twice.
     """
     assert first_day <= last_day, "a range of days has at least one day"
     days = np.arange(first_day, last_day + 1, dtype=np.int64)[None, :]
     written, blocking = [write_out(spec) for spec in specs], blocked_by or {}
     ready = {
-        name: Ready(
+        name: ready_of(
             sort_rows(name, series[name], accounts, last_day),
             series[name].known_from.astype(np.int64),
             np.unique(days.T - [0, *look.lags]),

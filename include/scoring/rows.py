@@ -2,8 +2,9 @@
 
 Sums are made in whole millionths of 64 bits, so they are exact: 0.1 + 0.2 is 0.3, a window is the
 difference of two totals without drift, and no account's numbers depend on another's or on how far
-back the history goes. That holds while an account's values sum to less than LARGEST in size; more
-is refused. (Plain float64 totals would be exact for whole numbers below 2**53 only.)
+back the history goes. That holds while an account's values sum to less than LARGEST in size; of an
+account with more, whatever adds them up is unknown. (Plain float64 totals would be exact for whole
+numbers below 2**53 only.)
 """
 
 from dataclasses import dataclass
@@ -52,8 +53,14 @@ class Rows:
 
     @cached_property
     def total(self) -> Ints:
-        """The sum of the first i values, in millionths."""
-        return _running(np.rint(self.value * MILLION).astype(np.int64))
+        """The sum of the first i values, in millionths.
+
+        An account with values that are too large spoils its own differences alone: where a sum
+        wraps around, it does so on both sides of all others.
+        """
+        whole = np.clip(self.value, -LARGEST, LARGEST)
+        whole *= MILLION
+        return _running(np.rint(whole, out=whole).astype(np.int64))
 
     @cached_property
     def happened(self) -> Ints:
@@ -92,7 +99,7 @@ class Rows:
     def _above(self) -> npt.NDArray[np.bool_]:
         """Whether the level is above 0 after each row."""
         starts = np.repeat(self.total[self.begins[:-1]], np.diff(self.begins))
-        return self.total[1:] > starts
+        return self.total[1:] - starts > 0
 
     def _last_begun(self, state: npt.NDArray[np.bool_]) -> Ints:
         """Up to each row, which one began the state: it was not so before in the account."""
@@ -121,6 +128,14 @@ def sort_rows(name: str, series: Series, accounts: int, last_day: int) -> Rows:
     return Rows(begins, day, value)
 
 
+def are_too_large(rows: Rows) -> npt.NDArray[np.bool_]:
+    """Return for each account whether its values are too large to be added up exactly."""
+    accounts = len(rows.begins) - 1
+    account = np.repeat(np.arange(accounts), np.diff(rows.begins))
+    sizes = np.bincount(account, weights=np.abs(rows.value), minlength=accounts)
+    return sizes >= LARGEST
+
+
 def _rises(key: Ints) -> bool:
     return bool((key[1:] > key[:-1]).all())
 
@@ -139,12 +154,11 @@ def _refuse_twins(
 def _refuse_wild(name: str, account: npt.NDArray[np.int32], value: Floats, accounts: int) -> None:
     if len(account) and not 0 <= account[0] <= account[-1] < accounts:
         raise RejectData(f"Series {name} has rows for accounts outside its block of {accounts}.")
-    sizes = np.bincount(account, weights=np.abs(value), minlength=accounts)
-    wild = np.flatnonzero(~(sizes < LARGEST))
+    wild = np.flatnonzero(~np.isfinite(value))
     if len(wild):
         raise RejectData(
-            f"Series {name} holds a value that is no number, or values too large to add up exactly "
-            f"(over {LARGEST:.2g} in all), for account {wild[0]} of its block."
+            f"Series {name} holds a value that is no number, for account {account[wild[0]]} of its "
+            "block."
         )
 
 

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import numpy as np
 
-from include.scoring.rows import Ints, Rows
+from include.scoring.rows import NEVER, Ints, Rows, are_too_large
 
 ACCOUNT = 2**32  # in a key of account and day: more than any day
 
@@ -17,7 +17,8 @@ ACCOUNT = 2**32  # in a key of account and day: more than any day
 class View(Protocol):
     """A series at days: `days`, `known_from` and `before` spread out to the shape of `upto`.
 
-    known_from: of the account. before: how many rows there are before the account's first one.
+    known_from: of the account; summed_from: that, or NEVER where its values are too large to be
+    added up exactly. before: how many rows there are before the account's first one.
     """
 
     @property
@@ -26,6 +27,8 @@ class View(Protocol):
     def days(self) -> Ints: ...
     @property
     def known_from(self) -> Ints: ...
+    @property
+    def summed_from(self) -> Ints: ...
     @property
     def before(self) -> Ints: ...
 
@@ -40,6 +43,7 @@ class Ready:
 
     rows: Rows
     known_from: Ints
+    summed_from: Ints
     marks: Ints
 
 
@@ -56,6 +60,7 @@ class Grid:
     marks: Ints
     counts: Ints
     known_from: Ints
+    summed_from: Ints
     days: Ints
 
     @property
@@ -76,12 +81,18 @@ class Spots:
     account: Ints
     days: Ints
     known_from: Ints
+    summed_from: Ints
     before: Ints
     start: int
 
     def upto(self, lag: int) -> Ints:
         wanted = self.account * ACCOUNT + self.days - lag
         return np.searchsorted(self.keys, wanted, side="right") + self.start
+
+
+def ready_of(rows: Rows, known_from: Ints, marks: Ints) -> Ready:
+    """Put a series together with what is known of it."""
+    return Ready(rows, known_from, np.where(are_too_large(rows), NEVER, known_from), marks)
 
 
 def grid_of(ready: Ready, start: int, stop: int, days: Ints) -> Grid:
@@ -91,7 +102,11 @@ def grid_of(ready: Ready, start: int, stop: int, days: Ints) -> Grid:
     column = np.searchsorted(marks, ready.rows.day[begins[0] : begins[-1]])
     added = np.bincount(account * len(marks) + column, minlength=(stop - start) * len(marks))
     counts = (np.cumsum(added) + begins[0]).reshape(stop - start, len(marks))
-    return Grid(ready.rows, begins, marks, counts, ready.known_from[start:stop, None], days)
+    known_from, summed_from = (
+        ready.known_from[start:stop, None],
+        ready.summed_from[start:stop, None],
+    )
+    return Grid(ready.rows, begins, marks, counts, known_from, summed_from, days)
 
 
 def spots_of(grid: Grid, account: Ints, day: Ints) -> Spots:
@@ -104,6 +119,7 @@ def spots_of(grid: Grid, account: Ints, day: Ints) -> Spots:
         account=account[:, None],
         days=day[:, None],
         known_from=grid.known_from[account],
+        summed_from=grid.summed_from[account],
         before=grid.before[account],
         start=int(begins[0]),
     )

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 
 from include.scoring.measure import Measure
-from include.scoring.reading_parts import write_out
+from include.scoring.reading_parts import adds_up, write_out
 from include.scoring.reading_spec import (
     DaysSinceLast,
     DaysToFirst,
@@ -19,7 +19,7 @@ from include.scoring.reading_spec import (
     Simple,
 )
 from include.scoring.readings import read
-from include.scoring.rows import NEVER, Series
+from include.scoring.rows import NEVER, Series, are_too_large, sort_rows
 from include.scoring.terms import end_of_month
 from include.scoring.unknown import rule_of, unknown_when
 
@@ -102,7 +102,11 @@ def _simple_cause(reading: Simple, at: AccountDay) -> str:
         return f"{name} is known since {_text(known_from)}; {history} days are full on {full}"
     if not _is_unknown(reading, replace(at, blocked_by={})):
         return f"{name} leaves out what has no value, which {at.blocked_by[name]} counts"
-    return _cause_in_the_rows(reading, at, known_from)
+    is_too_large = (
+        adds_up(reading) and are_too_large(sort_rows(name, at.series[name], 1, at.day))[0]
+    )
+    too_large = f"{name} has values too large to be added up exactly"
+    return too_large if is_too_large else _cause_in_the_rows(reading, at, known_from)
 
 
 def _cause_in_the_rows(reading: Simple, at: AccountDay, known_from: int) -> str:

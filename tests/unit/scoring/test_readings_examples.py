@@ -93,8 +93,41 @@ def test_cents_of_a_large_customer_add_up_exactly():
     assert read_one(total, rows, 100) == 12_345_678_901 * 40 + 1
 
 
-@pytest.mark.parametrize("value", [math.nan, math.inf, 1e12])
-def test_values_that_cannot_be_added_are_refused(value):
+ADDED_UP = [
+    spec(op="sum", series="events"),
+    spec(op="level", series="events"),
+    spec(op="mean_per_day", series="events", window=7),
+    spec(op="days_above_zero", series="events"),
+    spec(op="days_at_zero", series="events"),
+    spec(op="days_since_oldest", series="events"),
+]
+
+
+@pytest.mark.parametrize("rows", [[(95, 1e300)], [(day, 6e9) for day in range(100)]])
+def test_what_is_too_large_to_be_added_up_is_unknown_for_its_account_alone(rows):
+    both = [(0, 1, 2.0), (0, 90, 3.0), *((1, *row) for row in rows), (2, 1, 4.0), (2, 90, 5.0)]
+    known = {"events": series(both, [0, 0, 0])}
+    found = read(ADDED_UP, known, accounts=3, first_day=99, last_day=99)[:, 0]
+    assert np.isnan(found[1]).all()
+    for account, line in ((0, [(1, 2.0), (90, 3.0)]), (2, [(1, 4.0), (90, 5.0)])):
+        assert found[account].tolist() == [read_one(one, line, 99) for one in ADDED_UP]
+
+
+@pytest.mark.parametrize(
+    ("reading", "expected"),
+    [
+        (spec(op="latest", series="events", max_age=20), 1e12),
+        (spec(op="days_since_last", series="events"), 5),
+        (spec(op="active_days", series="events", window=7), 1),
+        (spec(op="days_without", series="events"), 5),
+    ],
+)
+def test_what_adds_nothing_up_is_known_whatever_the_size(reading, expected):
+    assert read_one(reading, [(95, 1e12)], 100) == expected
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf])
+def test_values_that_are_no_numbers_are_refused(value):
     with pytest.raises(RejectData, match="Series events holds a value that is no number"):
         read_one(spec(op="sum", series="events"), [(5, value)], 100)
 

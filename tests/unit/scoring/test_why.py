@@ -111,6 +111,11 @@ def account_day(known_from=KNOWN, **changes):
             "on 2026-02-14: events is not known before 2026-05-01",
         ),
         (
+            SUM,
+            {"series": {"events": series([(0, LAST, 1e12)], [KNOWN])}},
+            "events has values too large to be added up exactly",
+        ),
+        (
             {"op": "divide", "top": SUM, "bottom": SUM | {"window": 7}},
             {},
             "events is 0",
