@@ -27,7 +27,7 @@ def reconcile(*, source: str, as_of: date | None, repair: bool, wants_json: bool
 
     --repair brings what is missing, once more what a check has set aside, and marks what is gone,
     as new versions beside the old ones; nothing is deleted, and the next run makes facts of it.
-    Exit code 1: they differ.
+    A stream that the vendor does not show any more is left alone. Exit code 1: they differ.
     """
     from include.connections import credentials_at_hand
     from include.pipeline.reconciled import reconcile as compare
@@ -48,7 +48,7 @@ def reconcile(*, source: str, as_of: date | None, repair: bool, wants_json: bool
         terminal.show_rows([_row(one) for one in found], COLUMNS)
         for one in found:
             _tell(one)
-    if not repair and not all(one.is_equal for one in found):
+    if any(one.not_shown or not (repair or one.is_equal) for one in found):
         sys.exit(1)
 
 
@@ -70,6 +70,8 @@ def _row(one: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
 
 
 def _tell(one: Any) -> None:  # noqa: ANN401 - as above
+    if one.not_shown:
+        click.echo(f"{one.stream}: cannot be compared, and nothing is marked. {one.not_shown}")
     for words, ids in (("missing here", one.missing), ("gone there", one.gone)):
         if ids:
             more = f" and {len(ids) - SHOWN:,} more" if len(ids) > SHOWN else ""

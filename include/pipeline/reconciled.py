@@ -4,13 +4,14 @@ import logging
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from include.errors import FixConfig
 from include.pipeline.job import Job
 from include.settings import Credentials
 from include.sources import open_source
-from include.sources.base import Gone, Reconciled, in_blocks
+from include.sources.base import Gone, NotShown, Reconciled, in_blocks
 from include.warehouse.landing import land
 from include.warehouse.page import Page
 from include.warehouse.reconcile import Difference, compare
@@ -24,6 +25,7 @@ class Compared:
     """One stream. repaired: records that were fetched or marked as gone; None: nobody asked for it.
 
     can_go: whether a record of it may vanish at all, so that those that did can be marked.
+    not_shown: why the vendor shows none of it although some is here; nothing is known then.
     """
 
     stream: str
@@ -33,10 +35,11 @@ class Compared:
     gone: list[str]
     can_go: bool
     repaired: int | None = None
+    not_shown: str | None = None
 
     @property
     def is_equal(self) -> bool:
-        return not self.missing and not self.gone
+        return not self.missing and not self.gone and self.not_shown is None
 
     def shown(self) -> dict[str, Any]:
         return asdict(self)
@@ -61,15 +64,22 @@ def reconcile(
         raise FixConfig(f"Source {source} ({reader.vendor}) has no ids to compare with.")
     for stream in reader.streams:
         gone = reader.gone.get(stream)
-        found = compare(
+        against = partial(
+            compare,
             job.engine,
             source=source,
             stream=stream,
             as_of=as_of,
-            ids=reader.ids(stream, as_of),
             gone=gone.test if gone else None,
             reach_days=gone.reach_days if gone else None,
         )
+        try:
+            found = against(ids=reader.ids(stream, as_of))
+        except NotShown as error:
+            here = against(ids=()).here
+            yield Compared(stream, here, 0, [], [], bool(gone), 0 if repairs else None,
+                           str(error) if here else None)  # fmt: skip
+            continue
         changed = None
         if repairs and (found.missing or found.set_aside or (gone and found.gone)):
             pages = _repairs(reader, stream, as_of, found, gone)

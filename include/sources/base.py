@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar, runtime_checkable
 
 import orjson
 
-from include.errors import RejectData
+from include.errors import FixConfig, RejectData
 from include.sources.findings import Finding
 from include.sources.http.answers import Body
 from include.sources.http.read_ahead import read_ahead
@@ -17,6 +17,10 @@ from include.warehouse.page import Page, State
 
 Pages = Generator[Page, None, None]
 T = TypeVar("T")
+
+
+class NotShown(FixConfig):
+    """The vendor shows no such stream, by plan or permission: whether it has records is unknown."""
 
 
 class Source(Protocol):
@@ -88,6 +92,7 @@ class Reconciled(Protocol):
         """Yield the id of every living record in blocks, as landing names it; each once at least.
 
         Deleted and archived ones are left out. as_of: where a stream has days, the last one.
+        NotShown where `pages` would yield nothing because the stream cannot be seen.
         """
         ...
 

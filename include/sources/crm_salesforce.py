@@ -13,7 +13,7 @@ from typing import Any
 from include.errors import FixConfig
 from include.settings import Credentials
 from include.sources import salesforce_check
-from include.sources.base import Gone, Pages, deliver, in_blocks, safe_start
+from include.sources.base import Gone, NotShown, Pages, deliver, in_blocks, safe_start
 from include.sources.findings import Finding
 from include.sources.http.session import Wire
 from include.sources.salesforce_calls import Calls
@@ -83,10 +83,11 @@ class SalesforceSource:
 
     def ids(self, stream: str, as_of: date) -> Iterator[Sequence[str]]:  # noqa: ARG002 - has no days
         columns = self._columns(stream)
-        if columns is not None:
-            query = replace(self._query(stream, columns)[0], fields=("Id",))
-            for rows in self._living(query, columns, stream):
-                yield [str(row["Id"]) for row in rows]
+        if columns is None:
+            raise NotShown(f"{self.name}.{stream}: the org shows no {ENTITIES[stream].name}.")
+        query = replace(self._query(stream, columns)[0], fields=("Id",))
+        for rows in self._living(query, columns, stream):
+            yield [str(row["Id"]) for row in rows]
 
     def fetch(
         self,

@@ -7,7 +7,8 @@ window's end stands in X-RateLimit-Reset (rate limiting page and public issues, 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from include.errors import FixConfig, HealthError, RetryLater
+from include.errors import HealthError, RetryLater
+from include.sources.base import NotShown
 from include.sources.http.rate import Told
 from include.sources.http.refusals import Refused, date_of
 
@@ -18,7 +19,7 @@ LONGEST_WINDOW_S = 60.0
 NOT_HERE = ("api_plan_restricted", "intercom_version_invalid")
 
 
-class NotHere(FixConfig):
+class NotHere(NotShown):
     """The workspace's plan, or its API, has no such records."""
 
 

@@ -115,7 +115,7 @@ class IntercomSource:
         return intercom_check.findings(self.client, self.settings, VERSION, now)
 
     def ids(self, stream: str, as_of: date) -> Iterator[Sequence[str]]:
-        for page in self._pages(stream, {}, as_of):
+        for page in self._shown(stream, {}, as_of):
             yield [found for record in page.records if (found := id_of(record))]
 
     def fetch(self, stream: str, ids: Sequence[str], as_of: date) -> Iterator[Page]:
@@ -130,19 +130,22 @@ class IntercomSource:
                 yield from self._found_by_id(SEARCHES[stream], ids)
 
     def _pages(self, stream: str, state: State, as_of: date) -> Pages:
-        if stream == "companies":
-            for rows in self.scroll.companies():
-                yield Page(rows, volatile=VOLATILE[stream])
-            return
         try:
-            if stream == "deleted_conversations":
-                yield from self._deleted(state, as_of)
-            else:
-                yield from self._searched(stream, state, as_of)
+            yield from self._shown(stream, state, as_of)
         except NotHere as error:
-            if stream in ("contacts", "conversations"):
+            if stream not in ("tickets", "deleted_conversations"):
                 raise
             log.warning("%s: no %s are read. %s", self.name, stream, error)
+
+    def _shown(self, stream: str, state: State, as_of: date) -> Pages:
+        match stream:
+            case "companies":
+                for rows in self.scroll.companies():
+                    yield Page(rows, volatile=VOLATILE[stream])
+            case "deleted_conversations":
+                yield from self._deleted(state, as_of)
+            case _:
+                yield from self._searched(stream, state, as_of)
 
     def _searched(self, stream: str, state: State, as_of: date) -> Pages:
         """Yield what changed since the state, or everything in windows, several at a time."""

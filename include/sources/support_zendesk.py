@@ -15,7 +15,7 @@ import orjson
 from requests.auth import HTTPBasicAuth
 
 from include.settings import Credentials
-from include.sources.base import Gone, Pages, deliver, only, rows_of, safe_start
+from include.sources.base import Gone, NotShown, Pages, deliver, only, rows_of, safe_start
 from include.sources.findings import Finding
 from include.sources.http import told
 from include.sources.http.answers import raw_rows
@@ -125,6 +125,8 @@ class ZendeskSource:
 
     def ids(self, stream: str, as_of: date) -> Iterator[Sequence[str]]:
         """Yield the ids of an export from its beginning: only exports have what is archived."""
+        if stream == "satisfaction_ratings" and not self._has_ratings():
+            raise NotShown(f"{self.name}.{stream}: this plan shows none.")
         is_living = LIVING.get(stream, bool)
         for page in self.pages(stream, state=None, as_of=as_of):
             rows = [decoded(record) for record in page.records]

@@ -149,6 +149,33 @@ def test_what_is_gone_there_is_marked_and_keeps_its_history(job, served, store, 
     assert {**first, **marked} == marked != first
 
 
+REFUSED = {
+    "intercom": ("tickets", "/tickets/search", 403,
+                 {"type": "error.list", "errors": [{"code": "api_plan_restricted"}]}),
+    "salesforce": ("contact_roles", "/services/data/v66.0/sobjects/AccountContactRelation/describe",
+                   404, [{"errorCode": "NOT_FOUND"}]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("vendor", REFUSED)
+def test_a_stream_that_is_not_shown_any_more_is_not_taken_for_deleted(job, served, store, vendor):
+    """A plan or a permission that went says nothing of the records."""
+    stream, path, code, body = REFUSED[vendor]
+    extracted(job, served, vendor)
+    before = run(store, "select count(*) from raw.record").scalar_one()
+    fault = {"vendor": vendor, "path": path, "fault": "status", "code": code, "body": body}
+    served.faults = [{**fault, "times": -1}]
+    try:
+        found = compared(job, served, vendor, repairs=True)
+    finally:
+        served.faults = []
+    assert found[stream].here > 0
+    assert found[stream].not_shown
+    assert not found[stream].is_equal
+    assert all(one.is_equal for name, one in found.items() if name != stream)
+    assert run(store, "select count(*) from raw.record").scalar_one() == before
+
+
 def test_what_was_deleted_in_a_warehouse_is_marked(store, tmp_path):
     """A table tells of no deletion; only reading all of it does."""
     file = tmp_path / "tickets.csv"

@@ -9,6 +9,7 @@ import pytest
 from include.errors import FixConfig, RejectData, RetryLater
 from include.settings import Credentials
 from include.sources import open_source
+from include.sources.base import NotShown
 from include.sources.http.session import Wire
 from include.sources.intercom_refusals import until_reset
 from include.sources.intercom_search import Window, next_number, search_after, windows_between
@@ -303,6 +304,14 @@ def test_a_plan_without_tickets_is_no_failure_and_is_said(vendor, caplog, stream
     with caplog.at_level(logging.WARNING):
         assert read(opened_at(vendor), stream) == ([], None)
     assert f"no {stream} are read" in caplog.text
+
+
+@pytest.mark.parametrize("stream", ["tickets", "deleted_conversations"])
+def test_a_plan_without_tickets_tells_no_ids_rather_than_none(vendor, stream):
+    """Or whoever repairs would mark as deleted all that came before the plan changed."""
+    vendor.answer(Reply(PLAN, 403))
+    with pytest.raises(NotShown, match="plan"):
+        list(opened_at(vendor).ids(stream, END))
 
 
 def test_a_plan_without_conversations_is_for_a_person(vendor):

@@ -6,6 +6,7 @@ import pytest
 from include.errors import RejectData
 from include.settings import Credentials
 from include.sources import open_source
+from include.sources.base import NotShown
 from include.sources.support_zendesk import changed_at
 from include.vendor_settings import Zendesk
 from tests.unit.sources.conftest import END, QUICK, Reply
@@ -56,6 +57,8 @@ def test_a_plan_without_ratings_is_no_failure_and_is_said(opened_own, sandbox, c
     ]  # fmt: skip
     with caplog.at_level(logging.WARNING):
         assert records_of(opened_own("zendesk"), "satisfaction_ratings") == []
+        with pytest.raises(NotShown, match="shows none"):
+            list(opened_own("zendesk").ids("satisfaction_ratings", END))
     assert "no satisfaction ratings in this plan" in caplog.text
 
 
