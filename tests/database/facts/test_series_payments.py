@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.database.records import epoch
+
 from .conftest import company, customer, invoice, subscription
 
 LINKED = {
@@ -110,6 +112,35 @@ def test_a_later_payment_does_not_move_the_days_before_it(paid, series, put, rol
     roll()
     assert series("amount_overdue") == before
     assert series("invoices_failing") == {"2026-03-20": 1}
+
+
+def test_an_earlier_payment_takes_from_what_those_after_it_may_bring(paid, series, put, roll):
+    """Whether it arrives late or moves: of 100.00 due, 50.00 were paid."""
+    paid(
+        invoice(due="2026-02-15", amount=10_000) | {"amount_remaining": 5_000},
+        payments=[payment("2", "2026-03-10", amount=5_000)],
+    )
+    assert series("amount_overdue") == {"2026-02-17": 100, "2026-03-10": -50}
+    put("payment", payment("1", "2026-03-01", amount=3_000))
+    roll()
+    assert series("amount_overdue") == {"2026-02-17": 100, "2026-03-01": -30, "2026-03-10": -20}
+    put("payment", payment("1", "2026-03-20", amount=3_000))
+    roll()
+    assert series("amount_overdue") == {"2026-02-17": 100, "2026-03-10": -50}
+
+
+def test_what_came_between_giving_up_and_being_paid_counts_on_its_day(paid, series, put, roll):
+    paid(
+        invoice(due="2026-02-15", amount=10_000, paid="2026-03-20", status="paid")
+        | {"status_transitions": {
+            "marked_uncollectible_at": epoch("2026-03-01"), "paid_at": epoch("2026-03-20"),
+        }}
+    )  # fmt: skip
+    assert series("amount_paid") == {"2026-03-20": 100}
+    put("payment", payment("1", "2026-03-10"))
+    roll()
+    assert series("amount_paid") == {"2026-03-10": 40, "2026-03-20": 60}
+    assert series("amount_overdue") == {"2026-02-17": 100, "2026-03-01": -100}
 
 
 def test_a_payment_without_a_value_leaves_the_amount_unknown_on_its_day(paid, series):

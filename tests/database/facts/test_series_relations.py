@@ -61,6 +61,22 @@ def test_a_role_that_goes_on_the_same_day_is_not_lost(known, series):
     assert series("champions") == {"2025-03-01": 1}
 
 
+def test_a_person_of_two_merged_records_is_one_and_lost_when_gone_from_both(
+    conformed, put, roll, series
+):
+    conformed(companies=[company("100"), company("200", hs_merged_object_ids="100")])
+    put("contact_role", role("1", "champion", "2026-01-01", "2026-03-20"))
+    roll()
+    assert series("champions_lost") == {"2026-03-20": 1}
+    put("contact_role", role("1", "champion", "2026-03-01", "2026-03-10", account="200"))
+    roll()
+    assert series("champions_lost") == {"2026-03-20": 1}
+    put("contact_role", role("1", "champion", "2026-03-01", account="200"))
+    roll()
+    assert series("champions_lost") == {}
+    assert series("champions") == {"2026-01-01": 1}
+
+
 def test_deals_are_open_until_they_are_won_or_lost(known, series):
     """Requirement 001-07."""
     known(

@@ -17,7 +17,8 @@ OBJECTS = {
     "subscription": "s",
 }
 TABLES = (
-    "account_link", "survey_response", "ticket", "organization", "invoice", "subscription",
+    "account_link", "payment", "rate", "rate_in_force", "contact_role",
+    "survey_response", "ticket", "organization", "invoice", "subscription",
     "customer", "usage_day", "touch", "manual_input", "opportunity", "account",
 )  # fmt: skip
 LINK = """
@@ -30,6 +31,21 @@ on conflict (source, object, source_key) do update set account_id = excluded.acc
 ARCHIVE = """
 update core.account set archived_at = :at, merged_ids = :merged
 where source_account_id = :account
+"""
+MONEY = """
+insert into core.money (currency, digits, max_age_days) values ('usd', 2, 500)
+on conflict do nothing
+"""
+RATE = """
+with said as (
+    insert into core.rate (currency, day, rate, source) values ('eur', :day, :rate, 'x')
+    on conflict (currency, day) do update set rate = excluded.rate
+    returning *
+)
+insert into core.rate_in_force (currency, day, rate, rated_on)
+select currency, day + days, rate, day from said cross join generate_series(0, 500) as days
+on conflict (currency, day) do update set rate = excluded.rate, rated_on = excluded.rated_on
+where rate_in_force.rated_on <= excluded.rated_on
 """
 EVERYTHING = """
 select 'known', role, account_id, day, 0 from health.known_from union all
@@ -85,7 +101,17 @@ def keyed(letter):
     return small.map(lambda number: letter + number)
 
 
+PAYMENTS = fact(
+    "payment", row(payment_id=small),
+    row(
+        customer_id=st.none() | keyed("c"), invoice_id=st.none() | small,
+        status=st.sampled_from(["succeeded", "succeeded", "failed", "pending"]),
+        amount_minor=st.sampled_from([30, 60]), currency=st.sampled_from(["usd", "eur"]),
+        occurred_at=moments,
+    ),
+)  # fmt: skip
 CHANGES = st.one_of(
+    PAYMENTS,
     fact(
         "usage_day", row(account_key=keyed("g"), day=days),
         row(events=st.integers(0, 9), users=members, features=members),
@@ -120,11 +146,24 @@ CHANGES = st.one_of(
         "invoice", row(invoice_id=small),
         row(
             customer_id=keyed("c"), subscription_id=st.none() | keyed("s"),
-            status=st.just("open"), currency=st.just("usd"),
-            amount_due_minor=st.sampled_from([0, 100]), amount_remaining_minor=st.just(0),
+            status=st.just("open"), currency=st.sampled_from(["usd", "eur"]),
+            amount_due_minor=st.sampled_from([0, 100]),
+            amount_remaining_minor=st.sampled_from([0, 50]),
             seats=st.none() | st.integers(1, 9), period_start=maybe, created_at=moments,
             due_at=maybe, paid_at=maybe, closed_at=maybe,
         ),
+    ),
+    PAYMENTS,
+    st.builds(
+        lambda day, rate: (RATE, {"day": day, "rate": rate}), days, st.sampled_from([1.5, 2])
+    ),
+    fact(
+        "contact_role",
+        row(
+            contact_id=small, source_account_id=st.sampled_from(ACCOUNTS),
+            role=st.sampled_from(["contact", "champion"]), since=moments,
+        ),
+        row(until=maybe),
     ),
     fact(
         "touch", row(touch_id=small),
@@ -199,6 +238,7 @@ def begin(store, numbers=OBJECTS):
                 ),
                 {"account": account},
             )
+        connection.execute(text(MONEY))
         for kind in numbers:
             for number in "01":
                 connection.execute(*as_text(linking(kind, number, ACCOUNTS[int(number)])))

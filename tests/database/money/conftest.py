@@ -71,6 +71,18 @@ class Books:
         counts = conform(self.store, self.settings)
         return counts | roll_up(self.store, self.settings)
 
+    def pay(self, invoice_id, amount, currency, on):
+        """Put a payment with a date beside the invoices, as any source may."""
+        with self.store.begin() as connection:
+            connection.execute(
+                text(
+                    "insert into core.payment (source, payment_id, customer_id, invoice_id,"
+                    " status, amount_minor, currency, occurred_at) values"
+                    " ('stripe', 'p1', 'cus_1', :invoice_id, 'succeeded', :amount, :currency, :on)"
+                ),
+                {"invoice_id": invoice_id, "amount": amount, "currency": currency, "on": on},
+            )
+
     def ask(self, statement, **binds):
         with self.store.connect() as connection:
             return connection.execute(text(statement), binds).all()

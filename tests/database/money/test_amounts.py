@@ -118,3 +118,15 @@ def test_the_oldest_overdue_day_is_that_of_the_oldest_open_late_invoice(books):
     }  # fmt: skip
     books.bill(invoice("in_4", "usd", 100, due="2026-02-05", paid="2026-03-01"))
     assert books.series("oldest_overdue_day")["2026-03-01"] == -third
+
+
+def test_a_changed_rate_values_part_payments_anew_on_their_own_days(books):
+    books.rates(EUR)
+    books.bill(invoice("in_1", "eur", 10_000, due="2026-02-10", remaining=6_000))
+    books.pay("in_1", 4_000, "eur", "2026-03-01")
+    books.bill()
+    assert books.series("amount_paid") == {"2026-03-01": 60}
+    books.rates("eur,2026-02-08,2,test")
+    books.bill()
+    assert books.series("amount_paid") == {"2026-03-01": 80}
+    assert books.series("amount_overdue") == {"2026-02-12": 200, "2026-03-01": -80}
