@@ -42,6 +42,7 @@ def join(live: Scorecard, draft: Scorecard) -> Joint:
     """Put the measures of two cards side by side, those that read the same only once.
 
     So both cards see the same number wherever they ask the same question, and carry it as long.
+    The accounts are those that the draft applies to: what it would score.
     """
     ours, theirs = (
         tuple(
@@ -53,6 +54,7 @@ def join(live: Scorecard, draft: Scorecard) -> Joint:
     measures = dict(zip((*ours, *theirs), (*live.measures, *draft.measures), strict=True))
     place = {question: at for at, question in enumerate(measures)}
     kept = {name: getattr(live, name) for name in Scorecard.model_fields} | JOINT
+    kept["applies_to"] = draft.applies_to
     kept["categories"] = (_category(tuple(measures.values())),)
     return Joint(
         Scorecard.model_construct(**kept),

@@ -2,7 +2,7 @@
 
 Both cards are scored from the same readings, made as a backfill makes them: where any card read an
 account live on a day, what was known then; else the facts at hand. Accounts are the customers of
-each day by the facts at hand.
+each day by the facts at hand, those that the draft applies to at the end of it.
 """
 
 from dataclasses import dataclass
@@ -20,9 +20,10 @@ from include.pipeline.reading import compute
 from include.pipeline.spans import Span, blocks, number
 from include.pipeline.tally import Day, Seen, Shown, Tally
 from include.scoring.carry import carry_days
-from include.scoring.deck import label_of
+from include.scoring.deck import applies_words, label_of
 from include.scoring.moves import Move
 from include.scoring.reading_parts import series_of
+from include.scoring.readings import NEVER
 from include.scoring.score import score as score_rows
 from include.scoring.scorecard import Scorecard
 from include.warehouse.database import moment, query
@@ -49,6 +50,7 @@ class Mover:
 class Simulation:
     """days: those that were scored, rising; `every` says which. first, last: these days whole.
 
+    applies_to: of the draft. customers: all there are on the last day, whatever it applies to.
     missing_series: what the draft reads and the store does not have, so that it is unknown.
     arr_unvalued: accounts whose ARR on the last day cannot be converted into the currency.
     """
@@ -59,6 +61,8 @@ class Simulation:
     last_day: date
     every: str
     currency: str
+    applies_to: dict[str, tuple[str, ...]]
+    customers: int
     missing_series: tuple[str, ...]
     arr_unvalued: int
     days: tuple[Day, ...]
@@ -75,7 +79,7 @@ def simulate(
     movers: how many accounts to name at most.
 
     Raises FixConfig for a range that is empty, goes beyond the newest day that was run, or has no
-    customer. PostgreSQL itself is told to refuse whatever would write.
+    customer that the draft applies to. PostgreSQL itself is told to refuse whatever would write.
     """
     live, draft = cards
     joint, days = join(live, draft), days_of(first, last)
@@ -86,16 +90,16 @@ def simulate(
         for block in blocks(job, span, days=span.days + max(carry_days(joint.card))):
             _add(connection, tally, (span, joint), block)
         if not tally.rows:
-            raise FixConfig(f"No account is a customer on any day from {first} to {last}.")
+            raise FixConfig(_nobody(draft, first, last))
         named = _named(connection, tally)
         missing = _missing(connection, draft)
     shown = tally.shown()
     return Simulation(
         live=label_of(live), draft=label_of(draft), first_day=first, last_day=last,
         every="day" if len(days) == span.days else "week",
-        currency=job.settings.reporting_currency, missing_series=missing,
-        arr_unvalued=tally.arr_unvalued, days=tally.days(), first=shown[0], last=shown[-1],
-        movers=named,
+        currency=job.settings.reporting_currency, applies_to=draft.applies_to,
+        customers=tally.customers, missing_series=missing, arr_unvalued=tally.arr_unvalued,
+        days=tally.days(), first=shown[0], last=shown[-1], movers=named,
     )  # fmt: skip
 
 
@@ -116,6 +120,7 @@ def _add(connection: Connection, tally: Tally, work: tuple[Span, Joint], block: 
     """Read a block on all days at once, and score it on those that are shown."""
     span, joint = work
     grid = compute(connection, span, block)
+    tally.customers += int(np.sum(grid.place.term_start[:, -1] != NEVER))
     columns = np.array([number(day) - number(span.first) for day in tally.dates])
     of_date, line = np.nonzero(grid.is_scored[:, columns].T)
     accounts, days = grid.place.accounts[line], grid.place.days[columns[of_date]]
@@ -144,6 +149,13 @@ def _refuse_future(connection: Connection, last: date) -> None:
             f"The range ends on {last}, but the newest day that was run is "
             f"{newest or 'none yet'}: what comes after it, no source has told."
         )
+
+
+def _nobody(draft: Scorecard, first: date, last: date) -> str:
+    days = f"on any day from {first} to {last}"
+    if not draft.applies_to:
+        return f"No account is a customer {days}."
+    return f"No customer {days} has {applies_words(draft.applies_to)}, as `applies_to` asks."
 
 
 def _missing(connection: Connection, draft: Scorecard) -> tuple[str, ...]:

@@ -80,11 +80,14 @@ class _Kept:
 
 
 class Tally:
-    """Adds up blocks of accounts, in any order, day by day. dates: rising; most: movers kept."""
+    """Adds up blocks of accounts, in any order, day by day. dates: rising; most: movers kept.
+
+    customers: of the last day, counted by whoever adds, also those that are not scored.
+    """
 
     def __init__(self, cards: Cards, dates: tuple[date, ...], most: int) -> None:
         self.cards, self.dates, self.most = cards, dates, most
-        self.rows = self.arr_unvalued = 0
+        self.rows = self.arr_unvalued = self.customers = 0
         self.movers: list[Moved] = []
         self._counts = [np.zeros((len(dates), len(band_names(card))), np.int64) for card in cards]
         self._sums = np.zeros((2, 2, len(dates)))  # by card: of known scores, and how many

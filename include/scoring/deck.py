@@ -102,6 +102,11 @@ def applies(card: Scorecard, attributes: Mapping[str, Codes], rows: int) -> Bool
     return result
 
 
+def applies_words(applies_to: Mapping[str, Sequence[str]]) -> str:
+    """Say for whom a card is: segment enterprise or mid_market; industry software."""
+    return "; ".join(f"{name} {' or '.join(words)}" for name, words in applies_to.items())
+
+
 def _check_order(cards: Sequence[Scorecard]) -> None:
     outcome, last = cards[0].outcome, cards[-1]
     if last.applies_to:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from rich.text import Text
 
 from include.scoring.advice import effective_shares
+from include.scoring.deck import applies_words
 from include.scoring.measure import Measure
 from include.scoring.policy_words import policy_of
 from include.scoring.rule_words import conditions, effect
@@ -84,7 +85,6 @@ def show_rules(card: Scorecard) -> None:
 
 
 def _facts(card: Scorecard) -> list[tuple[str, str]]:
-    scope = "; ".join(f"{name} {' or '.join(words)}" for name, words in card.applies_to.items())
     people = card.approvers
     named = [f"{job}: {who}" for job, who in people.items()] if isinstance(people, dict) else people
     return [
@@ -92,7 +92,11 @@ def _facts(card: Scorecard) -> list[tuple[str, str]]:
         ("owner", card.owner),
         ("approved by", ", ".join(named)),
         ("review", str(card.review_on or "no day set")),
-        ("accounts", scope or "every account that no card before this one applies to"),
+        (
+            "accounts",
+            applies_words(card.applies_to)
+            or "every account that no card before this one applies to",
+        ),
         ("band unknown", f"with less than {card.min_coverage:.0%} of the weight known"),
         ("band confirmed", _confirmed(card.confirm_bands_after)),
         ("overrides", "may raise" if card.overrides.allow_raising else "lower only"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from include.pipeline.simulation import Mover, Simulation
 from include.pipeline.tally import Segment, Shown
 from include.scoring.comparison import BandShare, Comparison, Summary
+from include.scoring.deck import applies_words
 from include.scoring.moves import Move, Part
 
 
@@ -25,14 +26,21 @@ class Table:
 
 
 def headline(found: Simulation) -> str:
-    """Say in one sentence what was compared, and on which days."""
+    """Say what was compared, on which days, and of which accounts where it was not all."""
     count = len(found.days)
     days = f"{found.first_day} to {found.last_day}, every day"
     if found.every == "week":
         days = f"{found.first_day} to {found.last_day}, one day a week ({count} days)"
     if found.first_day == found.last_day:
         days = f"{found.last_day}"
-    return f"{found.draft} as a draft beside {found.live}, {days}; nothing was stored."
+    said = f"{found.draft} as a draft beside {found.live}, {days}; nothing was stored."
+    if not found.applies_to:
+        return said
+    return (
+        f"{said} Both cards are shown for the accounts that the draft applies to, "
+        f"{applies_words(found.applies_to)}: {found.days[-1].accounts:,} of {found.customers:,} "
+        f"customers on {found.last_day}."
+    )
 
 
 def warnings(found: Simulation) -> list[str]:

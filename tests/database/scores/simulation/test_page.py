@@ -98,6 +98,16 @@ def test_tables_say_what_was_compared_and_what_is_missing(simulated):
         assert all(len(row) == len(table.heads) for row in table.rows)
 
 
+def test_the_headline_says_of_which_accounts_a_draft_for_some_is(entered, draft):
+    entered.run(TODAY)
+    head = "applies_to: { segment: [Enterprise] }\ncategories:"
+    card = draft(tickets=TICKETS, replace={"categories:": head})
+    found = simulate(entered.job, (entered.job.cards[0], card), FIRST, TODAY)
+    assert headline(found).endswith(
+        "applies to, segment Enterprise: 10 of 30 customers on 2026-03-31."
+    )
+
+
 def test_a_band_that_only_the_draft_has_stands_between_its_neighbours(entered, draft):
     entered.run(TODAY)
     amber = "- { name: amber, from: 40, colour: orange, action: Look. }\n  - { name: green"

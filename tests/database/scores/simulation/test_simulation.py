@@ -123,6 +123,39 @@ def test_flips_bands_and_segments_add_up_to_the_accounts(entered, draft):
     assert flipped == everyone.flipped
 
 
+def for_segment(draft, name, **readings):
+    head = f"applies_to: {{ segment: [{name}] }}\ncategories:"
+    return draft(**readings, replace={**UPSIDE_DOWN, "categories:": head})
+
+
+def test_only_accounts_that_the_draft_applies_to_on_the_day_are_seen(entered, draft):
+    entered.run(TODAY)
+    entered.execute(
+        "update core.account_attribute set valid_to = '2026-03-20'"
+        " where account_id = 3 and attribute = 'segment'"
+    )
+    found = run(entered, for_segment(draft, "Enterprise", events=EVENTS, tickets=TICKETS))
+    assert [day.accounts for day in found.days] == [10] * 9 + [9] * 12
+    assert found.customers == 30
+    assert [one.name for one in found.last.segments] == ["Enterprise"]
+    assert {one.segment for one in found.movers} == {"Enterprise"}
+    assert found.first.everyone.live.accounts == found.first.everyone.draft.accounts == 10
+
+
+def test_a_draft_that_applies_to_nobody_is_said_so(entered, draft):
+    entered.run(TODAY)
+    with pytest.raises(FixConfig, match=r"No customer on any day .* has segment Enterprize"):
+        run(entered, for_segment(draft, "Enterprize", events=EVENTS))
+
+
+def test_a_draft_for_some_is_compared_with_a_card_for_others_on_its_own_accounts(entered, draft):
+    entered.run(TODAY)
+    mid = for_segment(draft, "Mid", events=EVENTS, tickets=TICKETS)
+    everyone = draft(events=EVENTS, tickets=TICKETS, replace=UPSIDE_DOWN)
+    found = simulate(entered.job, (mid, everyone), TODAY, TODAY)
+    assert found.days[-1].accounts == 30
+
+
 def test_arr_is_summed_by_band_and_what_cannot_be_converted_is_counted(entered, draft):
     entered.run(TODAY)
     found = run(entered, draft(events=EVENTS, tickets=TICKETS, replace=UPSIDE_DOWN))
