@@ -9,7 +9,9 @@ from itertools import pairwise
 
 from pydantic_core import PydanticCustomError
 
+from include.scoring.fitting import misfits
 from include.scoring.strict import did_you_mean, mistake
+from include.scoring.weights import is_nothing
 from include.scoring.yaml_lines import Path
 
 Plain = Mapping[str, object]
@@ -37,6 +39,15 @@ def incoherences(content: Plain) -> Mistakes:
     yield from _beside(measures)
     yield from _conditions(rules, [name for name, _ in _texts(measures, "name")])
     yield from _reds(rules, bands)
+
+
+def senseless(content: Plain) -> Mistakes:
+    """Every reading whose operation has no meaning for its series."""
+    for category in _below(content, "categories"):
+        for measure, at in _below(category[0], "measures", category[1]):
+            reading = measure.get("reading")
+            if isinstance(reading, Mapping):
+                yield from misfits(reading, (*at, "reading"))
 
 
 def _below(content: Plain, key: str, at: Path = ()) -> Iterator[Placed]:
@@ -97,7 +108,7 @@ def _repeated(named: Iterable[tuple[str, Path]], kind: str) -> Mistakes:
 
 def _beside(measures: list[Placed]) -> Mistakes:
     weights = {str(measure.get("name")): measure.get("weight") for measure, _ in measures}
-    context = [name for name, weight in weights.items() if str(weight) in {"0", "0.0", "0%"}]
+    context = [name for name, weight in weights.items() if is_nothing(weight)]
     for measure, at in measures:
         for name, here in _listed(measure, "beside", at):
             if name not in weights:

@@ -16,7 +16,7 @@ from pydantic import Field, ModelWrapValidatorHandler, ValidationError, model_va
 
 from include.errors import FixConfig
 from include.scoring import policies, reading_spec, rules
-from include.scoring.coherence import incoherences
+from include.scoring.coherence import incoherences, senseless
 from include.scoring.item_points import tenfold, too_small_or_large
 from include.scoring.measure import Measure
 from include.scoring.mistakes import describe
@@ -231,9 +231,11 @@ def _parse(text: str, where: str) -> tuple[Scorecard, Document]:
     if not isinstance(document.content, dict):
         raise FixConfig(f"{where}, line 1: a scorecard is a mapping of keys to values.")
     try:
-        return Scorecard.model_validate(document.content), document
+        with beside(senseless(document.content)):  # not of a stored card: it scored the past
+            card = Scorecard.model_validate(document.content)
     except ValidationError as error:
         raise FixConfig(describe(error, document, model_at, where)) from error
+    return card, document
 
 
 def _refuse_large(size: int, where: str) -> None:

@@ -55,6 +55,13 @@ Weight = Annotated[
 ]
 
 
+def is_nothing(weight: object) -> bool:
+    """Whether a weight, as the file has it, is 0: 0, 0.0, "0%" or "0.0 %"."""
+    found = re.fullmatch(PERCENT, weight) if isinstance(weight, str) else None
+    number = float(found[1]) if found else weight
+    return isinstance(number, int | float) and not isinstance(number, bool) and number == 0
+
+
 def refuse_mixed(weights: Sequence[float], at: str) -> None:
     """A mistake where percentages stand beside other weights than 0, or do not sum to 100 %."""
     if not any(isinstance(weight, Percent) for weight in weights):

@@ -576,3 +576,14 @@ def test_a_damaged_file_is_accepted_or_explained_but_never_a_crash(start, length
         for line in str(error).splitlines():
             assert line.startswith("rich.v1.yaml, line ")
             assert line.endswith((".", "?"))
+
+
+@pytest.mark.parametrize("nothing", ["0", "0.0", "0.00", '"0%"', '"0 %"', '"0.0%"', "0.00 %"])
+def test_a_weight_of_nothing_is_context_however_it_is_written(nothing):
+    old = "label: Answers\n        weight: 0\n"
+    assert old in RICH
+    text = RICH.replace(old, f"label: Answers\n        weight: {nothing}\n")
+    if "%" in nothing:
+        text = text.replace("label: Seats in use\n        weight: 1\n",
+                            "label: Seats in use\n        weight: 100%\n")  # fmt: skip
+    assert parse_scorecard(text, "rich").measures[0].beside == ("answers",)
