@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
-from include.scoring.rules import Membership
+from include.scoring.rules import Cap, Floor, Membership
 from include.scoring.scorecard import Scorecard
 
 MANY_CATEGORIES = 10
 FUNCTIONS = 2  # at least so many should approve
+LARGE_PART = 2  # of a target; more is likely meant in percent
+TEN = 10  # `points: 10`
 ALIKE = 0.8  # of difflib: "smb" and "smbs" are alike, "smb" and "enterprise" are not
 
 
@@ -58,12 +60,38 @@ def _warnings(card: Scorecard, today: date) -> Iterator[str]:
             "Only one function approves this scorecard; categories are best chosen by a small "
             "group from several."
         )
+    yield from _large_parts(card)
+    yield from _bands_of_ten(card)
     yield from _misspelt_values(card)
+
+
+def _large_parts(card: Scorecard) -> Iterator[str]:
+    for measure in card.measures:
+        most = max((part for _, part in measure.target.months), default=0) if measure.target else 0
+        if most > LARGE_PART:
+            yield (
+                f"The target of {measure.name} is {most:g} times itself in some month: `months` "
+                "has parts of it, so 1 is all of it and 0.25 a quarter."
+            )
+
+
+def _bands_of_ten(card: Scorecard) -> Iterator[str]:
+    """`points: 10` is of curves, levels and neutral points alone."""
+    if card.points != TEN:
+        return
+    limits = [rule.at for rule in card.rules if isinstance(rule, Floor | Cap)]
+    for what, numbers in (("bands begin", [band.lower for band in card.bands]),
+                          ("floors and caps are", limits)):  # fmt: skip
+        if numbers and max(numbers) <= TEN:
+            yield (
+                f"All {what} at {TEN} or less. They count of 100, whatever `points` says; if "
+                f"{max(numbers):g} is of {TEN}, write {10 * max(numbers):g}."
+            )
 
 
 def _misspelt_values(card: Scorecard) -> Iterator[str]:
     """A value that comes near to another one of the same attribute is often meant to be that."""
-    for attribute, values in _values(card).items():
+    for attribute, values in values_named(card).items():
         for at, value in enumerate(values):
             near = get_close_matches(value, values[:at], n=1, cutoff=ALIKE)
             if near:
@@ -73,8 +101,8 @@ def _misspelt_values(card: Scorecard) -> Iterator[str]:
                 )
 
 
-def _values(card: Scorecard) -> dict[str, list[str]]:
-    """The values that the card names of each attribute, in the order of the file, each once."""
+def values_named(card: Scorecard) -> dict[str, tuple[str, ...]]:
+    """Return the values that a card names of each attribute, in file order, each once."""
     named = list(card.applies_to.items())
     targets = [measure.target for measure in card.measures if measure.target]
     named += [(target.by, tuple(target.values)) for target in targets if target.by]
@@ -83,8 +111,7 @@ def _values(card: Scorecard) -> dict[str, list[str]]:
             named.append((condition.attribute, condition.among))
         elif condition.by:
             named.append((condition.by, tuple(condition.values)))
-    values: dict[str, list[str]] = {}
+    values: dict[str, tuple[str, ...]] = {}
     for attribute, words in named:
-        known = values.setdefault(attribute, [])
-        known += [word for word in words if word not in known]
+        values[attribute] = tuple(dict.fromkeys((*values.get(attribute, ()), *words)))
     return values

@@ -60,6 +60,42 @@ def test_values_of_an_attribute_that_are_nearly_the_same_are_a_warning():
     )
 
 
+def test_parts_of_a_target_that_look_like_percent_are_a_warning():
+    card = parse_scorecard(RICH.replace("[[1, 0.2], [6, 1]]", "[[1, 25], [6, 100]]"), "rich")
+    assert only_warning(card, date(2027, 1, 1)) == (
+        "The target of seats is 100 times itself in some month: `months` has parts of it, so 1 is "
+        "all of it and 0.25 a quarter."
+    )
+    fine = parse_scorecard(RICH.replace("[[1, 0.2], [6, 1]]", "[[1, 0.2], [6, 2]]"), "rich")
+    assert warnings(fine, date(2027, 1, 1)) == ()
+
+
+def test_bands_caps_and_floors_that_look_like_points_of_ten_are_a_warning():
+    tens = RICH.replace("version: 1\n", "version: 1\npoints: 10\n", 1)
+    for old, new in (
+        ("[[0, 0], [1, 100]]", "[[0, 1], [1, 10]]"),
+        ("[[0, 0], [10, 100]]", "[[0, 1], [10, 10]]"),
+        ("{bad: 0, fair: 50, good: 100}", "{bad: 1, fair: 5, good: 10}"),
+        ("neutral: 50", "neutral: 5"),
+    ):
+        assert old in tens
+        tens = tens.replace(old, new)
+    assert warnings(parse_scorecard(tens, "rich"), date(2027, 1, 1)) == ()
+    small = (
+        tens.replace("from: 60", "from: 8.5").replace("at: 40", "at: 7").replace("to: 10", "to: 1")
+    )
+    assert warnings(parse_scorecard(small, "rich"), date(2027, 1, 1)) == (
+        (
+            "All bands begin at 10 or less. They count of 100, whatever `points` says; if 8.5 is "
+            "of 10, write 85."
+        ),
+        (
+            "All floors and caps are at 10 or less. They count of 100, whatever `points` says; if "
+            "7 is of 10, write 70."
+        ),
+    )
+
+
 def test_effective_percentages_sum_to_100_and_context_has_none():
     found = effective_shares(parse_scorecard(RICH, "rich"))
     assert [(share.category, share.measure, share.percent) for share in found] == [
