@@ -39,6 +39,7 @@ def template(  # noqa: PLR0913 - one for each option
     from include.sources.inputs_template import template
     from include.warehouse.entries import list_accounts
 
+    _refuse_unknown(measures)
     accounts = []
     if wants_accounts:
         with reading() as connection:
@@ -122,6 +123,20 @@ def check(*, file: Path, wants_json: bool) -> None:
                            ("row", "reason"))  # fmt: skip
     if found.faults:
         raise SystemExit(65)
+
+
+def _refuse_unknown(measures: tuple[str, ...]) -> None:
+    """FixConfig for a measure that no source of manual inputs would take."""
+    from include.scoring.strict import did_you_mean
+    from include.vendor_settings.entered import measures_entered
+
+    entered = measures_entered(load_settings().sources) or ()
+    for measure in measures:
+        if entered and measure not in entered:
+            raise FixConfig(
+                f'No source of manual inputs in health.yaml takes the measure "{measure}"; '
+                f"{did_you_mean(measure, entered)}"
+            )
 
 
 def series_of(measure: str) -> str:

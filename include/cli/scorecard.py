@@ -11,7 +11,7 @@ import click
 
 from include.cli.common import Day, as_json
 from include.errors import FixConfig
-from include.settings import ROOT, load_settings
+from include.settings import ROOT, Settings, load_settings
 
 if TYPE_CHECKING:
     from include.scoring.scorecard import Scorecard
@@ -62,7 +62,11 @@ def show(*, card: str, day: date | None, wants_json: bool) -> None:
     from include.shown import card_text, terminal
 
     path = Path(card)
-    path = path if path.suffix == ".yaml" else ROOT / "scorecards" / f"{card}.yaml"
+    path = (
+        path
+        if path.suffix in {".yaml", ".yml"} or path.is_file()
+        else ROOT / "scorecards" / f"{card}.yaml"
+    )
     found = _load(path)
     if wants_json:
         said = found.model_dump(mode="json", by_alias=True)
@@ -117,7 +121,25 @@ def _warnings(card: "Scorecard", day: date | None) -> list[str]:
         for name in card.attributes
         if name not in known
     ]
-    return [*warnings(card, today), *unread]
+    return [*warnings(card, today), *unread, *_never_entered(card, settings)]
+
+
+def _never_entered(card: "Scorecard", settings: Settings) -> list[str]:
+    """Say which manual inputs the card reads and no source of health.yaml takes."""
+    from include.scoring.reading_parts import series_of
+    from include.scoring.strict import did_you_mean
+    from include.vendor_settings.entered import measures_entered
+
+    entered = measures_entered(settings.sources)
+    if entered is None:
+        return []
+    named = [f"manual_{name}" for name in entered]
+    return [
+        f"No source of manual inputs in health.yaml takes what {name} reads, so it stays unknown; "
+        + (did_you_mean(name, named) if named else "there is no such source.")
+        for name in series_of(measure.reading for measure in card.measures)
+        if name.startswith("manual_") and name not in named
+    ]
 
 
 def _as_data(

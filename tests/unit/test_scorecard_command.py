@@ -106,6 +106,20 @@ def test_a_card_can_be_shown_by_its_label(run):
     assert "band confirmed at once" in result.stdout
 
 
+@pytest.mark.parametrize("name", ["draft.yml", "draft", "idea.v2.txt"])
+def test_a_draft_is_shown_whatever_its_file_is_called(run, tmp_path, name):
+    path = tmp_path / name
+    path.write_text(RICH)
+    result = run("show", path)
+    assert result.exit_code == 0
+    assert "rich.v1" in result.stdout
+
+
+def test_a_file_that_is_not_there_is_named_as_it_was_typed(run, tmp_path):
+    result = run("show", tmp_path / "draft.yml")
+    assert f"{tmp_path / 'draft.yml'}: cannot read this scorecard" in str(result.exception)
+
+
 def test_a_card_is_shown_with_targets_levels_and_whom_it_is_for(run, draft):
     shown = run("show", draft(RICH)).stdout
     assert "accounts       segment smb" in shown
