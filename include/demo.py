@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from include import reports
 from include.pipeline.job import read_deck, report_page
+from include.pipeline.named_values import values_of_nobody
 from include.reports import Published
 from include.reports.why import reasons
 from include.scoring.deck import Deck, label_of
@@ -123,6 +124,8 @@ def show_outcome(settings: Settings, urls: Databases, run_no: int) -> None:
         say("\n[bold]Which account they belong to[/bold]")
         terminal.show_rows(reports.links(connection), reports.LINKS)
         days = show_bands(connection, deck)
+        for words in values_of_nobody(connection, settings, deck):
+            say(words, markup=False, style="yellow", soft_wrap=True)
         worst = _show_worst(connection, days[0])
     page = report_page(run_no)
     write_report(engine, page, run_no=run_no)

@@ -108,4 +108,5 @@ def _worked(
     yield from work.published(connection, deck, today=today, max_age_days=most)
     if max_age_days is None:
         yield from work.due(connection, settings, deck, now=now)
+    yield from guarded("playbooks", lambda: work.values(connection, settings, deck))
     yield from work.sources(connection, settings, now=now, max_age_days=most)

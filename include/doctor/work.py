@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from include import reports
 from include.doctor.found import Found
 from include.errors import FixConfig
+from include.pipeline.named_values import values_of_nobody
 from include.reports.freshness import due_day, how_it_stands, newest_day, stale
 from include.scoring.deck import Deck
 from include.settings import Settings
@@ -87,6 +88,16 @@ def sources(
                 f" (checks.max_age_days: {max_age_days}). Ask `health sources check {row.source}`."
             )
         yield Found(what, "bad" if days > max_age_days else "good", words)
+
+
+def values(connection: Connection, settings: Settings, deck: Deck) -> Iterator[Found]:
+    """Say which values of attributes cards and playbooks name although no account has them."""
+    what = "values of attributes"
+    said = values_of_nobody(connection, settings, deck)
+    if not said:
+        yield Found(what, "good", "what cards and playbooks name is there")
+    for words in said:
+        yield Found(what, "look", f"{words} Whatever asks for it applies to nobody.")
 
 
 # What waits, by the column of doctor/waiting.sql: what it is called, and what to do about it.

@@ -64,6 +64,7 @@ def _publish(job: Job, run: Run, card: Scorecard) -> Counts:
     with transaction(job.engine) as connection:
         scorecard_id, accounts = register(connection, card), accounts_of(connection, day)
     if accounts == []:
+        log.warning("%s scores no account: it applies to none of %s", label_of(card), run.as_of)
         return {"cards_for_nobody": 1}
     return check_scores(
         job.engine, job.settings, run_no=run.run_no, as_of=run.as_of, accounts=accounts,
