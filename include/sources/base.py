@@ -110,9 +110,15 @@ def only(pages: Iterable[Page], ids: Sequence[str]) -> Iterator[Page]:
             yield Page(records, key=page.key, volatile=page.volatile)
 
 
+def is_object(row: Any) -> bool:  # noqa: ANN401 - any JSON value
+    return isinstance(row, dict)
+
+
 def id_of(record: Any, key: tuple[str, ...]) -> str:  # noqa: ANN401 - a record in any form
     """Return a record's id as landing names it; empty where it has none."""
     content = record if isinstance(record, dict) else orjson.loads(bytes(record))
+    if not is_object(content):
+        return ""
     return "|".join(str(content.get(field, "")) for field in key)
 
 

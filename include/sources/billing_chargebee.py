@@ -19,7 +19,7 @@ from requests.auth import HTTPBasicAuth
 
 from include.errors import RetryLater
 from include.settings import Credentials
-from include.sources.base import Gone, Pages, deliver, end_of, safe_start
+from include.sources.base import Gone, Pages, deliver, end_of, id_of, safe_start
 from include.sources.chargebee_lists import Rows, next_offset, refuse, rows_decoder, spans
 from include.sources.findings import Finding, clock, keyed, tried
 from include.sources.http.client import Client, Params
@@ -98,7 +98,7 @@ class ChargebeeSource:
 
     def ids(self, stream: str, as_of: date) -> Iterator[Sequence[str]]:  # noqa: ARG002 - no days
         for rows in self._rows(stream, {"limit": self.page, "sort_by[asc]": STREAMS[stream].made}):
-            yield [orjson.loads(bytes(row))["id"] for row in rows]
+            yield [found for row in rows if (found := id_of(row, ("id",)))]
 
     def fetch(self, stream: str, ids: Sequence[str], as_of: date) -> Iterator[Page]:  # noqa: ARG002
         resource = STREAMS[stream].resource

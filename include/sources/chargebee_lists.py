@@ -30,7 +30,7 @@ def rows_decoder(resource: str) -> Callable[[bytes], Body]:
     without the resource becomes null, which landing sets aside.
     """
     fields: list[tuple[str, Any, Any] | tuple[str, Any]] = [
-        ("list", list[dict[str, msgspec.Raw]]),
+        ("list", list[dict[str, msgspec.Raw] | None]),
         ("next_offset", str | None, None),
     ]
     decoder = msgspec.json.Decoder(msgspec.defstruct("Page", fields))
@@ -38,7 +38,7 @@ def rows_decoder(resource: str) -> Callable[[bytes], Body]:
 
     def decode(body: bytes) -> Body:
         page: Any = decoder.decode(body)
-        rows = [row.get(resource, nothing) for row in page.list]
+        rows = [(row or {}).get(resource, nothing) for row in page.list]
         return {"rows": rows, "next_offset": page.next_offset}
 
     return decode

@@ -13,7 +13,7 @@ from typing import Any
 
 from include.errors import FixConfig
 from include.settings import Credentials
-from include.sources.base import Gone, Pages, deliver, only, safe_start
+from include.sources.base import Gone, Pages, deliver, is_object, only, safe_start
 from include.sources.findings import Finding
 from include.sources.http import told
 from include.sources.http.client import Client
@@ -21,7 +21,7 @@ from include.sources.http.rate import Rate
 from include.sources.http.session import Bearer, Wire
 from include.sources.http.side_by_side import in_order
 from include.sources.hubspot_check import findings
-from include.sources.hubspot_portal import Block, Portal, is_object, parted_by_id
+from include.sources.hubspot_portal import Block, Portal, parted_by_id
 from include.vendor_settings import HubSpot
 from include.warehouse.page import Page, State
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from include.sources.base import in_blocks, rows_of
+from include.sources.base import in_blocks, is_object, rows_of
 from include.sources.http.answers import Answer
 from include.sources.http.client import Client, Params
 from include.sources.http.pagination import (
@@ -140,7 +140,7 @@ class Portal:
         path = self._paths["objects"].format(kind) + "/search"
         pages = self._searches.pages(path, asked, hubspot_search, method="POST")
         for block in self._blocks(pages, path):
-            ids = [int(row["id"]) for row in block.rows if isinstance(row, dict) and row.get("id")]
+            ids = [int(row["id"]) for row in filter(is_object, block.rows) if row.get("id")]
             after = str(max(ids)) if ids else after
             yield Block(block.rows, after or "0")
 
@@ -155,7 +155,8 @@ class Portal:
         }
         path = self._paths["objects"].format(kind) + "/search"
         body = self._searches.call("POST", path, json=asked, retry=True).body
-        shown = [row["properties"].get(stamp) for row in rows_of(body, "results", path)]
+        rows = filter(is_object, rows_of(body, "results", path))
+        shown = [row["properties"].get(stamp) for row in rows]
         return int(datetime.fromisoformat(shown[0]).timestamp()) if shown and shown[0] else None
 
     def with_history(
@@ -220,7 +221,3 @@ def parted_by_id(rows: list[Any]) -> tuple[list[str], list[Any]]:
     """Return the ids of the records that have one, and the other records, which landing rejects."""
     ids = [str(row["id"]) for row in rows if is_object(row) and row.get("id")]
     return ids, [row for row in rows if not (is_object(row) and row.get("id"))]
-
-
-def is_object(row: Any) -> bool:  # noqa: ANN401 - any JSON value
-    return isinstance(row, dict)

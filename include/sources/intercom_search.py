@@ -32,6 +32,17 @@ class Looked(msgspec.Struct):
 
 
 LOOK = msgspec.json.Decoder(Looked)
+NOTHING = Looked()
+
+
+def looked_at(record: Any) -> Looked:  # noqa: ANN401 - a decoded record, or its bytes
+    """Return what is looked at; of a record that is no object nothing is."""
+    try:
+        if isinstance(record, msgspec.Raw | bytes):
+            return LOOK.decode(record)
+        return msgspec.convert(record, Looked)
+    except msgspec.ValidationError:
+        return NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +68,7 @@ class Window:
 
     def holds(self, record: msgspec.Raw) -> bool:
         """A stamp that is no number is held: a check will say so."""
-        at = getattr(LOOK.decode(record), self.field)
+        at = getattr(looked_at(record), self.field)
         if not isinstance(at, int):
             return True
         return (self.first is None or self.first <= at) and (self.end is None or at < self.end)
@@ -103,7 +114,7 @@ def windows_between(first: int, last: int, count: int | None, rows: int) -> list
 
 def id_of(record: Any) -> str | None:  # noqa: ANN401 - a decoded record, or its bytes
     """Return a record's id; None where it has none."""
-    found = record.get("id") if isinstance(record, dict) else LOOK.decode(record).id
+    found = looked_at(record).id
     return None if found is None else str(found)
 
 

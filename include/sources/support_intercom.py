@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from include.settings import Credentials
 from include.sources import intercom_check
-from include.sources.base import Gone, Pages, deliver, in_blocks, rows_of, safe_start
+from include.sources.base import Gone, Pages, deliver, in_blocks, is_object, rows_of, safe_start
 from include.sources.findings import Finding
 from include.sources.http.answers import raw_rows
 from include.sources.http.client import Client
@@ -125,7 +125,7 @@ class IntercomSource:
             case "deleted_conversations":
                 wanted = set(ids)
                 for page in self._deleted({}, as_of):
-                    yield Page([row for row in page.records if row["id"] in wanted])
+                    yield Page([row for row in page.records if id_of(row) in wanted])
             case _:
                 yield from self._found_by_id(SEARCHES[stream], ids)
 
@@ -174,7 +174,7 @@ class IntercomSource:
         field, order = sort
         asked = question(Window(field).query(), field, order=order, size=1)
         for body in self.client.pages(search.path, asked, search_after, method="POST"):
-            if rows := rows_of(body, search.rows, search.path):
+            if rows := list(filter(is_object, rows_of(body, search.rows, search.path))):
                 return Edge(int(rows[0][field]), body.get("total_count"))
         return None
 
@@ -192,7 +192,7 @@ class IntercomSource:
         asked = {"per_page": DELETED_PAGE, "order": "desc", "page": 1}
         for body in self.client.pages(DELETED, asked, next_number):
             rows = rows_of(body, "conversations", DELETED)
-            stamps = [row["deleted_at"] for row in rows if row.get("deleted_at")]
+            stamps = [row["deleted_at"] for row in filter(is_object, rows) if row.get("deleted_at")]
             newest = max([*stamps, newest or 0]) or None
             start = safe_start(newest, as_of, since)
             yield Page(rows, None if start is None else {"since": start})

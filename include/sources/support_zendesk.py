@@ -15,7 +15,16 @@ import orjson
 from requests.auth import HTTPBasicAuth
 
 from include.settings import Credentials
-from include.sources.base import Gone, NotShown, Pages, deliver, only, rows_of, safe_start
+from include.sources.base import (
+    Gone,
+    NotShown,
+    Pages,
+    deliver,
+    is_object,
+    only,
+    rows_of,
+    safe_start,
+)
 from include.sources.findings import Finding
 from include.sources.http import told
 from include.sources.http.answers import raw_rows
@@ -130,7 +139,11 @@ class ZendeskSource:
         is_living = LIVING.get(stream, bool)
         for page in self.pages(stream, state=None, as_of=as_of):
             rows = [decoded(record) for record in page.records]
-            yield [str(row["id"]) for row in rows if row.get("id") and is_living(row)]
+            yield [
+                str(row["id"])
+                for row in filter(is_object, rows)
+                if row.get("id") and is_living(row)
+            ]
 
     def fetch(self, stream: str, ids: Sequence[str], as_of: date) -> Iterator[Page]:
         return only(self.pages(stream, state=None, as_of=as_of), ids)

@@ -1,7 +1,8 @@
 """How each vendor's lists go on: pure functions from (what was asked, what came) to what to ask.
 
-Each returns None at the vendor's own end mark. A short or an empty page is no end. Forms checked
-against the vendors' documents in Nov 2026.
+Each returns None at the vendor's own end mark. A short or an empty page is no end. A row that is no
+object, or has no id, leads nowhere and is passed over: landing sets it aside. Forms checked against
+the vendors' documents in Nov 2026.
 """
 
 from typing import Any
@@ -27,7 +28,7 @@ def hubspot_search(params: Params, body: Body) -> Params | None:
     after = next_after(body)
     if after is None:
         return None
-    ids = [int(row["id"]) for row in body["results"] if row.get("id")]
+    ids = [int(one) for one in _ids_of(body["results"])]
     if not ids:
         return {**params, "after": after}
     return hubspot_behind(params, str(max(ids)))
@@ -76,7 +77,7 @@ def stripe_has_more(params: Params, body: Body) -> Params | None:
     """
     if not body["has_more"]:
         return None
-    ids = [row["id"] for row in body["data"] if row.get("id")]
+    ids = _ids_of(body["data"])
     return {**params, "starting_after": ids[-1]} if ids else params
 
 
@@ -84,6 +85,10 @@ def next_after(body: Body) -> str | None:
     """Return the mark of HubSpot's next page; None on the last one."""
     following: dict[str, Any] = (body.get("paging") or {}).get("next") or {}
     return following.get("after")
+
+
+def _ids_of(rows: list[Any]) -> list[Any]:
+    return [row["id"] for row in rows if isinstance(row, dict) and row.get("id")]
 
 
 def _without_id(group: dict[str, Any]) -> list[dict[str, Any]]:

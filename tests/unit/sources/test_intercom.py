@@ -57,6 +57,15 @@ def found(*stamps, following=None, name="conversations"):
     return Reply({name: rows, "pages": pages, "total_count": len(rows)})
 
 
+def records_of(source, stream, state=None):
+    pages = source.pages(stream, state=state, as_of=END)
+    return [
+        record if isinstance(record, dict | None) else orjson.loads(bytes(record))
+        for page in pages
+        for record in page.records
+    ]
+
+
 # against the twin
 
 
@@ -296,6 +305,18 @@ def test_deletions_are_read_back_to_a_day_before_the_state(vendor):
     vendor.answer(page(1, 2), page(NOW, is_last=True))  # the oldest first: none may be left out
     assert len(read(opened_at(vendor), "deleted_conversations", {"since": NOW - 5})[0]) == 3
     assert next_number({"page": 2}, {"pages": {"next": "…"}}) == {"page": 3}
+
+
+def test_a_record_that_is_none_is_left_to_landing_to_set_aside(vendor):
+    edge, page = found(500), found(400, 500)
+    edge.body["conversations"].insert(0, None)
+    page.body["conversations"].insert(1, None)
+    vendor.answer(edge, page)
+    rows = records_of(opened_at(vendor), "conversations", {"since": 300})
+    assert [row and row["id"] for row in rows] == ["400", None, "500"]
+    gone = {"conversations": [None, {"id": "7", "deleted_at": 500}], "pages": {"next": None}}
+    vendor.answer(Reply(gone))
+    assert records_of(opened_at(vendor), "deleted_conversations") == gone["conversations"]
 
 
 @pytest.mark.parametrize("stream", ["tickets", "deleted_conversations"])

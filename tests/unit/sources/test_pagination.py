@@ -42,7 +42,7 @@ def test_hubspot_search_is_not_at_its_end_on_an_empty_page_that_claims_more():
 
 def test_hubspot_search_passes_over_a_record_without_id():
     page = found("10")
-    page["results"].append({"properties": {}})
+    page["results"] += [{"properties": {}}, None, "11"]
     assert hubspot_search(SEARCH, page)["filterGroups"][0]["filters"][0]["value"] == "10"
 
 
@@ -71,7 +71,7 @@ def test_zendesk_lists_go_on_while_there_is_more():
 
 
 def test_stripe_goes_on_behind_the_last_row_that_has_an_id():
-    page = {"has_more": True, "data": [{"id": "a"}, {"id": "b"}, {"object": "invoice"}]}
+    page = {"has_more": True, "data": [{"id": "a"}, {"id": "b"}, {"object": "invoice"}, None]}
     assert stripe_has_more({"limit": 100}, page) == {"limit": 100, "starting_after": "b"}
     assert stripe_has_more({}, {**page, "has_more": False}) is None
 
