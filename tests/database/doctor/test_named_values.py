@@ -10,7 +10,8 @@ from tests.database.histories.conftest import EVENTS, card_text, shop
 __all__ = ["shop"]
 SEGMENTS = """
 insert into core.account_attribute (account_id, attribute, valid_from, valid_to, value, origin)
-select account_id, 'segment', timestamptz '2025-10-01', null::timestamptz, segment, 'vendor' from core.account
+select account_id, 'segment', timestamptz '2025-10-01', null::timestamptz, segment, 'vendor'
+from core.account
 union all select 1, 'segment', '2025-09-01', timestamptz '2025-10-01', 'Gone', 'vendor'
 """
 PLAYBOOK = """
