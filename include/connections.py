@@ -21,6 +21,10 @@ from include.settings import Credentials, Settings
 PRIVATE_KEYS = ("private_key", "private_key_file")
 
 
+class NotAtHand(FixConfig):
+    """The environment holds no such connection; Airflow itself may have it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fields:
     """What stands in a connection; "" and None: nothing does."""
@@ -74,8 +78,8 @@ def credentials_at_hand(
     """Return how to enter a source of health.yaml from outside Airflow.
 
     others: connections by name, as the variables would hold them, for those that the environment
-    does not have. A source without a connection has empty credentials. FixConfig says which
-    variable is missing or cannot be read.
+    does not have. A source without a connection has empty credentials. NotAtHand says which
+    variable is missing, FixConfig which cannot be read.
     """
     described = settings.source(source)
     name = described.connection
@@ -84,9 +88,10 @@ def credentials_at_hand(
     variable = f"AIRFLOW_CONN_{name.upper()}"
     entered = os.environ.get(variable) or (others or {}).get(name)
     if not entered:
-        raise FixConfig(
-            f"The environment has no {variable}: commands read connections from there. Set it, or "
-            "start `health up`, whose sandbox is then used."
+        raise NotAtHand(
+            f"The environment has no {variable}: commands read connections from there, and not "
+            "what Airflow's own pages or a secrets backend hold for its tasks. Set it, or start "
+            "`health up`, whose sandbox is then used."
         )
     is_database = described.vendor == "warehouse"
     enter = database_credentials if is_database else to_credentials

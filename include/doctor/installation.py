@@ -11,6 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from include.connections import NotAtHand
 from include.doctor.found import Found, State, guarded
 from include.settings import Credentials, Settings
 
@@ -106,7 +107,10 @@ def late_days(settings: Settings) -> Iterator[Found]:
 def connections(
     settings: Settings, credentials_of: Callable[[str], Credentials]
 ) -> Iterator[Found]:
-    """Say of every source whether its connection is there and whole; no vendor is asked."""
+    """Say of every source whether its connection is there and whole; no vendor is asked.
+
+    One that the environment lacks is to be looked at: the daily run may have it from Airflow.
+    """
     for source in settings.sources:
         if source.connection:
             what = f"connection of {source.name}"
@@ -116,11 +120,13 @@ def connections(
 def _readable(
     what: str, source: str, credentials_of: Callable[[str], Credentials]
 ) -> Iterator[Found]:
-    key = credentials_of(source).extra.get("private_key_file")
     try:
+        key = credentials_of(source).extra.get("private_key_file")
         if key:
             Path(key).read_bytes()
         yield Found(what, "good", "it is there and whole")
+    except NotAtHand as error:
+        yield Found(what, "look", str(error))
     except OSError as error:
         words = f"its private_key_file cannot be read: {error.strerror}. Mend its path or rights."
         yield Found(what, "bad", words)
