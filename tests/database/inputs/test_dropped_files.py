@@ -71,6 +71,20 @@ def test_an_entry_that_became_ambiguous_is_nobodys_until_it_is_clear_again(drop,
     assert said("manual_fit") == {("101", DAY): 4.0}
 
 
+def test_an_entry_stays_with_an_archived_account_unless_a_live_one_is_called_so(
+    drop, run_day, said
+):
+    drop("a.csv", "ann,2026-03-01,kite,fit,4,", "ann,2026-03-02,mast.example,fit,5,")
+    run_day()
+    before = said("manual_fit")
+    assert {account for account, _ in before} == {"100", "101"}
+    gone = [one | {"archived": True, "archivedAt": "2026-03-25T00:00:00Z"} for one in COMPANIES[:2]]
+    run_day(gone)
+    assert said("manual_fit") == before
+    run_day([company("104", "Kite")])
+    assert {account for account, _ in said("manual_fit")} == {"101", "104"}
+
+
 def test_a_pulse_from_a_file_is_a_pulse_like_the_crms(drop, run_day, said):
     drop("pulse.csv", f"ann,{DAY},100,pulse,2,the sponsor left")
     run_day()

@@ -5,7 +5,7 @@ with known as (
     select
         core.plain_key(source_account_id) as account,
         min(account_id) as account_id
-    from core.account_record
+    from core.live_record
     where source = :crm
     group by core.plain_key(source_account_id)
     having count(distinct account_id) = 1

@@ -3,9 +3,9 @@
 -- Touched by: account on all days
 insert into fresh_known (account_id, role, day)
 select
-    live_account.account_id,
+    unmerged_account.account_id,
     'crm',
-    (live_account.created_at at time zone :time_zone)::date
+    (unmerged_account.created_at at time zone :time_zone)::date
 from touched
-inner join core.live_account on touched.account_id = live_account.account_id
-where live_account.created_at is not null
+inner join core.unmerged_account on touched.account_id = unmerged_account.account_id
+where unmerged_account.created_at is not null
