@@ -1,14 +1,18 @@
 -- Grain: one row per ended term, scorecard and end of the term: its last score, chosen once.
--- Re-running writes nothing, nor do later scores; only where the end of the term has moved is
--- there a new revision, beside the old one. The newest day of the term's last 31
--- that has a score counts, live before reconstructed, of its revisions the newest.
+-- Re-running writes nothing, nor do later scores; only an end on another day is a new revision,
+-- beside the old one; a term that only got another number is the same. The newest day of the
+-- term's last 31 that has a score counts, live before reconstructed, of its revisions the newest.
 insert into health.frozen_snapshot (
     account_id, term_no, scorecard_id, revision, last_day, as_of, basis, snapshot_revision
 )
-with newest as (
-    select distinct on (account_id, term_no, scorecard_id) *
+with numbered as (
+    select
+        account_id,
+        term_no,
+        scorecard_id,
+        max(revision) as revision
     from health.frozen_snapshot
-    order by account_id asc, term_no asc, scorecard_id asc, revision desc
+    group by account_id, term_no, scorecard_id
 ),
 
 ended as (
@@ -18,18 +22,25 @@ ended as (
         term.first_day,
         term.last_day,
         scorecard.scorecard_id,
-        coalesce(newest.revision, 0) + 1 as revision
+        coalesce(numbered.revision, 0) + 1 as revision
     from core.term
     cross join health.scorecard
-    left join newest
+    left join numbered
         on
-            term.account_id = newest.account_id
-            and term.term_no = newest.term_no
-            and scorecard.scorecard_id = newest.scorecard_id
+            term.account_id = numbered.account_id
+            and term.term_no = numbered.term_no
+            and scorecard.scorecard_id = numbered.scorecard_id
     where
         term.last_day <= :as_of
         and term.last_day >= (select min(as_of) from health.snapshot)
-        and newest.last_day is distinct from term.last_day
+        and not exists (
+            select 1
+            from health.frozen_snapshot as frozen
+            where
+                frozen.account_id = term.account_id
+                and frozen.scorecard_id = scorecard.scorecard_id
+                and frozen.last_day = term.last_day
+        )
 )
 
 select distinct on (ended.account_id, ended.term_no, ended.scorecard_id)

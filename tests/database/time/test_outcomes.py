@@ -320,3 +320,35 @@ def test_the_last_score_of_a_term_is_frozen_with_its_outcome(arrive, scored, out
         (1, "2026-02-27"),
         (2, "2026-02-26"),
     ]
+
+
+FINAL = "select term_no, as_of::text, score, occurred_on::text from health.final_snapshot"
+
+
+def test_an_earlier_term_that_becomes_known_takes_no_final_score(arrive, scored, outcomes, rows):
+    arrive(**ACCOUNT, subscriptions=[subscription(start="2025-06-01", ended="2026-03-01")])
+    scored("2026-02-27", 31)
+    outcomes()
+    assert rows(FINAL) == [(1, "2026-02-27", 31, "2026-03-01")]
+    older = subscription("sub_0", customer="cus_0", start="2023-01-01", ended="2024-01-01")
+    arrive(customers=[customer("cus_0")], subscriptions=[older])
+    scored("2026-02-28", 50)
+    outcomes()
+    assert rows(FINAL) == [(2, "2026-02-27", 31, "2026-03-01")]
+    assert rows("select count(*) from health.frozen_snapshot") == [(1,)]
+
+
+def test_two_terms_that_became_one_have_one_final_score(arrive, scored, outcomes, rows):
+    later = subscription("sub_2", start="2025-09-01", ended="2026-03-01")
+    arrive(**ACCOUNT, subscriptions=[subscription(ended="2025-06-01"), later])
+    scored("2025-05-20", 20)
+    scored("2026-02-27", 31)
+    outcomes()
+    two = [(1, "2025-05-20", 20, "2025-06-01"), (2, "2026-02-27", 31, "2026-03-01")]
+    assert sorted(rows(FINAL)) == two
+    arrive(subscriptions=[subscription(ended="2025-08-20")])
+    outcomes()
+    assert rows(FINAL) == [(1, "2026-02-27", 31, "2026-03-01")]
+    arrive(subscriptions=[subscription(ended="2025-06-01")])
+    outcomes()
+    assert sorted(rows(FINAL)) == two
