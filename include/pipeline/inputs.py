@@ -163,6 +163,7 @@ def load_series(
         known.pop(role, None)
     looks = looks_of(readings, blocked_by)
     counts = {row.name for row in listed if row.kind == "counts"}
+    said = {row.name for row in listed if row.kind == "values"}
     parts = {
         name: WHOLE if is_whole else _part(look, span, is_count=name in counts)
         for name, look in looks.items()
@@ -174,6 +175,7 @@ def load_series(
             day=days,
             value=values,
             known_from=_known_from(place, known.get(roles.get(name, ""))),
+            may_be_cleared=name in said,
         )
         for name, (account_ids, days, values) in loaded.items()
     }

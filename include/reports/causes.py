@@ -4,7 +4,7 @@ One account's for `health explain`, block by block for files: the same words fro
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -54,8 +54,8 @@ class Known:
     def _own(self, name: str, series: Series, at: int) -> Series:
         rows = slice(*self._begins[name][at : at + 2])
         days = series.day[rows]
-        return Series(
-            account=np.zeros(len(days), np.int32), day=days, value=series.value[rows],
+        return replace(
+            series, account=np.zeros(len(days), np.int32), day=days, value=series.value[rows],
             known_from=series.known_from[at : at + 1],
         )  # fmt: skip
 
@@ -79,10 +79,9 @@ def known_of(
 
 def _by_account(series: Series) -> Series:
     order = np.argsort(series.account, kind="stable")
-    return Series(
-        account=series.account[order], day=series.day[order], value=series.value[order],
-        known_from=series.known_from,
-    )  # fmt: skip
+    return replace(
+        series, account=series.account[order], day=series.day[order], value=series.value[order]
+    )
 
 
 def _held_series(connection: Connection, as_of: date) -> dict[str, str]:

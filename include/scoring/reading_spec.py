@@ -3,7 +3,8 @@
 A series is known for an account from some day on (its source is linked and in use). Before that day
 every reading of it is unknown; from it on, a day without a row means that nothing happened.
 Day `as_of - lag` must be a known day, and `history` asks for that many known days up to `as_of`,
-both ends counted. A row of 0 is the same as no row, except for `latest`.
+both ends counted. A row of 0 is the same as no row, except for `latest`; so is one that clears what
+was said.
 """
 
 from typing import Annotated, Literal, Self

@@ -30,7 +30,8 @@ Floats = npt.NDArray[np.float64]
 class Series:
     """What happened to a block of accounts. Rows stand in any order, one per (account, day).
 
-    account: index in the block. day: days since 1970-01-01. value: finite.
+    account: index in the block. day: days since 1970-01-01. value: finite, or of values that people
+    say (may_be_cleared) NaN: from that day on, what was said no longer holds.
     known_from: per account, the first day on which no row means nothing happened; or NEVER.
     """
 
@@ -38,6 +39,7 @@ class Series:
     day: npt.NDArray[np.int32]
     value: Floats
     known_from: npt.NDArray[np.int32]
+    may_be_cleared: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,7 @@ class Rows:
     """Rows by account, then day. begins: where each account's rows begin, and one more for the end.
 
     The running arrays have one entry more than there are rows: entry i speaks of the first i rows.
+    A cleared value (NaN) adds nothing and is none that happened; it is the latest one all the same.
     """
 
     begins: Ints
@@ -58,19 +61,19 @@ class Rows:
         An account with values that are too large spoils its own differences alone: where a sum
         wraps around, it does so on both sides of all others.
         """
-        whole = np.clip(self.value, -LARGEST, LARGEST)
+        whole = np.nan_to_num(self.value).clip(-LARGEST, LARGEST)
         whole *= MILLION
         return _running(np.rint(whole, out=whole).astype(np.int64))
 
     @cached_property
     def happened(self) -> Ints:
         """How many of the first i values are not 0."""
-        return _running(self.value != 0)
+        return _running(np.abs(self.value) > 0)
 
     @cached_property
     def happened_day(self) -> npt.NDArray[np.int32]:
         """The day of the i-th value that is not 0, counted from 1."""
-        return _from_one(self.day[self.value != 0])
+        return _from_one(self.day[np.abs(self.value) > 0])
 
     @cached_property
     def latest_day(self) -> npt.NDArray[np.int32]:
@@ -123,7 +126,8 @@ def sort_rows(name: str, series: Series, accounts: int, last_day: int) -> Rows:
         order = np.argsort(key, kind="stable")
         account, day, value, key = account[order], day[order], value[order], key[order]
     _refuse_twins(name, account, day, key)
-    _refuse_wild(name, account, value, accounts)
+    said = np.where(np.isnan(value), 0, value) if series.may_be_cleared else value
+    _refuse_wild(name, account, said, accounts)
     begins = np.searchsorted(account, np.arange(accounts + 1)).astype(np.int64)
     return Rows(begins, day, value)
 
@@ -132,7 +136,7 @@ def are_too_large(rows: Rows) -> npt.NDArray[np.bool_]:
     """Return for each account whether its values are too large to be added up exactly."""
     accounts = len(rows.begins) - 1
     account = np.repeat(np.arange(accounts), np.diff(rows.begins))
-    sizes = np.bincount(account, weights=np.abs(rows.value), minlength=accounts)
+    sizes = np.bincount(account, weights=np.abs(np.nan_to_num(rows.value)), minlength=accounts)
     return sizes >= LARGEST
 
 

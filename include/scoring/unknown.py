@@ -45,7 +45,7 @@ def _simple_rule(reading: Simple) -> str:
     name = reading.series
     match reading:
         case Latest(max_age=max_age):
-            return f"no {name} in the last {max_age} days"
+            return f"no {name} in the last {max_age} days, or it was cleared"
         case DaysSinceLast(never="unknown"):
             return f"no {name} so far"
         case DaysToFirst(until=until, before_known=before_known):

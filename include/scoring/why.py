@@ -113,10 +113,7 @@ def _cause_in_the_rows(reading: Simple, at: AccountDay, known_from: int) -> str:
     name = reading.series
     match reading:
         case Latest(max_age=max_age):
-            days = at.series[name].day
-            last = int(max(days[days <= at.day], default=NEVER))
-            old = f"the last {name} is of {_text(last)}, more than {max_age} days ago"
-            return f"there is no {name} yet" if last == NEVER else old
+            return _cause_of_latest(name, at, max_age)
         case DaysSinceLast():
             return f"there is no {name} yet"
         case Mean(window=window, lag=lag):
@@ -128,6 +125,16 @@ def _cause_in_the_rows(reading: Simple, at: AccountDay, known_from: int) -> str:
                 return f"{began}, and {name} is not known before {_text(known_from)}"
             return f"there is no {name} since {_text(start)}"
     return rule_of(reading)
+
+
+def _cause_of_latest(name: str, at: AccountDay, max_age: int) -> str:
+    days = at.series[name].day
+    last = int(max(days[days <= at.day], default=NEVER))
+    if last == NEVER:
+        return f"there is no {name} yet"
+    if np.isnan(at.series[name].value[days == last]).any():
+        return f"{name} was cleared on {_text(last)}"
+    return f"the last {name} is of {_text(last)}, more than {max_age} days ago"
 
 
 def _text(day: int) -> str:

@@ -81,7 +81,7 @@ def load_series(
     found = {}
     for name, part in parts.items():
         rows = _rows(connection, part, {**chosen, "name": name, "last_day": last_day})
-        if np.isnan(rows[2]).any():
+        if part.before == "level" and np.isnan(rows[2]).any():
             rows = _rows(connection, WHOLE, {**chosen, "name": name, "last_day": last_day})
         ours = np.isin(rows[0], account_ids)
         found[name] = rows if ours.all() else (rows[0][ours], rows[1][ours], rows[2][ours])

@@ -1,5 +1,5 @@
--- Grain: one row per account and touched day on which somebody set the pulse: the last value of
--- that day. Re-running replaces these rows.
+-- Grain: one row per account and touched day on which somebody set or cleared the pulse: the last
+-- value of that day, NaN where that was none. Re-running replaces these rows.
 -- Series: pulse crm values: what the customer success manager said, 1 (worst) to 5
 -- Touched by: manual_input on its days
 insert into fresh (name, account_id, day, value)
@@ -7,7 +7,7 @@ select distinct on (touched.account_id, said.day)
     'pulse',
     touched.account_id,
     said.day,
-    manual_input.value
+    coalesce(manual_input.value, 'NaN')
 from touched
 inner join core.account_record on touched.account_id = account_record.account_id
 inner join
@@ -19,7 +19,5 @@ inner join
         and touched.begins <= manual_input.occurred_at
         and touched.ends > manual_input.occurred_at
 cross join lateral (select (manual_input.occurred_at at time zone :time_zone)::date as day) as said
-where
-    manual_input.value is not null
-    and said.day between touched.first_day and touched.last_day
+where said.day between touched.first_day and touched.last_day
 order by touched.account_id asc, said.day asc, manual_input.occurred_at desc

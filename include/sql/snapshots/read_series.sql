@@ -3,10 +3,10 @@
 -- days (since 1970-01-01, 4 bytes each) and values (8 bytes each), in the same order. Of an
 -- account's rows up to :cut comes at most one: the last that is not 0, if none follows up to
 -- :seen_from (:before is last), or their sum on the day :cut if it is not 0 (level), which is what
--- all days add up to less what came after. A sum is one of whole millionths, as scoring/rows.py
--- makes it; NaN where one number cannot hold it exactly. :accounts: of the range only these; NULL:
--- all of it. Reads only. Without a cut nothing is before, and no day is subtracted from minus
--- infinity.
+-- all days add up to less what came after. A row of NaN clears what was said, and is no last one. A
+-- sum is one of whole millionths, as scoring/rows.py makes it; NaN where one number cannot hold it
+-- exactly, or something was cleared. :accounts: of the range only these; NULL: all of it. Reads
+-- only. Without a cut nothing is before, and no day is subtracted from minus infinity.
 with wanted as (
     select series_id
     from health.series
@@ -21,7 +21,9 @@ since as (
         string_agg(float8send(value), '') as readings,
         sum(health.millionths(value)) filter (where :before = 'level') as total,
         sum(abs(health.millionths(value))) filter (where :before = 'level') as size,
-        bool_or(value != 0 and day <= :seen_from) filter (where :before = 'last') as is_later
+        bool_or(value != 0 and value != 'NaN' and day <= :seen_from) filter (
+            where :before = 'last'
+        ) as is_later
     from health.account_day
     where
         series_id = (select wanted.series_id from wanted)
@@ -111,6 +113,7 @@ from (
                 and past.account_id = account.account_id
                 and past.day <= :cut
                 and past.value != 0
+                and past.value != 'NaN'
             order by past.day desc
             limit 1
         ) as latest

@@ -1,9 +1,11 @@
+import math
 from datetime import date
 
 import pytest
 from sqlalchemy import text
 
-from include.warehouse.rollup import roll_up
+from include.warehouse.rollup import WINDOWS, roll_up, statement_binds
+from include.warehouse.series_check import check_series
 
 from .conftest import (
     company,
@@ -162,7 +164,30 @@ def test_the_last_pulse_of_a_day_counts(conformed, series):
     record = company("100", csm_pulse="2")
     record["propertiesWithHistory"] = {"csm_pulse": history}
     conformed(companies=[record])
-    assert series("pulse") == {"2026-01-01": 5, "2026-03-02": 2}
+    assert series("pulse") == {
+        "2025-12-01": pytest.approx(math.nan, nan_ok=True), "2026-01-01": 5, "2026-03-02": 2,
+    }  # fmt: skip
+
+
+def test_a_cleared_pulse_is_kept_as_unknown_whatever_stood_there_that_day(
+    conformed, series, store, settings
+):
+    history = [
+        {"value": "", "timestamp": "2026-03-02T15:00:00Z"},
+        {"value": "4", "timestamp": "2026-03-02T09:00:00Z"},
+        {"value": "5", "timestamp": "2026-01-01T09:00:00Z"},
+    ]
+    record = company("100") | {"propertiesWithHistory": {"csm_pulse": history}}
+    conformed(companies=[record])
+    cleared = {"2026-01-01": 5, "2026-03-02": pytest.approx(math.nan, nan_ok=True)}
+    assert series("pulse") == cleared
+    assert roll_up(store, settings) == {"written": 0, "removed": 0}
+    with store.begin() as connection:
+        checked = check_series(connection, statement_binds(settings, WINDOWS), accounts=None)
+        assert not [one for one in checked if one.differences]
+    history.insert(0, {"value": "3", "timestamp": "2026-03-09T09:00:00Z"})
+    conformed(companies=[record])
+    assert series("pulse") == cleared | {"2026-03-09": 3}
 
 
 def test_a_day_is_the_organisations(store, settings, conformed, series):

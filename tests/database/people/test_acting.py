@@ -7,8 +7,11 @@ import pytest
 
 from include import pipeline
 from include.pipeline.job import Job, open_run
+from include.reports.causes import known_of
 from include.reports.pulse import pulse_on, pulse_words
+from include.scoring.family import parts_of
 from include.scoring.scorecard import parse_scorecard
+from include.scoring.why import why_unknown
 from include.warehouse.database import transaction
 from include.warehouse.overrides import Override, add, end
 from tests.database.facts.conftest import arrive, company, conformed, settings
@@ -108,6 +111,42 @@ def test_an_end_today_leaves_the_days_before_as_they_were(shop):
     assert scores_of(shop, 3)[0][1] == 10, "it was in force on that day, whenever it was ended"
 
 
+def score_by_pulse(store, settings, *days):
+    card = parse_scorecard(CARD.format(version=1, measures=LEVELS), "a test")
+    job = Job(store, settings.model_copy(update={"history_days": 0}), (card,))
+    for day in days:
+        open_run(job, f"run {day}", str(day), "daily")
+        pipeline.read(job, f"run {day}", str(day))
+        pipeline.score(job, f"run {day}", str(day))
+    return card
+
+
+def test_a_cleared_pulse_is_unknown_from_that_day_on_in_the_score_and_in_words(
+    store, settings, conformed
+):
+    record = company("100", csm_pulse="", lifecyclestage="customer")
+    record["propertiesWithHistory"] = {
+        "csm_pulse": [
+            {"value": "", "timestamp": "2026-03-02T15:00:00Z"},
+            {"value": "4", "timestamp": "2026-01-02T09:00:00Z"},
+        ],
+        "lifecyclestage": [{"value": "customer", "timestamp": "2025-01-01T00:00:00Z"}],
+    }  # fmt: skip
+    conformed(companies=[record])
+    days = [date(2026, 3, day) for day in (1, 2, 3)]
+    card = score_by_pulse(store, settings, *days)
+    with transaction(store) as connection:
+        rows = "select account_id, score from health.snapshot order by as_of"
+        found = connection.exec_driver_sql(rows).all()
+        account = found[0].account_id
+        known = known_of(connection, card, (days[2], "live"), [account], parts_of(card))
+        why = why_unknown(card.measures[0], known.of(account))
+        said = pulse_words(pulse_on(connection, account, days[2]))
+    assert [row.score for row in found] == [95, None, None]
+    assert why == "pulse was cleared on 2026-03-02"
+    assert said == "The pulse was cleared on 2026-03-02"
+
+
 @pytest.mark.parametrize(
     ("owners", "who"),
     [
@@ -130,12 +169,7 @@ def test_a_pulse_with_levels_goes_from_the_crm_to_the_score_and_says_who_set_it(
         "lifecyclestage": [{"value": "customer", "timestamp": "2025-01-01T00:00:00Z"}],
     }  # fmt: skip
     conformed(owners=owners, companies=[record])
-    card = parse_scorecard(CARD.format(version=1, measures=LEVELS), "a test")
-    job = Job(store, settings.model_copy(update={"history_days": 0}), (card,))
-    for day in (date(2026, 3, 1), date(2026, 3, 2)):
-        open_run(job, f"run {day}", str(day), "daily")
-        pipeline.read(job, f"run {day}", str(day))
-        pipeline.score(job, f"run {day}", str(day))
+    score_by_pulse(store, settings, date(2026, 3, 1), date(2026, 3, 2))
     with transaction(store) as connection:
         found = connection.exec_driver_sql(
             "select account_id, readings[1], score from health.snapshot order by as_of"

@@ -138,6 +138,20 @@ def test_what_was_before_a_day_comes_as_one_row(store, before, past, scattered):
     assert sorted(zip(account_ids, since, values, strict=True)) == sorted([*past, *MOVES])
 
 
+def test_what_was_cleared_comes_as_such_and_is_not_the_last_of_before(store):
+    first, last = date(2026, 1, 4), date(2026, 1, 7)
+    with transaction(store) as connection:
+        connection.execute(text(HISTORIES))
+        connection.exec_driver_sql(
+            "update health.account_day set value = 'NaN' where value in (0, 5)"
+        )  # of account 1: on the fourth and the seventh
+        ids = np.array([1], np.int32)
+        for before, past in (("nothing", []), ("last", [0.2])):
+            part = {"moves": Part(first, before, seen_from=last)}
+            values = load_series(connection, part, ids, last_day=last)["moves"][2]
+            assert sorted(values.tolist()) == pytest.approx([*past, 4.0, NAN], nan_ok=True)
+
+
 @pytest.mark.parametrize("value", [9e9, float("nan"), float("inf")])
 def test_what_no_sum_can_hold_exactly_comes_row_by_row(store, value):
     assert past_of_one_account(store, value) == pytest.approx([value, 0.2, 0, 4, 5], nan_ok=True)

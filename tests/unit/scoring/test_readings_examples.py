@@ -1,6 +1,7 @@
 """Readings worked by hand: where a window begins and ends, what is unknown and what is zero."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -49,6 +50,29 @@ def test_a_value_is_fresh_up_to_its_maximum_age():
         0,
     ]
     assert math.isnan(read_one(pulse, [(10, 4), (12, 0)], 18))
+
+
+def test_what_was_cleared_is_unknown_from_that_day_on_until_something_is_said_again():
+    pulse = spec(op="latest", series="pulse", max_age=90)
+    assert said([pulse], (9, 10, 12, 19, 20)) == [4, None, None, None, 2]
+
+
+def test_clearing_a_value_says_no_other():
+    wanted = [
+        spec(op="sum", series="pulse", window=10),
+        spec(op="mean_per_active_day", series="pulse", window=10),
+        spec(op="active_days", series="pulse", window=10),
+        spec(op="days_since_last", series="pulse"),
+    ]
+    assert [said([one], (12,))[0] for one in wanted] == [4, 4, 1, 7]
+
+
+def said(specs, days):
+    """Read 4 of day 5, which was cleared on day 10, and 2 of day 20; None is unknown."""
+    rows = series([(0, 5, 4), (0, 10, math.nan), (0, 20, 2)], [0])
+    own = {"pulse": replace(rows, may_be_cleared=True)}
+    found = [read(specs, own, accounts=1, first_day=day, last_day=day) for day in days]
+    return [None if np.isnan(one).any() else one.item() for one in found]
 
 
 def test_before_a_series_is_known_nothing_is_zero():

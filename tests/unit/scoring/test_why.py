@@ -136,6 +136,13 @@ def test_the_cause_is_told(measure_of, reading, at, because):
     assert why_unknown(measure_of(**reading), account_day(**at)) == because
 
 
+def test_the_day_on_which_people_took_a_value_back_is_told(measure_of):
+    said = replace(series([(0, LAST, 3), (0, LAST + 2, np.nan)], [KNOWN]), may_be_cleared=True)
+    at = replace(account_day(), series={"pulse": said})
+    latest = measure_of(op="latest", series="pulse", max_age=120)
+    assert why_unknown(latest, at) == "pulse was cleared on 2026-05-06"
+
+
 def test_what_is_known_by_now_and_what_others_decide_is_told_by_the_rule(measure_of):
     known = measure_of(**SUM, history=3)
     assert why_unknown(known, account_day()) == "events is not known for 3 days yet"
