@@ -3,7 +3,8 @@
 -- properties: attribute to field; history calls a lookup of Salesforce's own without its Id.
 -- An attribute with history: each change, and what held before the first one: the versions that we
 -- saw, else the old value from the account's creation on. Then versions newer than the last change.
--- One without: every version. A version is as new as the stamp of its record.
+-- One without: every version. A version is as new as the stamp of its record. Of versions that are
+-- no longer kept, what was stored of the days before all others stays: it is told again.
 insert into seen (
     account_id, attribute, version, seen_at, created_at, at, place, value, origin
 )
@@ -154,6 +155,40 @@ before as (
     order by change.account_id asc, change.attribute asc, change.has_id desc
 ),
 
+-- What was stored of days before the versions that are left, and before the last word of the
+-- vendor on them: its own are believed only where its history has not become older since.
+kept as (
+    select
+        span.account_id,
+        span.attribute,
+        span.created_at,
+        stored.valid_from as at,
+        stored.value
+    from span
+    inner join core.account_attribute as stored
+        on span.account_id = stored.account_id and span.attribute = stored.attribute
+    left join told
+        on
+            span.account_id = told.account_id
+            and span.attribute = told.attribute
+            and told.nth = 1
+            and told.stamp < told.oldest
+    where
+        stored.valid_from < coalesce(told.stamp, span.oldest)
+        and (
+            stored.origin = 'observed'
+            or exists (
+                select 1
+                from core.account_attribute as known
+                where
+                    known.account_id = span.account_id
+                    and known.attribute = span.attribute
+                    and known.valid_from = span.oldest
+                    and known.origin = 'vendor'
+            )
+        )
+),
+
 entry as (
     select
         account_id,
@@ -163,18 +198,22 @@ entry as (
         case when has_id then 1 else 2 end as place,
         new_value as value,
         created_at,
-        at as seen_at
+        at as seen_at,
+        'change' as kind,
+        false as is_first
     from change
     union all
     select
         told.account_id,
         told.attribute,
         0,
-        case when told.nth = 1 then coalesce(told.created_at, told.observed_at) else told.stamp end,
+        told.stamp,
         3,
         told.value,
         told.created_at,
-        told.observed_at
+        told.observed_at,
+        'version',
+        told.nth = 1
     from told
     where told.stamp < told.oldest
     union all
@@ -186,8 +225,23 @@ entry as (
         4,
         old_value,
         created_at,
-        at
+        at,
+        'before',
+        false
     from before
+    union all
+    select
+        account_id,
+        attribute,
+        0,
+        at,
+        5,
+        value,
+        created_at,
+        at,
+        'kept',
+        false
+    from kept
     union all
     select
         told.account_id,
@@ -197,26 +251,70 @@ entry as (
         0,
         told.value,
         told.created_at,
-        told.observed_at
+        told.observed_at,
+        'seen',
+        told.nth = 1
     from told
     where told.newest is null or told.stamp >= told.newest
+),
+
+said as (
+    select
+        account_id,
+        attribute,
+        version,
+        seen_at,
+        created_at,
+        at,
+        place,
+        kind,
+        is_first,
+        case
+            when attribute in ('owner', 'parent') and value ~ '^[A-Za-z0-9]{15}$'
+                then core.salesforce_id(value)
+            when attribute = 'arr' then cast(trim_scale(core.to_number(value)) as text)
+            when attribute = 'renewal_date' then cast(core.to_day(value) as text)
+            when attribute = 'currency' then lower(value)
+            else nullif(value, '')
+        end as value
+    from entry
+),
+
+-- A single stored value that the first version left says too is from that version, and no older.
+older as (
+    select
+        account_id,
+        attribute
+    from said
+    group by account_id, attribute
+    having
+        count(*) filter (where kind = 'kept') > 1
+        or (
+            count(*) filter (where kind = 'kept') = 1
+            and max(value) filter (where kind = 'kept')
+            is distinct from max(value) filter (where is_first)
+        )
 )
 
 select
-    account_id,
-    attribute,
-    version,
-    seen_at,
-    created_at,
-    at,
-    place,
+    said.account_id,
+    said.attribute,
+    said.version,
+    said.seen_at,
+    said.created_at,
     case
-        when attribute in ('owner', 'parent') and value ~ '^[A-Za-z0-9]{15}$'
-            then core.salesforce_id(value)
-        when attribute = 'arr' then cast(trim_scale(core.to_number(value)) as text)
-        when attribute = 'renewal_date' then cast(core.to_day(value) as text)
-        when attribute = 'currency' then lower(value)
-        else nullif(value, '')
+        when said.kind = 'version' and said.is_first and older.account_id is null
+            then coalesce(said.created_at, said.seen_at)
+        else said.at
     end,
-    case when at is null then 'observed' else 'vendor' end
-from entry
+    said.place,
+    said.value,
+    case when said.at is null then 'observed' else 'vendor' end
+from said
+left join older on said.account_id = older.account_id and said.attribute = older.attribute
+where
+    case said.kind
+        when 'kept' then older.account_id is not null
+        when 'before' then older.account_id is null
+        else true
+    end

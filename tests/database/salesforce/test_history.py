@@ -1,8 +1,16 @@
 """What was true when, from field history where there is one, else from what was seen."""
 
+from datetime import date
+
+import pytest
+
+from include.pipeline.job import Job
+from include.pipeline.retention import drop_versions_before
 from tests.database.salesforce.conftest import ANN, BEN, CREATED, KITE, account, change
 
-FEB, MAR, APR = (f"2025-0{month}-01T12:00:00.000+0000" for month in (2, 3, 4))
+JAN = "2025-01-20T12:00:00.000+0000"
+FEB, MAR, APR, MAY, JUN = (f"2025-0{month}-01T12:00:00.000+0000" for month in range(2, 7))
+FAR = date(2999, 1, 1)
 
 
 def values(rows, attribute):
@@ -86,6 +94,60 @@ def test_what_was_seen_before_a_field_was_tracked_stays(arrive, rows, store):
         ("2025-01-01", "smb"),
         ("2025-02-01", "mid"),
         ("2025-04-01", "large"),
+    ]
+
+
+@pytest.mark.parametrize("stamp", [CREATED, JAN])
+def test_what_versions_said_of_the_past_stays_when_they_are_dropped(
+    arrive, rows, store, settings, stamp
+):
+    first, mid = account(Segment__c="smb", stamp=stamp), account(Segment__c="mid", stamp=FEB)
+    arrive(accounts=[first])
+    arrive(accounts=[mid])
+    arrive(
+        account_history=[change("Segment__c", "mid", "large", APR)],
+        accounts=[account(Segment__c="large", stamp=APR)],
+    )
+    before = values(rows, "segment")
+    assert [value for _, value, _ in before] == ["smb", "mid", "large"]
+    arrive(accounts=[account(Segment__c="large", Name="Kite Ltd", stamp=MAY)])
+    assert values(rows, "segment") == before
+    assert drop_versions_before(Job(store, settings, ()), FAR)["versions"] > 0
+    for name in ("Kite", "Kite & Co"):
+        arrive(accounts=[account(Segment__c="large", Name=name, stamp=MAY)])
+        assert values(rows, "segment") == before
+    arrive(
+        account_history=[change("Segment__c", "large", "huge", JUN)],
+        accounts=[account(Segment__c="huge", stamp=JUN)],
+    )
+    assert values(rows, "segment") == [*before, ("2025-06-01", "huge", "vendor")]
+
+
+def test_what_was_seen_stays_where_its_version_is_dropped_before_the_field_is_tracked(
+    arrive, rows, store, settings
+):
+    arrive(accounts=[account(Segment__c="smb")])
+    arrive(accounts=[account(Segment__c="mid", stamp=FEB)])
+    assert drop_versions_before(Job(store, settings, ()), FAR)["versions"] == 1
+    arrive(
+        account_history=[change("Segment__c", "mid", "large", APR)],
+        accounts=[account(Segment__c="large", stamp=APR)],
+    )
+    assert values(rows, "segment") == [
+        ("2025-01-01", "smb", "vendor"),
+        ("2025-02-01", "mid", "vendor"),
+        ("2025-04-01", "large", "vendor"),
+    ]
+
+
+def test_history_that_comes_after_its_record_says_what_was_before(arrive, rows):
+    arrive(accounts=[account(Segment__c="large", stamp=APR)])
+    arrive(account_history=[change("Segment__c", "mid", "large", MAR)])
+    arrive(account_history=[change("Segment__c", "smb", "mid", FEB)])
+    assert [(day, value) for day, value, _ in values(rows, "segment")] == [
+        ("2025-01-01", "smb"),
+        ("2025-02-01", "mid"),
+        ("2025-03-01", "large"),
     ]
 
 
