@@ -19,10 +19,10 @@ FACTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("companies", "facts/hubspot_companies"),
         ("companies", "facts/hubspot_pulses"),
         ("companies", "facts/hubspot_override_words"),
-        ("contacts", "facts/hubspot_contacts"),
         ("contacts", "facts/hubspot_left_contacts"),
         ("contacts", "facts/hubspot_placed_contacts"),
         ("contacts", "facts/hubspot_contact_roles"),
+        ("contacts", "facts/hubspot_contacts"),  # last: the others ask where a contact was before
         ("meetings", "facts/hubspot_meetings"),
         ("deals", "facts/hubspot_deals"),
         ("feedback_submissions", "facts/hubspot_feedback_submissions"),
@@ -36,8 +36,8 @@ FACTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("account_history", "facts/salesforce_changed_pulses"),
         ("accounts", "facts/salesforce_seen_pulses"),
         ("accounts", "facts/salesforce_override_words"),
-        ("contacts", "facts/salesforce_contacts"),
         ("contacts", "facts/salesforce_contact_places"),
+        ("contacts", "facts/salesforce_contacts"),  # after it: it asks where a contact was before
         ("contact_roles", "facts/salesforce_contact_roles"),
         ("opportunities", "facts/salesforce_opportunities"),
         ("events", "facts/salesforce_events"),

@@ -1,6 +1,7 @@
 -- Grain: one row per Salesforce contact and account to which it belongs or belonged. Re-running
 -- changes nothing. The first account counts from the contact's creation, any other from when the
--- record changed.
+-- record changed, and so does the first one of a contact that was seen without an account. To be
+-- run before its new state is written to core.contact.
 with told as (
     select
         record_id,
@@ -31,14 +32,22 @@ select
     told.account,
     'contact',
     case
-        when before.has_any then told.changed_at
+        when before.was_seen then told.changed_at
         else coalesce(told.created_at, told.changed_at)
     end
 from told
 cross join
     lateral (
         select
-            count(*) > 0 as has_any,
+            count(*) > 0
+            or exists (
+                select 1
+                from core.contact
+                where
+                    contact.source = :source
+                    and contact.contact_id = told.record_id
+                    and contact.source_account_id is null
+            ) as was_seen,
             coalesce(
                 bool_or(role.until is null and role.source_account_id = told.account), false
             ) as is_there

@@ -97,6 +97,24 @@ def test_who_changes_companies_is_at_the_new_one_from_then_on(conformed, roles):
     ]
 
 
+def test_who_was_seen_without_a_company_counts_from_when_one_was_seen(conformed, roles, level):
+    champion = [("CHAMPION", "2025-06-01T00:00:00Z")]
+    alone = contact(roles=champion, company_id=None)
+    conformed(companies=[company("100"), company("200")], contacts=[alone])
+    assert roles() == []
+    for crm_id, changed in (("100", 10), (None, 15), ("200", 20)):
+        moved = contact(
+            roles=champion, company_id=crm_id, changed=f"2026-03-{changed}T00:00:00Z", email=crm_id
+        )
+        conformed(contacts=[moved])
+    assert roles() == [
+        ("100", "champion", "2026-03-10", "2026-03-15"),
+        ("200", "champion", "2026-03-20", None),
+        ("100", "contact", "2026-03-10", "2026-03-15"),
+        ("200", "contact", "2026-03-20", None),
+    ]
+
+
 def test_the_same_contact_again_changes_nothing(conformed, arrive, roles):
     champion = [("EXECUTIVE_SPONSOR", "2025-06-01T00:00:00Z")]
     conformed(companies=[company("100")], contacts=[contact(roles=champion)])

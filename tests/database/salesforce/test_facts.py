@@ -123,6 +123,16 @@ def test_a_contact_who_moves_leaves_one_account_for_the_other(arrive, rows):
     assert rows("select email, source_account_id from core.contact") == [("ann@kite.example", None)]
 
 
+def test_a_contact_seen_without_an_account_counts_from_when_one_was_seen(arrive, rows):
+    arrive(accounts=[account(KITE)], contacts=[contact(None)])
+    placed = contact(KITE, stamp="2026-02-01T00:00:00.000+0000")
+    for _ in range(2):
+        arrive(contacts=[placed])
+        assert rows("select source_account_id, since::date::text from core.contact_role") == [
+            (KITE, "2026-02-01")
+        ]
+
+
 def test_roles_of_a_contact_begin_and_end(arrive, rows):
     later, last = "2026-02-01T00:00:00.000+0000", "2026-03-01T00:00:00.000+0000"
     arrive(accounts=[account()], contact_roles=[relation("Champion;Executive Sponsor")])
