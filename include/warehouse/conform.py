@@ -108,7 +108,7 @@ def conform(engine: Engine, settings: Settings) -> dict[str, int]:
     """
     with transaction(engine) as connection:
         connection.execute(text("select pg_advisory_xact_lock(hashtext('health conform'))"))
-        connection.execute(query("attributes/write_calendar"), {"time_zone": settings.time_zone})
+        _keep_calendar(connection, settings.time_zone)
         waiting = connection.execute(query("facts/waiting_batches")).scalars().all()
         facts = sum(_write_facts(connection, source, settings) for source in settings.sources)
         _show_sizes(connection)
@@ -122,6 +122,13 @@ def conform(engine: Engine, settings: Settings) -> dict[str, int]:
         _show_sizes(connection)
     counts = {"facts": facts, **rates, "domains": domains, **links}
     return {**counts, "entries": entries, "attributes": attributes, "terms": terms}
+
+
+def _keep_calendar(connection: Connection, time_zone: str) -> None:
+    """Tell the store where days end; plain days of vendors are moments there, and made again."""
+    changed = connection.execute(query("attributes/write_calendar"), {"time_zone": time_zone})
+    if changed.rowcount:
+        connection.execute(query("facts/read_days_again"))
 
 
 def _show_sizes(connection: Connection) -> None:

@@ -123,6 +123,28 @@ def test_a_contact_who_moves_leaves_one_account_for_the_other(arrive, rows):
     assert rows("select email, source_account_id from core.contact") == [("ann@kite.example", None)]
 
 
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Tokyo"])
+def test_a_plain_day_stays_that_day_in_another_time_zone(arrive, rows, settings, zone):
+    days = (
+        "select core.day_of(closed_at)::text from core.opportunity union all"
+        " select core.day_of(occurred_at)::text from core.touch"
+    )
+    whole_day = event(IsAllDayEvent=True, StartDateTime="2026-03-10T00:00:00.000+0000")
+    arrive(
+        accounts=[account()],
+        opportunities=[opportunity(IsClosed=True, CloseDate="2026-03-09")],
+        events=[whole_day],
+        tasks=[task()],
+    )
+    arrive(opportunities=[opportunity(IsClosed=True, CloseDate="2026-03-10")])
+    assert rows(days) == [("2026-03-10",)] * 3
+    moved = settings.model_copy(update={"time_zone": zone})
+    for _ in range(2):
+        arrive(settings=moved)
+        assert rows(days) == [("2026-03-10",)] * 3
+    assert rows("select count(*) from raw.batch where conformed_at is null") == [(0,)]
+
+
 def test_a_contact_seen_without_an_account_counts_from_when_one_was_seen(arrive, rows):
     arrive(accounts=[account(KITE)], contacts=[contact(None)])
     placed = contact(KITE, stamp="2026-02-01T00:00:00.000+0000")
