@@ -314,6 +314,37 @@ def test_a_backfill_and_a_later_try_of_the_day_are_no_usual_day(conformed, close
     assert held(store, tomorrow) == []
 
 
+@pytest.mark.parametrize("again", ["released", "held"])
+def test_a_published_day_after_it_leaves_an_older_day_its_reasons(
+    conformed, closed, store, rows, again
+):
+    linked, lost = customer("cus_1", hubspot_company_id="100"), customer("cus_1")
+    older, newer = (AS_OF + timedelta(days=at) for at in (1, 2))
+    conformed(companies=THREE, customers=[linked])
+    closed(AS_OF)
+    conformed(customers=[lost if again == "released" else linked])
+    closed(older)
+    before = held(store, older)
+    assert [role for role, _ in before] == (["billing"] if again == "released" else [])
+    number = closed(newer)
+    rows(
+        "with card as (insert into health.scorecard (name, version, digest, body)"
+        " values ('a', 1, '', '{}') returning scorecard_id)"
+        " insert into health.publication (as_of, scorecard_id, run_no)"
+        " select :day, scorecard_id, :number from card returning 1",
+        day=newer, number=number,
+    )  # fmt: skip
+    conformed(customers=[linked if again == "released" else lost])
+    closed(older)
+    closed(older, kind="backfill")
+    assert held(store, older) == before
+    still = held(store, newer)
+    closed(newer, kind="backfill")
+    assert held(store, newer) == still
+    closed(newer)
+    assert [role for role, _ in held(store, newer)] == ([] if again == "released" else ["billing"])
+
+
 def test_the_report_says_what_is_matched_what_is_not_and_what_changed(
     conformed, closed, store, rows
 ):
