@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from include.errors import RetryLater
+from include.errors import RejectData, RetryLater
 from include.sources.http.answers import Body, raw_rows
 from include.sources.http.client import Client
 from include.sources.http.rate import Rate
@@ -54,6 +54,8 @@ class Scroll:
         One empty page would be believed too easily: half of the companies would be missing.
         """
         param = body["scroll_param"]
+        if not param and body["data"]:  # the documented end is an empty page
+            raise RejectData("intercom: a page of companies lacks what leads to the next one.")
         if not param:
             return None
         if body["data"]:

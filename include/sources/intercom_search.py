@@ -120,7 +120,7 @@ def id_of(record: Any) -> str | None:  # noqa: ANN401 - a decoded record, or its
 
 def search_after(params: Params, body: Body) -> Params | None:
     """Intercom's cursors: until `pages.next` is gone. Older versions gave it as an address."""
-    following = (body["pages"] or {}).get("next")
+    following = _next_of(body)
     if isinstance(following, str):
         following = {name: one[0] for name, one in parse_qs(urlsplit(following).query).items()}
     given = (following or {}).get("starting_after")
@@ -131,5 +131,16 @@ def search_after(params: Params, body: Body) -> Params | None:
 
 def next_number(params: Params, body: Body) -> Params | None:
     """Intercom's numbered pages: while `pages.next` is there, whatever it holds."""
-    has_next = (body["pages"] or {}).get("next")
-    return {**params, "page": params["page"] + 1} if has_next else None
+    return {**params, "page": params["page"] + 1} if _next_of(body) else None
+
+
+def _next_of(body: Body) -> Any:  # noqa: ANN401 - any JSON value
+    """Return `pages.next`; a page without `pages` is an end only where it is seen to hold all.
+
+    AttributeError elsewhere, which becomes RejectData: records would be missing without a word.
+    """
+    pages, total = body["pages"], body.get("total_count")
+    rows = sum(len(value) for value in body.values() if isinstance(value, list))
+    if pages is None and (rows >= total if isinstance(total, int) else not rows):
+        return None
+    return pages.get("next")

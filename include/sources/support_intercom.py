@@ -179,7 +179,7 @@ class IntercomSource:
         return None
 
     def _window(self, search: Search, window: Window) -> Iterator[list[Any]]:
-        decode = raw_rows(search.rows, "pages")
+        decode = raw_rows(search.rows, "pages", "total_count")
         asked = question(window.query(), window.field)
         for body in self.client.pages(
             search.path, asked, search_after, method="POST", decode=decode

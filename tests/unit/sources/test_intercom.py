@@ -80,7 +80,7 @@ def test_what_the_world_holds_comes_in_full(opened, world):
 
 
 def test_every_request_names_the_version_and_the_token(vendor):
-    vendor.answer(scrolled("c1", param=None))
+    vendor.answer(scrolled("c1"), scrolled(param=None))
     read(opened_at(vendor), "companies")
     assert vendor.asked[0].headers["intercom-version"] == "2.16"
     assert vendor.asked[0].headers["authorization"] == "Bearer tok"
@@ -160,6 +160,12 @@ def test_an_empty_page_in_the_middle_of_the_scroll_is_not_believed(vendor):
     assert read(opened_at(vendor), "companies")[0] == ["a", "b"]
 
 
+def test_companies_without_a_way_to_the_next_page_are_not_taken_for_all(vendor):
+    vendor.answer(scrolled("a"), scrolled("b", param=None))
+    with pytest.raises(RejectData, match="leads to the next"):
+        read(opened_at(vendor), "companies")
+
+
 @pytest.mark.parametrize(
     "trouble",
     [
@@ -179,12 +185,12 @@ def test_a_scroll_that_breaks_is_begun_anew_and_its_questions_never_repeated(ven
 
 
 def test_the_rate_limit_does_not_break_a_scroll(vendor):
-    vendor.answer(scrolled("a"), refused(429, "rate_limit_exceeded"), scrolled("b", param=None))
+    vendor.answer(scrolled("a"), refused(429, "rate_limit_exceeded"), scrolled("b"), scrolled())
     assert read(opened_at(vendor), "companies")[0] == ["a", "b"]
 
 
 def test_a_scroll_that_is_open_elsewhere_is_waited_for_a_minute(vendor):
-    vendor.answer(refused(400, "scroll_exists"), scrolled("a", param=None))
+    vendor.answer(refused(400, "scroll_exists"), scrolled("a"), scrolled())
     assert read(opened_at(vendor), "companies")[0] == ["a"]
     impatient = Wire(pace=0.001, longest_wait_s=60)
     vendor.answer(refused(400, "scroll_exists"))
@@ -239,6 +245,16 @@ def test_pages_that_never_have_a_newest_record_are_no_empty_workspace(vendor, st
         read(opened_at(vendor), "conversations", state)
     vendor.answer(found())
     assert read(opened_at(vendor), "conversations", state) == ([], None)
+
+
+@pytest.mark.parametrize("total", [400, None])
+def test_records_without_a_way_to_the_next_page_are_not_taken_for_all(vendor, total):
+    page = found(NOW, NOW + 1)
+    vendor.answer(found(NOW), Reply({**page.body, "pages": None, "total_count": total}))
+    with pytest.raises(RejectData, match="leads to the next"):
+        read(opened_at(vendor), "conversations", {"since": NOW - 60})
+    vendor.answer(found(NOW), Reply({**page.body, "pages": None}))  # and so says total_count
+    assert len(read(opened_at(vendor), "conversations", {"since": NOW - 60})[0]) == 2
 
 
 def test_contacts_are_asked_from_a_day_before_and_kept_by_the_full_stamp(vendor):
