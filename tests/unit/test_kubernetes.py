@@ -53,8 +53,8 @@ def test_plain_variables_say_what_compose_says():
 
 def test_airflow_reaches_its_database_in_both_ways_by_one_secret():
     (own,) = (one for one in VALUES["secret"] if one["envName"].endswith("SQL_ALCHEMY_CONN_ASYNC"))
-    assert own["secretName"] == VALUES["data"]["metadataSecretName"]
-    assert own["secretKey"] == "connection"
+    metadata = VALUES["data"]["metadataSecretName"]
+    assert (own["secretName"], own["secretKey"]) == (metadata, "connection")
 
 
 @pytest.mark.parametrize(
