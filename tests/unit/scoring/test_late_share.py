@@ -9,7 +9,7 @@ from tests.unit.scoring.worlds import series
 
 LATE = "late_invoice_share_180d"
 DUE = 1000
-WINDOW = range(DUE + 2, DUE + 182)  # the 180 days whose windows hold the day on which it becomes late
+WINDOW = range(DUE + 2, DUE + 182)  # the 180 days from the one on which it becomes late
 
 
 @pytest.fixture(scope="module")
