@@ -23,6 +23,7 @@ from include.sources.http.rate import Rate, Window
 from include.sources.http.session import Bearer, Wire
 from include.sources.http.side_by_side import Done, side_by_side
 from include.sources.posthog_check import findings
+from include.sources.posthog_refusals import TooMuch, refusal_of
 from include.sources.posthog_rows import records_of, row_of, undecoded
 from include.vendor_settings import PostHog
 from include.warehouse.page import Page, State
@@ -68,7 +69,9 @@ def open_posthog(
         )
     auth = Bearer(credentials.secret)
     rate = Rate(*MINUTE, HOUR)
-    client = Client(credentials, vendor="posthog", auth=auth, wire=wire, rate=rate)
+    client = Client(
+        credentials, vendor="posthog", auth=auth, wire=wire, rate=rate, refuse=refusal_of
+    )
     return PostHogSource(settings, client, credentials.user, time_zone)
 
 
@@ -148,6 +151,20 @@ class PostHogSource:
         return read - timedelta(days=self.settings.late_days - 1)
 
     def _window(self, index: int, first: date, last: date) -> Iterator[Body]:
+        """Yield the answers for some days; for each half of them where all are too much at once.
+
+        What came of them before is counted again then, and comes twice.
+        """
+        try:
+            yield from self._asked(index, first, last)
+        except TooMuch as error:
+            if first == last:
+                raise error.of_a_day() from error
+            middle = first + (last - first) // 2
+            yield from self._window(index, first, middle)
+            yield from self._window(index, middle + timedelta(days=1), last)
+
+    def _asked(self, index: int, first: date, last: date) -> Iterator[Body]:
         values = {
             "zone": self.time_zone,
             "first": f"{first} 00:00:00",

@@ -132,6 +132,45 @@ def test_an_error_in_a_200_is_an_error(vendor):
         read(opened_at(vendor))
 
 
+def too_long(status):
+    detail = "Estimated query execution time (41.2 seconds) is too long. Try another time range."
+    return Reply({"type": "validation_error", "detail": detail}, status)
+
+
+def test_days_that_are_too_much_for_a_query_are_asked_for_in_halves(opened_own, sandbox, world):
+    sandbox.faults = [
+        {"vendor": "posthog", "path": "/api/projects/1/query", "fault": "status", "code": code,
+         "body": too_long(code).body, "times": 3}
+        for code in (400, 504)
+    ]  # fmt: skip
+    records, state = read(opened_own("posthog"))
+    assert shown(records) == counted(world)
+    assert state == {"through": END.isoformat()}
+
+
+def test_halves_meet_and_are_halved_again(vendor):
+    none = Reply({"columns": COLUMNS, "results": [], "hasMore": False})
+    vendor.answer(TYPES, too_long(512), too_long(504), none)
+    read(opened_at(vendor))
+    asked = [one.body["query"]["values"] for one in vendor.asked[1:]]
+    days = [(one["first"][8:10], one["until"][8:10]) for one in asked]
+    assert days == [("17", "21"), ("17", "19"), ("17", "18"), ("18", "19"), ("19", "21")]
+
+
+@pytest.mark.parametrize(("status", "kind"), [(504, RetryLater), (400, FixConfig)])
+def test_a_single_day_that_is_too_much_is_said(vendor, status, kind):
+    vendor.answer(TYPES, too_long(status))
+    with pytest.raises(kind, match=f"answered {status}: the query takes too long"):
+        read(opened_at(vendor))
+    assert len(vendor.asked) == 4  # for four days, two and one
+
+
+def test_trouble_elsewhere_than_at_a_query_is_nothing_to_halve(vendor):
+    vendor.answer(too_long(504))
+    with pytest.raises(RetryLater, match="trouble of its own"):
+        read(opened_at(vendor))
+
+
 @pytest.mark.parametrize("columns", [COLUMNS[:-1], [*COLUMNS[:-1], "feature"]])
 def test_an_answer_without_a_column_that_we_asked_for_is_rejected(vendor, columns):
     rows = [[None] * len(columns)]
