@@ -11,6 +11,7 @@ from include.pipeline.spans import Span
 from include.scoring.deck import chosen
 from include.scoring.readings import NEVER
 from include.warehouse.histories import Accounts
+from include.warehouse.revisions import Days, Ids
 
 EVERY_ACCOUNT = Accounts(first_account=0, last_account=2**31 - 1)
 
@@ -20,13 +21,21 @@ def is_ours(connection: Connection, span: Span, place: Place) -> NDArray[np.bool
 
     None: everywhere, for no card concerned says for whom it is.
     """
-    names = {name for card in (span.card, *span.asked_before) for name in card.applies_to}
-    if not names:
+    if not _names(span):
         return None
     accounts = np.repeat(place.accounts, len(place.days))
     days = np.tile(place.days, len(place.accounts))
-    attributes = load_attributes(connection, sorted(names), accounts, days)
-    return chosen(span.card, span.asked_before, attributes, len(days)).reshape(place.shape)
+    return are_ours(connection, span, accounts, days).reshape(place.shape)
+
+
+def are_ours(connection: Connection, span: Span, accounts: Ids, days: Days) -> NDArray[np.bool_]:
+    """Say the same of single accounts and days, one row each."""
+    attributes = load_attributes(connection, sorted(_names(span)), accounts, days)
+    return chosen(span.card, span.asked_before, attributes, len(days))
+
+
+def _names(span: Span) -> set[str]:
+    return {name for card in (span.card, *span.asked_before) for name in card.applies_to}
 
 
 def accounts_of(connection: Connection, span: Span) -> list[int] | None:

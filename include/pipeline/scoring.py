@@ -12,6 +12,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from include.pipeline.cards import enter, register
+from include.pipeline.choosing import are_ours
 from include.pipeline.circumstances import contexts, load
 from include.pipeline.job import Counts, Job, Run, stage
 from include.pipeline.past import TREND_DAYS, no_history, past_scores
@@ -48,15 +49,14 @@ def score_span(job: Job, run: Run, span: Span) -> Counts:
     """
     computed = 0 if span.basis == "live" else TREND_DAYS + max(carry_days(span.card))
     with stage(job, run, "score", span.label) as counts:
-        for card in (span.card, *span.others):
-            enter(job, card)
+        kin = [enter(job, card) for card in (span.card, *span.others)]
         for block in blocks(job, span, days=span.days + computed):
             with moment(job.engine) as connection:
                 scored = _score(connection, span, block)
                 trend = _trend(scored, span, past_scores(connection, span, block))
                 rows = _rows(connection, run, span, scored, trend)
             with transaction(job.engine) as connection:
-                count(counts, snapshots.store_snapshots(connection, rows))
+                count(counts, snapshots.store_snapshots(connection, rows, kin=kin))
     return counts
 
 
@@ -68,8 +68,10 @@ def _score(connection: Connection, span: Span, block: Accounts) -> Scored:
     accounts, days, readings = histories.load_readings(
         connection, basis=span.basis, measures=len(span.card.measures), **limits
     )
+    ours = are_ours(connection, span, accounts, days)
     if span.chosen is not None:
-        ours = np.isin(accounts, span.chosen)
+        ours &= np.isin(accounts, span.chosen)
+    if not ours.all():
         accounts, days, readings = accounts[ours], days[ours], readings[ours]
     loaded = load(connection, span.card, accounts, days, basis=span.basis)
     carried = Coded.none(len(accounts))

@@ -4,7 +4,7 @@ Readings and snapshots have one key: (as_of, scorecard_id, basis, account_id, re
 that changed is a new revision beside the old one; rows are never updated or deleted.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -32,12 +32,17 @@ Days = NDArray[np.int32]  # since 1970-01-01
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Which rows a run writes: of one scorecard and basis, into one of the two tables."""
+    """Which rows a run writes: of one scorecard and basis, into one of the two tables.
+
+    kin: scorecards of which the one that wrote last stands for an account; where that was another
+    one, a row is written again though nothing in it changed.
+    """
 
     table: Literal["reading", "snapshot"]
     scorecard_id: int
     basis: str
     run_no: int
+    kin: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,7 @@ def store_rows(
 ) -> Stored:
     """Write the rows that are new or differ from the newest revision of their account and day.
 
+    Those that another card of the kin overtook are written too.
     Writers of one scorecard, basis and month take turns until their transactions end where their
     accounts share a block of 4,096; others do not wait for each other. The months' partitions are
     made in a transaction of their own, so that other shards need not wait for ours.
@@ -146,8 +152,27 @@ def _next_revisions(
     places = np.minimum(np.searchsorted(known_keys, keys), len(known_keys) - 1)
     is_known = known_keys[places] == keys
     is_same = is_known & (found["digest"][newest][places] == digests)
+    is_same &= ~np.isin(keys, _overtaken(connection, target, span))
     following = np.where(is_known, found["revision"][newest][places].astype(np.int32) + 1, 0)
     return np.where(is_same, -1, following)
+
+
+def _overtaken(
+    connection: Connection, target: Target, span: Mapping[str, Any]
+) -> NDArray[np.int64]:
+    """Return the keys for which another scorecard of the kin wrote last."""
+    if not set(target.kin) - {target.scorecard_id}:
+        return np.empty(0, np.int64)
+    found = copy_out(
+        connection,
+        query("snapshots/overtaken"),
+        {
+            **span, "scorecard_id": target.scorecard_id, "basis": target.basis,
+            "scorecard_ids": list(target.kin),
+        },
+        {"account_id": "int4", "as_of": "date"},
+    )  # fmt: skip
+    return row_keys(found["account_id"], found["as_of"])
 
 
 def newest_rows(

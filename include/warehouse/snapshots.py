@@ -162,11 +162,16 @@ def _letters(is_known_then: NDArray[np.bool_]) -> Column:
     return coded(np.where(is_known_then.any(axis=1), codes.ravel(), -1), words)
 
 
-def store_snapshots(connection: Connection, rows: SnapshotRows) -> Stored:
-    """Write scores with all it takes to recompute them, by the rules of `store_rows`."""
+def store_snapshots(
+    connection: Connection, rows: SnapshotRows, *, kin: Sequence[int] = ()
+) -> Stored:
+    """Write scores with all it takes to recompute them, by the rules of `store_rows`.
+
+    kin: see `Target`.
+    """
     return store_rows(
         connection,
-        Target("snapshot", rows.scorecard_id, rows.basis, rows.run_no),
+        Target("snapshot", rows.scorecard_id, rows.basis, rows.run_no, kin),
         account_ids=rows.account_ids,
         as_of_days=rows.as_of_days,
         content=snapshot_columns(rows),

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from include import pipeline
 from include.pipeline.attribution import change_between
 from include.scoring.scorecard import parse_scorecard
 from include.warehouse.database import transaction
@@ -63,6 +64,35 @@ def test_each_account_is_scored_by_the_first_card_that_applies_on_the_day(shop_o
         ("everyone", OTHERS[1:]),
         ("key", [1, *ENTERPRISE]),
     ]
+
+
+def test_an_account_that_moved_there_and_back_within_a_day_stands_with_its_card(shop_of_two):
+    shown = (
+        "select scorecard.name, revision, run_id from health.shown_on("
+        " :day, array(select scorecard_id from health.scorecard)) as shown"
+        " join health.scorecard using (scorecard_id) join health.run using (run_no)"
+        " where account_id = 2"
+    )
+    for segment, run_id, expected in (
+        ("Mid", "one", ("everyone", 0, "one")),
+        ("Enterprise", "two", ("key", 0, "two")),
+        ("Mid", "three", ("everyone", 1, "three")),
+        ("Mid", "four", ("everyone", 1, "three")),
+    ):
+        shop_of_two.execute(
+            "update core.account_attribute set value = :to where account_id = 2", to=segment
+        )
+        shop_of_two.run(TODAY, run_id=run_id)
+        assert shop_of_two.rows(shown, day=TODAY) == [expected]
+
+
+def test_an_estimate_counts_the_accounts_of_its_card_alone(shop_of_two):
+    days = MOVED - timedelta(days=1), MOVED
+    asked = shop_of_two.asked(*days, card="key.v1")
+    estimate = pipeline.estimate(shop_of_two.job, asked)
+    assert (estimate["accounts"], estimate["account_days"]) == (11, 21)  # account 1 on one day
+    shop_of_two.backfill(*days, card="key.v1")
+    assert pipeline.estimate(shop_of_two.job, asked)["missing_rows"] == 0
 
 
 def test_a_new_segment_moves_an_account_from_its_day_on_and_leaves_the_past(shop_of_two):
