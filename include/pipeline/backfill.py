@@ -11,21 +11,22 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+from sqlalchemy import Connection
 
 from include.errors import FixConfig
 from include.pipeline import inputs, spans
+from include.pipeline.choosing import is_ours
 from include.pipeline.chosen import choose
 from include.pipeline.job import Counts, Job, Run, close_run, open_run, stage, to_day
 from include.pipeline.reading import read_span
 from include.pipeline.scoring import score_span
 from include.pipeline.spans import Shard, Span, find_card
 from include.scoring.deck import label_of
+from include.scoring.readings import NEVER
 from include.scoring.scorecard import Scorecard
 from include.warehouse.database import query, transaction
-from include.warehouse.histories import Accounts
 
 log = logging.getLogger("customer_health")
-EVERY_ACCOUNT = Accounts(first_account=0, last_account=2**31 - 1)
 READINGS = ("as known then", "from the facts")
 
 
@@ -57,14 +58,27 @@ def estimate(job: Job, asked: Asked) -> Counts:
     found = {"days": span.days, "months": len(wanted.months), "shards": len(_shards(job, wanted))}
     found["parts"] = found["months"] * found["shards"]
     with transaction(job.engine) as connection:
-        terms = inputs.terms_of(connection, span, EVERY_ACCOUNT)
+        found["accounts"], found["account_days"] = _scored(job, connection, span)
         existing = connection.execute(query("snapshots/count_reconstructed"), _binds(span)).one()
-    found["accounts"] = len(np.unique(terms.account_id))
-    found["account_days"] = int((terms.last_day - terms.first_day + 1).sum())
     found["existing_readings"], found["existing_snapshots"] = existing
     found["missing_rows"] = max(0, 2 * found["account_days"] - sum(existing))
     log.info("backfill %s: %s", label_of(wanted.card), found)
     return found
+
+
+def _scored(job: Job, connection: Connection, span: Span) -> tuple[int, int]:
+    """Return how many accounts the span's card scores on any day, and on how many days in all."""
+    accounts = account_days = 0
+    for block in spans.blocks(job, span, days=span.days):
+        terms = inputs.terms_of(connection, span, block)
+        place = inputs.place_of(span, np.unique(terms.account_id), terms)
+        is_scored = np.not_equal(place.term_start, NEVER)
+        ours = is_ours(connection, span, place)
+        if ours is not None:
+            is_scored &= ours
+        accounts += int(np.count_nonzero(is_scored.any(axis=1)))
+        account_days += int(np.count_nonzero(is_scored))
+    return accounts, account_days
 
 
 def parts(job: Job, run_id: str, asked: Asked) -> list[Part]:

@@ -44,6 +44,13 @@ def test_an_account_is_scored_while_it_is_a_customer_and_again_when_it_returns(c
     assert not [day for day in days if date(2026, 1, 31) < day < date(2026, 3, 5)]
 
 
+@pytest.mark.parametrize("entered", ["1005", "5"])
+def test_a_record_that_was_merged_means_the_account_it_went_into(cut, entered):
+    cut.execute("update core.account set merged_ids = '{1005}' where account_id = 6")
+    cut.backfill(TODAY, accounts=entered)
+    assert [row[1] for row in cut.content()] == [6]
+
+
 def test_a_family_is_read_as_one_also_across_shards_and_for_chosen_parents(cut):
     own = MEASURE.format(name="events", reading=EVENTS, curve="[[0, 0], [40, 100]]")
     path = cut.folder / "plain.v2.yaml"
