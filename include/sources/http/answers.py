@@ -1,6 +1,7 @@
 """One answer of a vendor: read whole, decoded, and named in words that are safe to log."""
 
 import time
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from tempfile import TemporaryFile
@@ -62,8 +63,12 @@ class Download:
 
 
 def read_whole(response: requests.Response, place: Place, wire: Wire) -> bytes:
-    """Return the decoded body; RetryLater if it is cut or too slow, RejectData if too large."""
-    return b"".join(_chunks(response, place, wire.longest_body, wire.answer_s))
+    """Return the decoded body without a byte order mark, with which some proxies begin a text.
+
+    RetryLater if it is cut or too slow, RejectData if too large.
+    """
+    body = b"".join(_chunks(response, place, wire.longest_body, wire.answer_s))
+    return body.removeprefix(BOM_UTF8)
 
 
 def spool(response: requests.Response, place: Place, wire: Wire) -> Download:

@@ -1,5 +1,6 @@
 """Which of our errors a status becomes, in one table, and how long the vendor wants us to wait."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from include.errors import FixConfig, HealthError, RetryLater
 from include.sources.http.answers import Place
 
 DAY_S = 86_400.0
+SECONDS = re.compile(r"[0-9]+(\.[0-9]+)?")
 MEANINGS: dict[int, tuple[type[HealthError], str]] = {
     400: (FixConfig, "it does not accept the request; compare the versions in docs/sources.md"),
     401: (FixConfig, "the credential is wrong, expired or revoked; renew it in the connection"),
@@ -126,9 +128,12 @@ def _wait_of(response: requests.Response, body: bytes, vendor: str) -> float | N
 
 
 def _asked_wait(headers: Mapping[str, str]) -> float | None:
-    """Return what Retry-After says: seconds, or a date, which is held against the Date header."""
+    """Return what Retry-After says: seconds, or a date, which is held against the Date header.
+
+    Parts of a second are not in the standard; some gateways send them.
+    """
     text = headers.get("Retry-After", "").strip()
-    if text.isdecimal():
+    if SECONDS.fullmatch(text):
         return float(text)
     until, now = date_of({"Date": text}), date_of(headers)
     if until is None or now is None:

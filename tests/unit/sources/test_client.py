@@ -2,6 +2,7 @@
 
 import gzip
 import time
+from codecs import BOM_UTF8
 
 import pytest
 
@@ -155,6 +156,7 @@ def test_a_wait_that_the_vendor_asks_for_is_waited(vendor):
     ("told", "asked_s"),
     [
         ({"Retry-After": "3600"}, 3600),
+        ({"Retry-After": "3600.5"}, 3600.5),
         ({"Retry-After": "Thu, 01 Oct 2026 01:00:00 GMT"}, 3600),
     ],
 )
@@ -235,6 +237,15 @@ def test_a_compressed_answer_is_unpacked_and_its_size_counts_unpacked(vendor):
     assert len(vendor.client().get("/v1/x")["a"]) == 3_000_000
     with pytest.raises(RejectData, match="more than 1,000,000 bytes"):
         vendor.client(wire=Wire(longest_body=1_000_000)).get("/v1/x")
+
+
+def test_a_byte_order_mark_before_json_is_no_part_of_it(vendor):
+    page = GOOD.content
+    vendor.answer(Reply(BOM_UTF8 + page))
+    assert vendor.client().get("/v1/x") == GOOD.body
+    vendor.answer(Reply(BOM_UTF8 + b'{"policyName":"DAILY"}', status=429))
+    with pytest.raises(RetryLater, match="day's quota"):
+        vendor.client("hubspot").get("/v1/x")
 
 
 def test_half_a_surrogate_pair_does_not_spoil_the_page(vendor):
