@@ -19,6 +19,7 @@ def forget(*, who: str, dry_run: bool, yes: bool) -> None:
     from include.html_page import printable
     from include.warehouse.database import transaction
     from include.warehouse.forgetting import forget as forget_addresses
+    from include.warehouse.forgetting import give_up_space
 
     with job_at_hand() as job:
         if not dry_run and not yes:
@@ -28,7 +29,7 @@ def forget(*, who: str, dry_run: bool, yes: bool) -> None:
             if dry_run:
                 connection.rollback()
         if not dry_run:
-            _vacuum(job.engine, done.tables)
+            give_up_space(job.engine, done.tables)
     verb = "would be forgotten" if dry_run else "forgotten"
     click.echo(
         f"{done.addresses:,} addresses {verb}: {done.people:,} records of people, {done.records:,} "
@@ -51,12 +52,3 @@ def _addresses(connection, who: str) -> list[str]:  # type: ignore[no-untyped-de
     if not found:
         raise FixConfig("No address of anybody at this account is known; nothing to forget.")
     return found
-
-
-def _vacuum(engine, tables: frozenset[str]) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001
-    """Give up the space of what is gone, so that no file of the server holds it any more."""
-    from sqlalchemy import text
-
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        for table in sorted(tables):
-            connection.execute(text(f"vacuum {table}"))

@@ -5,7 +5,7 @@ See docs/privacy.md for what is stored of whom. All in one transaction, while no
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -13,23 +13,19 @@ from sqlalchemy import Connection, Engine, Row, text
 
 from include.errors import FixConfig, RetryLater
 from include.warehouse.database import query, transaction
+from include.warehouse.forgetting_words import Words, either, evidence_left, sweep
 from include.warehouse.raw_rows import digests_of
-from include.warehouse.redaction import ADDRESS, PEOPLE, Forgotten, digest_of, pseudonym_of
+from include.warehouse.redaction import (
+    ADDRESS,
+    ENTRIES,
+    PEOPLE,
+    Forgotten,
+    alias_of,
+    digest_of,
+    pseudonym_of,
+)
 
 CHUNK = 500
-# Not swept by text: treated by themselves; the list; what people released, whose digest is tested;
-# and receipts with the overrides they stand on, which are evidence and never change.
-LEFT_ALONE = (
-    "raw.record", "raw.forgotten_address", "raw.forgotten_person", "raw.forgetting", "raw.stream",
-    "health.scorecard", "health.playbook", "health.series", "health.series_file",
-    "health.override", "health.snapshot", "health.reading",
-)  # fmt: skip
-EVIDENCE = (
-    "health.override.evidence", "health.override.author", "health.override.second_person",
-    "health.override.ended_by", "health.snapshot.context", "health.reading.carried",
-)  # fmt: skip
-FIRMS = ("core.account", "core.organization", "core.customer", "core.unmatched")  # named as people
-NOBODY = "(forgotten)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +41,6 @@ class Done:
     cells: int
     evidence: int
     tables: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What to look for: addresses with their pseudonyms, and full names."""
-
-    addresses: Mapping[str, str] = field(repr=False)
-    names: Sequence[str] = field(repr=False)
-
-    @property
-    def pattern(self) -> str:
-        """A regular expression that finds any of the addresses."""
-        return _either(self.addresses)
 
 
 def forgotten_in(engine: Engine, stream_id: int) -> Forgotten:
@@ -79,22 +62,22 @@ def forget(connection: Connection, addresses: Iterable[str]) -> Done:
     wanted |= {
         found.lower()
         for said in _own_texts(connection, ("email",)) if people
-        for found in ADDRESS.findall(said) if not found.startswith("forgotten-")
+        for found in ADDRESS.findall(said.replace("%40", "@")) if not found.startswith("forgotten-")
     }  # fmt: skip
     people += _find_people(connection, wanted)
-    words = _Words(
+    words = Words(
         {address: pseudonym_of(salt, address) for address in sorted(wanted)},
-        _full_names(connection),
+        {name: alias_of(salt, name) for name in _full_names(connection)},
     )
     digests = [digest_of(salt, address) for address in words.addresses]
     connection.execute(query("forget/add_addresses"), {"digests": digests})
-    records = _change_records(connection, words.pattern)
+    records = _change_records(connection, words)
     connection.execute(query("forget/drop_contacts"))
     for statement in ("forget/drop_comments", "forget/drop_reasons"):
-        connection.execute(query(statement), {"pattern": words.pattern})
-    found = _sweep(connection, words)
+        connection.execute(query(statement), words.patterns)
+    found = sweep(connection, words)
     return Done(
-        len(wanted), people, records, sum(found.values()), _evidence(connection, words),
+        len(wanted), people, records, sum(found.values()), evidence_left(connection, words),
         frozenset(found) | ({"raw.record", "raw.quarantine"} if records else set()),
     )  # fmt: skip
 
@@ -103,6 +86,13 @@ def addresses_of_account(connection: Connection, account_id: int) -> list[str]:
     """Return the addresses of the people at an account."""
     binds = {"account_id": account_id}
     return list(connection.execute(query("forget/addresses_of_account"), binds).scalars())
+
+
+def give_up_space(engine: Engine, tables: Iterable[str]) -> None:
+    """Let no file of the server hold what is gone, nor what the planner noted of its values."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for table in sorted(tables):
+            connection.execute(text(f"vacuum (analyze) {table}"))
 
 
 def _checked(address: str) -> str:
@@ -121,7 +111,7 @@ def _hold_still(connection: Connection) -> None:
 
 def _find_people(connection: Connection, addresses: Iterable[str]) -> int:
     vendors, streams = zip(*sorted(PEOPLE), strict=True)
-    binds = {"vendors": list(vendors), "streams": list(streams), "pattern": _either(addresses)}
+    binds = {"vendors": list(vendors), "streams": list(streams), "pattern": either(addresses)}
     return connection.execute(query("forget/add_people"), binds).rowcount
 
 
@@ -135,17 +125,6 @@ def _full_names(connection: Connection) -> list[str]:
     return sorted({name.strip() for name in rows if len(name.split()) > 1})
 
 
-def _either(plain: Iterable[str]) -> str:
-    return "|".join(
-        rf"(?<![\w.+-]){re.sub(r'([^0-9A-Za-z_])', _escaped, one)}(?![\w-])"
-        for one in sorted(plain)
-    )
-
-
-def _escaped(found: re.Match[str]) -> str:
-    return f"\\{found[1]}" if found[1].isascii() else found[1]
-
-
 def _forgotten_in(connection: Connection, stream_id: int) -> Forgotten:
     row = connection.execute(query("forget/stream"), {"stream_id": stream_id}).one()
     return Forgotten(
@@ -154,15 +133,18 @@ def _forgotten_in(connection: Connection, stream_id: int) -> Forgotten:
     )  # fmt: skip
 
 
-def _change_records(connection: Connection, pattern: str) -> int:
+def _change_records(connection: Connection, words: Words) -> int:
     """Leave of each version of a record, and of what was set aside, what may stay."""
     known: dict[int, Forgotten] = {}
     changed = 0
     reading = query("forget/records").execution_options(stream_results=True)
-    found = connection.execute(reading, {"pattern": pattern})
+    found = connection.execute(reading, words.patterns)
+    names = tuple((re.compile(either([one]), re.I), words.names[one]) for one in words.names)
     for rows in found.partitions(CHUNK):
         for stream_id in {row.stream_id for row in rows} - known.keys():
-            known[stream_id] = _forgotten_in(connection, stream_id)
+            one = _forgotten_in(connection, stream_id)
+            is_entries = (one.vendor, one.stream) in ENTRIES
+            known[stream_id] = replace(one, names=names) if is_entries else one
         kept = [(row, known[row.stream_id].in_record(row.payload, row.record_id)) for row in rows]
         kept = [(row, left) for row, left in kept if left is not row.payload]
         _write_records(connection, [one for one in kept if one[0].place_of == "raw.record"], known)
@@ -190,56 +172,3 @@ def _write_quarantine(connection: Connection, kept: Sequence[tuple[Row[Any], Any
         "payloads": [orjson.dumps(left).decode() for _, left in kept],
     }
     connection.execute(query("forget/change_quarantine"), binds)
-
-
-def _sweep(connection: Connection, words: _Words) -> dict[str, int]:
-    """Replace what is left of addresses and names in all other columns; count cells by table."""
-    found: dict[str, int] = {}
-    columns = connection.execute(query("forget/columns"), {"left_alone": list(LEFT_ALONE)}).all()
-    for schema, table, column, kind in sorted(columns, key=lambda row: row.table_name):
-        name = f"{schema}.{table}"
-        instead = dict(words.addresses)
-        if name not in FIRMS:
-            instead |= dict.fromkeys(words.names, NOBODY)
-        cells = _replace(connection, (schema, table, column, kind), instead)
-        if cells:
-            found[name] = found.get(name, 0) + cells
-    return found
-
-
-def _replace(
-    connection: Connection, column: tuple[str, str, str, str], instead: Mapping[str, str]
-) -> int:
-    """Replace words in one column; what stands there as key or value stays equal to its like."""
-    schema, table, name, kind = column
-    place, cell = f'"{schema}"."{table}"', f'"{name}"'
-    exists = text(f"select exists(select 1 from {place} where {cell}::text ~* :pattern)")  # noqa: S608
-    if not connection.execute(exists, {"pattern": _either(instead)}).scalar_one():
-        return 0
-    change = text(
-        f"update {place} set {cell} = {_replaced(cell, kind)} where {cell}::text ~* :pattern"  # noqa: S608
-    )
-    return sum(
-        connection.execute(change, {"pattern": _either([old]), "new": new}).rowcount
-        for old, new in instead.items()
-    )
-
-
-def _replaced(cell: str, kind: str) -> str:
-    if kind == "text[]":
-        return (
-            "array(select regexp_replace(item, :pattern, :new, 'gi') "  # noqa: S608 - our own names
-            f"from unnest({cell}) with ordinality as entry (item, place) order by place)"
-        )
-    return f"cast(regexp_replace({cell}::text, :pattern, :new, 'gi') as {kind})"
-
-
-def _evidence(connection: Connection, words: _Words) -> int:
-    """Count the cells of overrides and receipts that name somebody who was forgotten."""
-    pattern = _either([*words.addresses, *words.names])
-    total = 0
-    for place in EVIDENCE:
-        table, _, column = place.rpartition(".")
-        count = text(f"select count(*) from {table} where {column}::text ~* :pattern")  # noqa: S608
-        total += connection.execute(count, {"pattern": pattern}).scalar_one()
-    return total

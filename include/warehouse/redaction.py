@@ -39,9 +39,13 @@ SAID = frozenset({
     "comment", "remark", "body", "text", "message", "content", "notes", "phone", "customer_phone",
     "address", "customer_address", "shipping", "customer_shipping", "billing_address",
     "shipping_address", "billing_details", "card", "ip", "avatar", "photo", "location",
-    "first_name", "last_name",
+    "first_name", "last_name", "formatted_phone",
 })  # fmt: skip
 NAMES = frozenset({"name", "Name", "first_name", "last_name", "firstName", "lastName"})
+SENDER = "from"  # below it stands who called or wrote, where no address need be
+OF_SENDER = NAMES | {"username", "profile_url"}
+# Manual inputs, signed by people as they like: by name or address.
+ENTRIES = frozenset({("inputs", "rows"), ("warehouse", "measures")})
 
 
 def digest_of(salt: bytes, address: str) -> bytes:
@@ -54,12 +58,18 @@ def pseudonym_of(salt: bytes, address: str) -> str:
     return f"forgotten-{digest_of(salt, address)[:8].hex()}@{host}"
 
 
+def alias_of(salt: bytes, name: str) -> str:
+    """Return what stands for a name: the same for the same one, in this store only."""
+    return f"(forgotten {digest_of(salt, name)[:8].hex()})"
+
+
 @dataclass(frozen=True, slots=True)
 class Forgotten:
     """Whom to forget in one stream. Falsy: nobody yet.
 
     own: ids of this stream's records that are a forgotten person; people: of all such records of
-    the source.
+    the source. names: patterns of full names, with what stands for each in manual inputs; known
+    while somebody is being forgotten, and not stored.
     """
 
     vendor: str
@@ -68,6 +78,7 @@ class Forgotten:
     digests: frozenset[bytes]
     own: frozenset[str] = frozenset()
     people: frozenset[str] = frozenset()
+    names: tuple[tuple[re.Pattern[str], str], ...] = field(default=(), repr=False)
 
     def __bool__(self) -> bool:
         return bool(self.digests)
@@ -77,7 +88,9 @@ class Forgotten:
         return (self.vendor, self.stream) in PEOPLE
 
     def in_text(self, text: str) -> str:
-        """Return a text with the pseudonym for each forgotten address."""
+        """Return a text with what stands for each forgotten address, and for the names."""
+        for name, instead in self.names:
+            text = name.sub(instead, text)
         if "@" not in text and "%40" not in text:
             return text
         return ADDRESS.sub(lambda found: self._instead(found[0]), text)
@@ -87,6 +100,8 @@ class Forgotten:
         if self.is_of_people:
             is_theirs = record_id in self.own or self._has_address(content)
             left = self._bare(content, "") if is_theirs else content
+        elif (self.vendor, self.stream) in ENTRIES and isinstance(content, dict):
+            left = self._entry(content)
         else:
             is_theirs = self._has_address(content) or self._is_by_them(content, "")
             left = self._without_words(content, "") if is_theirs else content
@@ -149,6 +164,16 @@ class Forgotten:
             return self.in_text(content)
         return content if TIME.fullmatch(content) else None
 
+    def _entry(self, content: Mapping[str, Any]) -> dict[str, Any]:
+        """Leave of a manual input its value; the comment goes with the person who made it."""
+        left = {
+            key: self.in_text(value) if isinstance(value, str) else value
+            for key, value in content.items()
+        }
+        if left.get("who") != content.get("who") and "comment" in left:
+            left["comment"] = None
+        return left
+
     def _without_words(self, content: Any, key: str) -> Any:  # noqa: ANN401
         """Take out of a record what was said, who said it, and the forgotten addresses."""
         if isinstance(content, dict):
@@ -164,6 +189,8 @@ class Forgotten:
     def _drops(self, content: Mapping[str, Any], key: str) -> frozenset[str]:
         if self.stream == "usage_day":  # its words are names of events
             return frozenset()
+        if key == SENDER:
+            return SAID | OF_SENDER
         is_party = key in PARTIES and str(content.get("id")) in self.people
         beside = key != "" and any(
             isinstance(value, str) and self.in_text(value) != value for value in content.values()

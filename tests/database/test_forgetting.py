@@ -12,7 +12,7 @@ from include.pipeline.job import Job, read_deck
 from include.pipeline.verify import verify
 from include.settings import Credentials, load_settings
 from include.warehouse.database import open_store, query, transaction
-from include.warehouse.forgetting import addresses_of_account, forget
+from include.warehouse.forgetting import addresses_of_account, forget, give_up_space
 from sandbox.serve import running
 from sandbox.world.simulate import simulate
 from tests.database.conftest import create, drop
@@ -52,11 +52,41 @@ from core.account limit 1;
 insert into core.manual_entry (
     source, entry_id, account, measure, occurred_at, comment, author, batch_id
 ) values ('inputs', :address, 'a', 'b', now(), 'mine', :address, 1);
+insert into raw.stream (source, vendor, stream) values ('inputs', 'inputs', 'rows');
+insert into raw.batch (stream_id, run_id, as_of)
+select stream_id, 'by hand', '2026-03-31' from raw.stream where source = 'inputs';
+insert into raw.record (stream_id, batch_id, record_id, observed_at, digest, payload)
+select stream.stream_id, batch.batch_id, 'a|b|2026-01-05|' || entry.who, now(),
+    decode(entry.digest, 'hex'),
+    jsonb_build_object('who', entry.who, 'value', 4, 'comment', entry.comment)
+from raw.stream inner join raw.batch using (stream_id), (values
+    (lower(:name), 'what they said', '01'), ('bea', 'met ' || :name || ' again', '02')
+) as entry (who, comment, digest)
+where stream.source = 'inputs';
+insert into core.manual_entry (
+    source, entry_id, account, measure, occurred_at, comment, author, batch_id
+) values (
+    'inputs', 'a|b|2026-01-05|' || lower(:name), 'a', 'b', now(), 'what they said', lower(:name), 1
+);
+insert into core.manual_input (
+    source, source_account_id, measure, occurred_at, value, reason, author, is_entered
+)
+select source, source_account_id, 'note', '2026-01-06', 4, 'what they said', lower(:name), false
+from core.account limit 1;
+insert into core.account_change (
+    source, change_id, source_account_id, field, old_value, new_value, author, occurred_at
+) values (
+    'hubspot', '2', '1', 'owner', 'https://x.example/?u=' || replace(:address, '@', '%40'), '', 'z',
+    now()
+);
 insert into core.account_change (
     source, change_id, source_account_id, field, old_value, new_value, author, occurred_at
 ) values (
     'hubspot', '1', '1', 'owner', 'mail ' || :address || ', thanks', :name, :address, now()
 )
+"""
+NOTED = """
+select histogram_bounds::text from pg_stats where tablename = 'contact' and attname = 'email'
 """
 CROWDED = """
 select account_record.account_id
@@ -116,14 +146,19 @@ def forgotten(place, somebody):
     job, _ = place
     before = numbers(job)
     with transaction(job.engine) as connection:
+        connection.execute(text("alter table core.contact alter email set statistics 10000"))
+        connection.execute(text("analyze core.contact"))
+        assert somebody[0] in connection.scalar(text(NOTED))
         done = forget(connection, [somebody[0].upper()])
+    give_up_space(job.engine, done.tables)
     return done, before, numbers(job)
 
 
 def marks(somebody):
     address, name = somebody
     return {"address": address, "upper": address.upper(), "local": address.split("@")[0],
-            "name": name}  # fmt: skip
+            "name": name, "in a URL": address.replace("@", "%40"),
+            "their comment": "what they said"}  # fmt: skip
 
 
 def test_nothing_in_the_whole_store_names_them_any_more(place, somebody, forgotten):
@@ -144,6 +179,28 @@ def test_what_they_wrote_is_gone_and_what_others_wrote_is_not(place, somebody, f
     )
     assert {row.is_theirs for row in said} == {True, False}
     assert all((row.subject is None) == row.is_theirs for row in said)
+
+
+def test_inputs_that_they_signed_by_name_stay_without_name_and_comment(place, forgotten):
+    entries = rows(
+        place[0],
+        "select record_id, payload ->> 'who' as who, payload ->> 'value' as value, "
+        "payload ->> 'comment' as comment from raw.record inner join raw.stream using (stream_id) "
+        "where vendor = 'inputs' order by who",
+    )
+    theirs, other = entries
+    assert theirs.who.startswith("(forgotten ")
+    assert (theirs.record_id, theirs.value) == (f"a|b|2026-01-05|{theirs.who}", "4")
+    assert theirs.comment is None
+    assert (other.who, other.comment) == ("bea", f"met {theirs.who} again")
+    facts = rows(place[0], f"select entry_id from core.manual_entry where author = '{theirs.who}'")
+    assert [fact.entry_id for fact in facts] == [theirs.record_id]
+
+
+def test_the_planner_has_noted_none_of_their_addresses(place, somebody, forgotten):
+    noted = rows(place[0], NOTED)[0][0]
+    assert "@" in noted
+    assert somebody[0] not in noted
 
 
 def test_numbers_stay_and_verify(place, forgotten):

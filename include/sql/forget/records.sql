@@ -1,5 +1,6 @@
 -- Grain: one row a version of a record, or a record set aside, that may have to change: it is of a
--- forgotten person, or holds one of the addresses, or one of their ids in the same source.
+-- forgotten person, or holds one of the addresses, or one of their ids in the same source, or one
+-- of the names (NULL: there are none) as a manual input.
 -- place: where the row stands. Reads only.
 with people as (
     select
@@ -19,7 +20,13 @@ select
 from raw.record
 inner join raw.stream on record.stream_id = stream.stream_id
 left join people on stream.source = people.source
-where record.payload::text ~* :pattern or record.payload::text ~ people.pattern
+where
+    record.payload::text ~* :pattern
+    or record.payload::text ~ people.pattern
+    or (
+        (stream.vendor, stream.stream) in (('inputs', 'rows'), ('warehouse', 'measures'))
+        and record.payload::text ~* :names
+    )
 union all
 select
     'raw.quarantine',
@@ -30,4 +37,10 @@ select
 from raw.quarantine
 inner join raw.stream on quarantine.stream_id = stream.stream_id
 left join people on stream.source = people.source
-where quarantine.payload::text ~* :pattern or quarantine.payload::text ~ people.pattern
+where
+    quarantine.payload::text ~* :pattern
+    or quarantine.payload::text ~ people.pattern
+    or (
+        (stream.vendor, stream.stream) in (('inputs', 'rows'), ('warehouse', 'measures'))
+        and quarantine.payload::text ~* :names
+    )
