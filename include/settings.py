@@ -214,11 +214,14 @@ class _OnceLoader(yaml.SafeLoader):
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
         seen: set[str] = set()
         for key, _ in node.value:
-            if str(key.value) in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key.value} stands there twice", key.start_mark
-                )
-            seen.add(str(key.value))
+            if not isinstance(key, yaml.ScalarNode):  # as text, aliases in it could fill the memory
+                wrong = "a key is one word"
+            elif key.value in seen:
+                wrong = f"the key {key.value} stands there twice"
+            else:
+                seen.add(key.value)
+                continue
+            raise yaml.constructor.ConstructorError(None, None, wrong, key.start_mark)
         super().flatten_mapping(node)
 
 

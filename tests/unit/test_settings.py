@@ -15,6 +15,11 @@ scorecards: [card.yaml]
 sources:
   - {name: crm, vendor: hubspot, connection: hubspot_default}
 """
+BOMB = (
+    "l0: &l0 [x, x, x, x, x, x, x, x, x, x]\n"
+    + "".join(f"l{n}: &l{n} [{', '.join([f'*l{n - 1}'] * 10)}]\n" for n in range(1, 8))
+    + "last: {? *l7 : 1}\n"
+)
 
 
 def complaint(text: str) -> str:
@@ -71,6 +76,8 @@ def test_settings_cannot_be_changed_by_the_way():
         (GOOD + "crm: {prefix: 'Cs'}", ["crm.prefix"]),
         (GOOD + "crm: {dead_band: 21}", ["crm.dead_band"]),
         (GOOD + "history_days: 1\nhistory_days: 2", ["history_days stands there twice", "line 6"]),
+        (GOOD + "history_days: &a [1]\n? *a\n: 2", ["a key is one word", "line 5"]),
+        (GOOD + BOMB, ["a key is one word"]),  # as text it is a gigabyte
         (GOOD + "  - {name: crm, vendor: stripe, connection: c}", ["two sources are named crm"]),
         (GOOD + "  - {name: b, vendor: hubspot, connection: c}", ["exactly one source", "CRM"]),
         (GOOD + "  - {name: b, vendor: pipedrive, connection: c}", ["sources.1", "'hubspot'"]),
