@@ -71,6 +71,16 @@ def test_a_day_of_a_new_month_is_extracted_scored_and_published(job):
     assert counts["score"]["inserted"] > 15
 
 
+def test_the_job_shows_the_planner_what_it_filled_where_the_server_knows_that_right(job):
+    """From version 17 on; before it ANALYZE leaves the table out, and the day goes on."""
+    noted = "select last_analyze is not null from pg_stat_user_tables where relname = 'change'"
+    with transaction(job.engine) as connection:
+        connection.exec_driver_sql("analyze core.change")
+    with transaction(job.engine) as connection:
+        version = int(connection.scalar(text("show server_version_num")))
+        assert connection.scalar(text(noted)) == (version >= 170000)
+
+
 @pytest.mark.parametrize("what", list(FORBIDDEN))
 def test_the_job_cannot(job, what):
     refused = pytest.raises(FixConfig, match=r"permission denied|must be owner")

@@ -31,3 +31,15 @@ $$;
 -- Of tables that later versions, or new months, bring.
 alter default privileges in schema raw, core, health
 grant select, insert, update, delete on tables to health_job;
+
+-- The planner must see tables that the job has just filled. A server before 17 has no such right:
+-- there the owner's ANALYZE, or autovacuum, sees to it.
+do $$
+begin
+    if current_setting('server_version_num')::integer >= 170000 then
+        execute 'grant maintain on all tables in schema raw, core, health to health_job';
+        execute 'alter default privileges in schema raw, core, health '
+        'grant maintain on tables to health_job';
+    end if;
+end;
+$$;
