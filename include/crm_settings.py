@@ -1,9 +1,10 @@
 """What is written into the CRM, in which fields, and when a push stops itself."""
 
 from collections.abc import Mapping
+from string import Formatter
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from include.vendor_settings import Share, Strict
 
@@ -15,6 +16,9 @@ WRITTEN: tuple[FieldKey, ...] = (
     "score", "band", "change", "trend", "reason", "next_step", "coverage", "floor", "ceiling",
     "as_of",
 )  # fmt: skip
+
+
+PUT_IN = (("record", "", None), ("day", "", None))  # into receipt_url, as they are
 
 
 class CrmField(Strict):
@@ -58,6 +62,17 @@ class Crm(Strict):
     sample_share: Annotated[float, Field(ge=0, le=1)] = 0.01
     check_calls: Annotated[int, Field(ge=0, le=100_000)] = 20
     on_drift: Literal["leave", "restore"] = "leave"
+
+    @field_validator("receipt_url")
+    @classmethod
+    def only_record_and_day_are_put_in(cls, url: str | None) -> str | None:
+        try:
+            parts = list(Formatter().parse(url or ""))
+        except ValueError:
+            parts = [("", "", "", None)]
+        if any(name is not None and (name, *rest) not in PUT_IN for _, name, *rest in parts):
+            raise ValueError("write {record} and {day} where they belong, and no other braces")
+        return url
 
     @model_validator(mode="after")
     def a_receipt_has_an_address(self) -> "Crm":

@@ -6,22 +6,21 @@ errors that name the place. Secrets do not belong here: a source names an Airflo
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import time
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, get_args
 from zoneinfo import available_timezones
 
 import yaml
 from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
 
-from include.crm_settings import Crm, CrmField
+from include.crm_settings import Crm
 from include.errors import FixConfig
 from include.play_settings import Alerts, Plays
 from include.vendor_settings import (
-    MODELS,
     CrmSource,
     HubSpot,
     Salesforce,
@@ -209,7 +208,10 @@ class Credentials:
 
 
 class _OnceLoader(yaml.SafeLoader):
-    """YAML's safe loader, but a key written twice is an error: one of the two would be lost."""
+    """YAML's safe loader, but a key written twice is an error: one of the two would be lost.
+
+    Dates stay text: YAML would stumble over one that does not exist, and not say where.
+    """
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
         seen: set[str] = set()
@@ -223,6 +225,12 @@ class _OnceLoader(yaml.SafeLoader):
                 continue
             raise yaml.constructor.ConstructorError(None, None, wrong, key.start_mark)
         super().flatten_mapping(node)
+
+
+_OnceLoader.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if not tag.endswith(":timestamp")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
 
 
 def load_settings(path: Path | None = None) -> Settings:
@@ -256,16 +264,35 @@ def _sentences(error: ValidationError) -> list[str]:
         place = ".".join(str(part) for part in item["loc"]) or "the file"
         message = str(item["msg"]).removeprefix("Value error, ")
         if item["type"] == "extra_forbidden":
-            message = "no such setting" + _nearest(str(item["loc"][-1]))
+            message = "no such setting" + _nearest(item["loc"])
         found.append(f"{place}: {message}.")
     return found
 
 
-def _nearest(key: str) -> str:
-    models: list[type[BaseModel]] = [
-        Settings, *MODELS, Rates, Identity, Checks, Crm, CrmField, Plays, Alerts, Receipts,
-        Retention, Peers, CommonCause,
-    ]  # fmt: skip
-    known = {name for model in models for name in model.model_fields}
-    nearest = get_close_matches(key, known, 1)
+def _nearest(place: Sequence[str | int]) -> str:
+    """Name the key nearest to the last part of a place, of those that may stand there."""
+    known = {name for model in _models_at(place[:-1]) for name in model.model_fields}
+    nearest = get_close_matches(str(place[-1]), known, 1)
     return f"; did you mean {nearest[0]}?" if nearest else ""
+
+
+def _models_at(place: Sequence[str | int]) -> list[type[BaseModel]]:
+    """Return what may stand at a place, which has a vendor's name where several models may."""
+    models: list[type[BaseModel]] = [Settings]
+    for part in place:
+        fields = [model.model_fields[part] for model in models if part in model.model_fields]
+        inner = [model for field in fields for model in _models_in(field.annotation)]
+        named = [model for model in models if part in _vendors(model)]
+        models = inner or named or models
+    return models
+
+
+def _models_in(annotation: object) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [model for part in get_args(annotation) for model in _models_in(part)]
+
+
+def _vendors(model: type[BaseModel]) -> tuple[object, ...]:
+    vendor = model.model_fields.get("vendor")
+    return () if vendor is None else get_args(vendor.annotation)

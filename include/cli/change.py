@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from include.cli.common import Day, as_json, deck_at_hand, reading, tell_age
+from include.cli.common import Day, as_json, check_range, deck_at_hand, reading, tell_age
 from include.errors import FixConfig, RejectData
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ def change(  # noqa: PLR0913 - one for each option
         if scorecard:
             number = card_number(connection, scorecard)
         days = (first or end - MONTH, end)
+        check_range(*days)
         told = change_between(connection, account_id, number, days, others=scorecard is None)
     if wants_json:
         terminal.show_json({**found, **asdict(told)})

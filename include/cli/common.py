@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from sqlalchemy import Connection
 
+from include.errors import FixConfig
 from include.settings import load_settings
 
 if TYPE_CHECKING:
@@ -87,6 +88,12 @@ def job_at_hand() -> Iterator[Any]:
         engine = prepare_store(url)
         yield Job(engine, settings, deck.live, deck.shadow)
         engine.dispose()
+
+
+def check_range(first: date, last: date) -> None:
+    """FixConfig for days that end before they begin."""
+    if first > last:
+        raise FixConfig(f"The range ends ({last}) before it begins ({first}).")
 
 
 def deck_at_hand() -> Any:  # noqa: ANN401 - the class is imported only where it is needed

@@ -1,5 +1,6 @@
 """`health crm …`: what is written into the CRM, what came of it, and how to take it back."""
 
+import sys
 from typing import Any
 
 import click
@@ -68,7 +69,8 @@ def undo(*, run: int, by: str, wants_json: bool) -> None:
     """Take back what RUN (a number of `health crm status`) wrote.
 
     Each field gets the value that it had before; those that somebody changed since are left to them
-    and listed. The scores of that day are not sent again; the next day's are.
+    and listed. The scores of that day are not sent again; the next day's are. Exit code 1: the CRM
+    did not take all of it; ask again.
     """
     from include.pipeline import sync
     from include.reports import crm as crm_report
@@ -79,6 +81,8 @@ def undo(*, run: int, by: str, wants_json: bool) -> None:
     with reading() as connection:
         skipped = crm_report.skipped(connection, run)
     crm_text.show_undone(done, skipped, wants_json=wants_json)
+    if done.failed:
+        sys.exit(1)
 
 
 def _credentials(settings: Any) -> Any:  # noqa: ANN401 - classes are imported where needed

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from include.cli.common import Day, as_json, deck_at_hand, reading
+from include.cli.common import Day, as_json, check_range, deck_at_hand, reading
 
 EVER = (date(1900, 1, 1), date(9999, 12, 31))
 KINDS = ("churn", "contraction", "renewal", "expansion")
@@ -31,6 +31,7 @@ def outcomes(*, wants_json: bool, **asked: Any) -> None:  # noqa: ANN401 - as cl
     from include.shown import terminal
     from include.warehouse.database import query
 
+    check_range(asked["first_day"], asked["last_day"])
     with reading() as connection:
         binds = {**asked, "scorecard_ids": list(numbered(connection, deck_at_hand().asked()))}
         rows = [dict(row) for row in connection.execute(query("outcomes/list"), binds).mappings()]

@@ -28,7 +28,7 @@ def override() -> None:
 
 
 class Percent(click.ParamType[float]):
-    """A share of 0 to 1 written as a percentage: 20% or 20."""
+    """A share of 0 to 1 written as a percentage: 20% or 20; below 1 only as 0.5%."""
 
     name = "percent"
 
@@ -39,9 +39,12 @@ class Percent(click.ParamType[float]):
         ctx: click.Context | None,
     ) -> float:
         try:
-            return float(str(value).removesuffix("%")) / 100
+            percent = float(str(value).removesuffix("%"))
         except ValueError:
             self.fail(f"{value!r} is no percentage; write it as 20%.", param, ctx)
+        if abs(percent) < 1 and not str(value).endswith("%"):
+            self.fail(f"{value!r} may be a share or a percentage; write it as 20%.", param, ctx)
+        return percent / 100
 
 
 @override.command(name="add")

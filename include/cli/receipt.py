@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from include.cli.common import Day, as_json, asking_cards, job_at_hand, reading, tell_age
-from include.errors import RejectData
+from include.errors import FixConfig, RejectData
 
 if TYPE_CHECKING:
     from include.scoring.scorecard import Scorecard
@@ -42,6 +42,8 @@ def receipt(  # noqa: PLR0913 - one for each option
     from include.shown import receipt_page, receipt_text, terminal
     from include.warehouse.database import transaction
 
+    if outcome and scorecard:
+        raise FixConfig("Name an outcome or a scorecard: a scorecard has one outcome.")
     with job_at_hand() as job, transaction(job.engine) as connection:
         labels = [scorecard] if scorecard else map(label_of, job.deck.asked(outcome))
         found = make_receipt(job, connection, entered=account, day=day, labels=list(labels))

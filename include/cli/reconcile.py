@@ -27,7 +27,8 @@ def reconcile(*, source: str, as_of: date | None, repair: bool, wants_json: bool
 
     --repair brings what is missing, once more what a check has set aside, and marks what is gone,
     as new versions beside the old ones; nothing is deleted, and the next run makes facts of it.
-    A stream that the vendor does not show any more is left alone. Exit code 1: they differ.
+    A stream that the vendor does not show any more is left alone. Exit code 1: they differ, or not
+    all of it could be mended.
     """
     from include.connections import credentials_at_hand
     from include.pipeline.reconciled import reconcile as compare
@@ -48,7 +49,7 @@ def reconcile(*, source: str, as_of: date | None, repair: bool, wants_json: bool
         terminal.show_rows([_row(one) for one in found], COLUMNS)
         for one in found:
             _tell(one)
-    if any(one.not_shown or not (repair or one.is_equal) for one in found):
+    if any(one.not_shown or not (one.is_equal or one.is_mended) for one in found):
         sys.exit(1)
 
 

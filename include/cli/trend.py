@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from include.cli.common import Day, as_json, asking_cards, reading, tell_age
-from include.errors import FixConfig
+from include.cli.common import Day, as_json, asking_cards, check_range, reading, tell_age
 
 if TYPE_CHECKING:
     from include.scoring.scorecard import Scorecard
@@ -70,6 +69,6 @@ def trend(  # noqa: PLR0913 - one for each option
 
 
 def _first_day(first: date | None, last: date) -> date:
-    if first is not None and first > last:
-        raise FixConfig(f"The range ends ({last}) before it begins ({first}).")
-    return first or last - DAYS
+    first = first or last - DAYS
+    check_range(first, last)
+    return first

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from include.cli.common import Day, as_json, job_at_hand
-from include.errors import FixConfig, RejectData
+from include.cli.common import Day, as_json, check_range, job_at_hand
+from include.errors import RejectData
 
 SHOWN = 12
 
@@ -60,8 +60,7 @@ def _days(as_of: date | None, all_days: tuple[date, date] | None) -> list[date]:
         return [as_of]
     assert all_days is not None
     first, last = all_days
-    if first > last:
-        raise FixConfig(f"The range ends ({last}) before it begins ({first}).")
+    check_range(first, last)
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 

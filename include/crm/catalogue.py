@@ -4,7 +4,7 @@ The outcome that health.yaml names first has plain names (`cs_health_score`); th
 carry its name (`cs_adoption_score`).
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -118,7 +118,20 @@ def catalogue_of(
         for field in FIELDS
         if field.key in crm.write
     )
+    check_distinct(fields)
     return Catalogue(fields, crm.receipt_url or "")
+
+
+def check_distinct(fields: Iterable[Field]) -> None:
+    """FixConfig where two fields have one name: the CRM would show one of the two values."""
+    by_name: dict[str, str] = {}
+    for field in fields:
+        other = by_name.setdefault(field.name.casefold(), field.label)
+        if other != field.label:
+            raise FixConfig(
+                f"health.yaml would write two fields into {field.name} of the CRM: {other} and"
+                f" {field.label}. Give each a name of its own under crm.fields."
+            )
 
 
 def check_not_read(catalogue: Catalogue, read: Collection[str]) -> None:

@@ -127,6 +127,7 @@ def desired_rows(
             yield Desired(
                 row.account_id, row.record_id, values, row.known or {},
                 frozenset(row.drifted or ()), row.refused,
+                "" if row.written_on is None else row.written_on.isoformat(),
             )  # fmt: skip
 
 

@@ -28,7 +28,8 @@ class Desired:
 
     values and known are by field name; a name missing in known was never written. drifted: fields
     that somebody changed since, of which known has the value that they gave them. refused: the
-    values that the CRM refused in the last days.
+    values that the CRM refused in the last days. written_on: the day of the last write, "" where
+    there was none; it counts where the CRM does not show the day.
     """
 
     account_id: int
@@ -37,6 +38,7 @@ class Desired:
     known: Values
     drifted: frozenset[str] = frozenset()
     refused: Values | None = None
+    written_on: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def decide(row: Desired, rules: Rules) -> Decision:
     if rules.newest > rules.as_of:
         return "held"
     as_of = rules.catalogue.name("as_of")
-    shown_day = (row.known.get(as_of) if as_of else None) or ""
+    shown_day = (row.known.get(as_of) or "") if as_of else row.written_on
     moved = any(
         field.name in row.drifted
         or has_moved(row.known.get(field.name), row.values[field.name], field.least)

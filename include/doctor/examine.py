@@ -12,6 +12,7 @@ from include.doctor import installation, store, work
 from include.doctor.found import Found, guarded
 from include.errors import HealthError
 from include.pipeline.job import read_deck
+from include.pipeline.playbooks import read_playbooks
 from include.reports.freshness import day_of
 from include.settings import ROOT, Credentials, Settings, load_settings
 from include.stack.state import STORE_URL, State, current_store, database, open_state
@@ -51,7 +52,7 @@ def _all(now: datetime, max_age_days: int | None) -> Iterator[Found]:
     yield from guarded("disk", lambda: installation.disk(_written(state)))
     try:
         settings = load_settings()
-        read_deck(settings)
+        read_playbooks(settings, read_deck(settings))
     except HealthError as error:
         yield Found("settings", "bad", str(error))
         settings = None
@@ -73,7 +74,7 @@ def _configured(state: State, settings: Settings, now: datetime) -> Iterator[Fou
     def credentials_of(name: str) -> Credentials:
         return credentials_at_hand(settings, name, running_connections(state))
 
-    yield Found("settings", "good", "health.yaml and its scorecards can be read")
+    yield Found("settings", "good", "health.yaml, its scorecards and playbooks can be read")
     yield from installation.time_zone(settings, now)
     yield from installation.late_days(settings)
     yield from installation.connections(settings, credentials_of)

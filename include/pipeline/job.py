@@ -68,7 +68,10 @@ def read_deck(settings: Settings) -> Deck:
         tuple(load_scorecard(ROOT / path) for path in paths)
         for paths in (settings.scorecards, settings.shadow_scorecards)
     )
-    return Deck(live, shadow)
+    deck = Deck(live, shadow)
+    for outcome in settings.crm.outcomes:
+        deck.asked(outcome)
+    return deck
 
 
 def open_run(job: Job, run_id: str, as_of: str, kind: str | None = None) -> Run:

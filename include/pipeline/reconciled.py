@@ -41,6 +41,11 @@ class Compared:
     def is_equal(self) -> bool:
         return not self.missing and not self.gone and self.not_shown is None
 
+    @property
+    def is_mended(self) -> bool:
+        """Whether as many records were fetched and marked as were missing and gone."""
+        return (self.repaired or 0) >= len(self.missing) + len(self.gone)
+
     def shown(self) -> dict[str, Any]:
         return asdict(self)
 

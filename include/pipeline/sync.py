@@ -6,7 +6,13 @@ from datetime import date
 
 from include import reports
 from include.crm import ledger
-from include.crm.catalogue import Catalogue, Vocabulary, catalogue_of, check_not_read
+from include.crm.catalogue import (
+    Catalogue,
+    Vocabulary,
+    catalogue_of,
+    check_distinct,
+    check_not_read,
+)
 from include.crm.desk import Desk, Lacking
 from include.crm.ledger import Day
 from include.crm.open import calls_that_write, namer, open_desk
@@ -110,9 +116,9 @@ def undo(job: Job, credentials: Credentials, *, run_no: int, by: str) -> Undone:
 def all_fields(job: Job) -> Catalogue:
     """Return the fields of every outcome that the CRM shows."""
     outcomes = (None, *job.settings.crm.outcomes)
-    return Catalogue(
-        tuple(field for outcome in outcomes for field in catalogue_for(job, outcome).fields)
-    )
+    fields = tuple(field for outcome in outcomes for field in catalogue_for(job, outcome).fields)
+    check_distinct(fields)
+    return Catalogue(fields)
 
 
 def catalogue_for(job: Job, outcome: str | None) -> Catalogue:

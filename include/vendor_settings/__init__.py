@@ -18,7 +18,6 @@ from include.vendor_settings.warehouse import Table, Warehouse
 from include.vendor_settings.zendesk import Zendesk
 
 __all__ = [
-    "MODELS",
     "OWN_ATTRIBUTES",
     "Amplitude",
     "AttributeName",
@@ -59,21 +58,3 @@ Source = Annotated[
     | Warehouse,
     Field(discriminator="vendor"),
 ]
-# Every class whose keys people write: a misspelt one is told the nearest of these.
-MODELS: tuple[type[Strict], ...] = (
-    HubSpot,
-    HubSpotFields,
-    Salesforce,
-    SalesforceFields,
-    Zendesk,
-    Intercom,
-    Stripe,
-    Chargebee,
-    PostHog,
-    Mixpanel,
-    Amplitude,
-    Inputs,
-    Range,
-    Warehouse,
-    Table,
-)

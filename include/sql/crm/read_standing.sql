@@ -1,6 +1,7 @@
 -- Grain: one row an account that has a score on the day or values in the CRM. Reads only.
 -- known: what the CRM shows: what it acknowledged, and where people changed a field since, theirs.
--- drifted: those fields. refused: the values that it refused in a run of the last days.
+-- drifted: those fields. refused: the values that it refused in a run of the last days. written_on:
+-- the day of the last write, whatever came of it.
 with shown as (
     select
         account_id,
@@ -28,7 +29,14 @@ select
     account.account_id,
     account.source_account_id as record_id,
     drift.fields as drifted,
-    refusal.new_values as refused,
+    case
+        when
+            newest.status = 'rejected'
+            and newest.as_of > cast(:as_of as date) - cast(:patience_days as integer)
+            and newest.as_of < :as_of
+            then newest.new_values
+    end as refused,
+    newest.as_of as written_on,
     shown.band,
     shown.score,
     shown.change_30d,
@@ -57,25 +65,18 @@ left join
     on true
 left join
     lateral (
-        select newest.new_values
-        from (
-            select
-                crm_write.status,
-                crm_write.new_values,
-                run.as_of
-            from health.crm_write
-            inner join health.run on crm_write.run_no = run.run_no
-            where
-                crm_write.source = account.source
-                and crm_write.record_id = account.source_account_id
-            order by crm_write.write_id desc
-            limit 1
-        ) as newest
+        select
+            crm_write.status,
+            crm_write.new_values,
+            run.as_of
+        from health.crm_write
+        inner join health.run on crm_write.run_no = run.run_no
         where
-            newest.status = 'rejected'
-            and newest.as_of > cast(:as_of as date) - cast(:patience_days as integer)
-            and newest.as_of < :as_of
-    ) as refusal
+            crm_write.source = account.source
+            and crm_write.record_id = account.source_account_id
+        order by crm_write.write_id desc
+        limit 1
+    ) as newest
     on true
 where
     account.account_id = any(cast(:account_ids as integer[]))

@@ -134,6 +134,19 @@ def test_a_broken_setting_and_a_missing_database_are_lines_too(shop, tmp_path):
     assert "did not answer" in words["database"]
 
 
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [("crm: {outcomes: [adoptoin]}", "adoptoin"), ("playbooks: [no_such.yaml]", "no_such.yaml")],
+)
+def test_what_only_the_push_would_stumble_over_is_said_before(shop, tmp_path, setting, words):
+    bad = tmp_path / "health.yaml"
+    one = "sources: [{name: crm, vendor: hubspot, connection: crm}]"
+    bad.write_text(f"scorecards: [scorecards/retention.v1.yaml]\n{one}\n{setting}\n")
+    told = health_on(shop.engine, tmp_path, {"HEALTH_SETTINGS": str(bad)})("doctor", "--json")
+    found = {one["what"]: one for one in json.loads(told.stdout)["findings"]}
+    assert (found["settings"]["state"], words in found["settings"]["words"]) == ("bad", True)
+
+
 def test_an_older_schema_is_said_and_not_touched(empty, tmp_path):
     upgrade(empty, "0016")
     told = json.loads(health_on(empty, tmp_path)("doctor", "--json").stdout)

@@ -1,6 +1,7 @@
 """A store with customers and their series, and a job with small scorecards over them."""
 
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass, replace
@@ -147,11 +148,11 @@ class Shop:
         return replace(self, job=replace(self.job, cards=(first,), shadows=tuple(others)))
 
     def environment(self):
-        """Write the settings to a file; return what tells a process of them and of the store."""
+        """Write settings to a file, without plays of other cards; return what tells a process."""
         settings = self.folder / "health.yaml"
         live, *others = sorted(str(path) for path in self.folder.glob("plain.v*.yaml"))
         cards = f"[{live}]\nshadow_scorecards: [{', '.join(others)}]"
-        plain = (ROOT / "health.yaml").read_text()
+        plain = re.sub(r"playbooks:.*\n(  .*\n)+", "", (ROOT / "health.yaml").read_text())
         shards = f"shard_accounts: {self.job.settings.shard_accounts}"
         settings.write_text(
             plain.replace("[scorecards/retention.v1.yaml]", cards).replace(

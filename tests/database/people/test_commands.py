@@ -57,6 +57,13 @@ def test_a_life_of_an_override_from_entering_to_its_end(health, shop):
     assert [row["state"] for row in listed(health, "--all")] == ["in force", "ended"]
 
 
+def test_a_share_is_not_taken_for_a_percentage(health, shop):
+    for entered in ("0.2", "-.5"):
+        done = health("override", "add", "1003", "--less", entered, *SAID)
+        assert (done.returncode, "write it as 20%" in done.stderr) == (2, True)
+    assert listed(health) == []
+
+
 def test_an_empty_list_says_so_and_how_to_enter_one(health):
     assert health("override", "list").stdout == (
         "No override is in force. To enter one: `health override add --help`.\n"

@@ -49,3 +49,5 @@ def test_outcomes_can_be_asked_for_by_kind_day_and_conflict(told, health):
     assert kinds("--conflicts") == ["renewal"]
     assert kinds("--limit", "1") == ["churn"]
     assert health("outcomes", "--kind", "growth").returncode == 2
+    reversed_days = health("outcomes", "--from", "2026-03-01", "--to", "2026-02-01")
+    assert (reversed_days.returncode, "before it begins" in reversed_days.stderr) == (78, True)

@@ -51,6 +51,13 @@ def test_an_account_without_a_score_is_emptied():
     assert set(ours.names) - set(texts) == {"cs_health_reason", "cs_health_next_step"}
 
 
+@pytest.mark.parametrize("other", [{"name": "Health"}, None])
+def test_two_fields_cannot_have_one_name(other):
+    named = {"score": {"name": "health" if other else "cs_health_band"}}
+    with pytest.raises(FixConfig, match=r"two fields into .*score and .*band"):
+        catalogue(fields=named | ({"band": other} if other else {}))
+
+
 def test_only_the_fields_that_are_asked_for_are_written():
     ours = catalogue(write=["score", "reason"])
     assert ours.names == ("cs_health_score", "cs_health_reason")

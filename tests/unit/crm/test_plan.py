@@ -128,6 +128,17 @@ def test_the_day_is_sent_after_seven_days_of_silence():
     assert after(SHOWN, replace(SHOWN, score=72.4), days=7) == "send"
 
 
+def test_silence_counts_from_the_last_write_where_the_crm_does_not_show_the_day():
+    ours = catalogue_of(Crm(write=["score", "band", "reason"]), None, WORDS, lambda name: name)
+    day = DAY + timedelta(days=40)
+    wanted = ours.values(replace(SHOWN, score=72.4), day, "9100")
+    known = ours.values(SHOWN, DAY, "9100")
+    for days, decision in ((6, "held"), (7, "send")):
+        written_on = str(day - timedelta(days=days))
+        row = Desired(1, "9100", wanted, known, written_on=written_on)
+        assert decide(row, Rules(ours, day, day)) == decision
+
+
 def test_the_day_and_the_reason_go_along_with_any_write():
     known = acknowledged(row(SHOWN), DAY, "Usage fell.")
     tomorrow = DAY + timedelta(days=1)

@@ -134,6 +134,8 @@ def test_the_commands_print_the_receipt_and_the_path(published, tmp_path, health
     )
     assert found["path"]["sentence"] in text.stdout.replace("\n", " ")
     assert file.exists()
+    both = health("receipt", *address, "--scorecard", "small.v1", "--outcome", "adoptoin")
+    assert (both.returncode, "an outcome or a scorecard" in both.stderr) == (78, True)
     published.tamper("band = 'purple'")
     assert health("receipt", *address, "--scorecard", "small.v1").returncode == 65
 
