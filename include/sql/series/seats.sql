@@ -1,11 +1,14 @@
 -- Grain: one row per account and touched day on which its paid seats changed. Re-running replaces
 -- these rows.
--- Series: seats billing changes: change of paid seats
+-- Series: seats billing changes blocked by seats_unknown: change of paid seats
+-- Series: seats_unknown billing changes: change of subscriptions whose seats nobody says
 -- Touched by: subscription on all days
 -- Touched by: invoice_line on all days
--- What an invoice's period says holds from its start, so one change moves the next: all days of the
--- account are computed again. While it is paused nothing is paid. A subscription belongs to the
--- account it names, else to its customer's.
+-- What an invoice's period says holds from its start, and so does what the subscription itself said
+-- from when we saw it until the first such period. The first seen of the latter counts from the
+-- subscription's start; before an invoice that came first nobody said anything. One change moves
+-- the next: all days of the account are computed again. While it is paused nothing is paid. A
+-- subscription belongs to the account it names, else to its customer's.
 insert into fresh (name, account_id, day, value)
 with paid as (
     select
@@ -15,9 +18,7 @@ with paid as (
         subscription.source,
         subscription.subscription_id,
         subscription.started_at,
-        subscription.ended_at,
-        subscription.paused_at,
-        subscription.seats
+        least(subscription.ended_at, subscription.paused_at) as stopped_at
     from touched
     inner join core.account_link
         on touched.account_id = account_link.account_id and account_link.object = 'subscription'
@@ -34,9 +35,7 @@ with paid as (
         subscription.source,
         subscription.subscription_id,
         subscription.started_at,
-        subscription.ended_at,
-        subscription.paused_at,
-        subscription.seats
+        least(subscription.ended_at, subscription.paused_at) as stopped_at
     from touched
     inner join core.account_link
         on touched.account_id = account_link.account_id and account_link.object = 'customer'
@@ -56,40 +55,93 @@ with paid as (
         )
 ),
 
-invoiced as (
+invoiced as materialized (
     select
-        paid.*,
-        invoice.period_start,
-        invoice.seats as invoiced_seats
+        paid.account_id,
+        paid.first_day,
+        paid.last_day,
+        paid.source,
+        paid.subscription_id,
+        paid.started_at,
+        paid.stopped_at,
+        invoice.period_start as said_at,
+        invoice.seats
     from paid
     inner join core.invoice
         on paid.source = invoice.source and paid.subscription_id = invoice.subscription_id
-    where invoice.seats is not null
+    where invoice.seats is not null and invoice.period_start is not null
+),
+
+said as (
+    select
+        account_id,
+        first_day,
+        last_day,
+        source,
+        subscription_id,
+        started_at,
+        stopped_at,
+        said_at,
+        seats
+    from invoiced
+    union all
+    select
+        account_id,
+        first_day,
+        last_day,
+        source,
+        subscription_id,
+        started_at,
+        stopped_at,
+        '-infinity',
+        null
+    from paid
+    union all
+    select
+        paid.account_id,
+        paid.first_day,
+        paid.last_day,
+        paid.source,
+        paid.subscription_id,
+        paid.started_at,
+        paid.stopped_at,
+        case
+            when seen.is_first then least(seen.seen_at, paid.started_at) else seen.seen_at
+        end,
+        seen.seats
+    from paid
+    cross join
+        lateral (
+            select
+                seats.seen_at,
+                seats.seats,
+                row_number() over (order by seats.seen_at) = 1 as is_first
+            from core.subscription_seats as seats
+            where seats.source = paid.source and seats.subscription_id = paid.subscription_id
+        ) as seen
+    where
+        not exists (
+            select 1
+            from invoiced
+            where
+                invoiced.source = paid.source
+                and invoiced.subscription_id = paid.subscription_id
+                and invoiced.said_at <= seen.seen_at
+        )
 ),
 
 level as (
-    (
-        select distinct on (paid.source, paid.subscription_id, paid.first_day)
-            paid.account_id,
-            paid.first_day,
-            paid.last_day,
-            paid.source,
-            paid.subscription_id,
-            paid.started_at as at,
-            coalesce(invoiced.invoiced_seats, paid.seats) as seats
-        from paid
-        left join invoiced
-            on
-                paid.source = invoiced.source
-                and paid.subscription_id = invoiced.subscription_id
-                and paid.first_day = invoiced.first_day
-        order by
-            paid.source asc,
-            paid.subscription_id asc,
-            paid.first_day asc,
-            invoiced.period_start asc,
-            invoiced.invoiced_seats asc
-    )
+    select
+        account_id,
+        first_day,
+        last_day,
+        source,
+        subscription_id,
+        greatest(said_at, started_at) as at,
+        said_at,
+        seats
+    from said
+    where coalesce(greatest(said_at, started_at) < stopped_at, true)
     union all
     select
         account_id,
@@ -97,48 +149,45 @@ level as (
         last_day,
         source,
         subscription_id,
-        period_start,
-        invoiced_seats
-    from invoiced
-    where
-        period_start > started_at
-        and (ended_at is null or period_start < ended_at)
-        and (paused_at is null or period_start < paused_at)
-    union all
-    select
-        account_id,
-        first_day,
-        last_day,
-        source,
-        subscription_id,
-        stopped.at,
+        stopped_at,
+        'infinity',
         0
     from paid
-    cross join lateral (values (ended_at), (paused_at)) as stopped (at)
-    where stopped.at is not null
+    where stopped_at > started_at
 ),
 
 change as (
     select
-        account_id,
-        first_day,
-        last_day,
-        (at at time zone :time_zone)::date as day,
-        seats - coalesce(
-            lag(seats) over (
-                partition by source, subscription_id, first_day order by at asc, seats desc
-            ), 0
-        ) as seats
+        level.account_id,
+        level.first_day,
+        level.last_day,
+        (level.at at time zone :time_zone)::date as day,
+        number.seats - lag(number.seats, 1, 0) over earlier as seats,
+        number.unknown - lag(number.unknown, 1, 0) over earlier as unknown
     from level
-    where seats is not null
+    cross join
+        lateral (
+            select
+                coalesce(level.seats, 0) as seats,
+                case when level.seats is null then 1 else 0 end as unknown
+        ) as number
+    window
+        earlier as (
+            partition by level.source, level.subscription_id, level.first_day
+            order by level.at asc, level.said_at asc, level.seats desc
+        )
 )
 
 select
-    'seats',
-    account_id,
-    day,
-    sum(seats)
+    entry.name,
+    change.account_id,
+    change.day,
+    sum(entry.value)
 from change
-where day between first_day and last_day
-group by account_id, day
-having sum(seats) != 0
+cross join
+    lateral (
+        values ('seats', change.seats), ('seats_unknown', change.unknown)
+    ) as entry (name, value)
+where change.day between change.first_day and change.last_day
+group by entry.name, change.account_id, change.day
+having sum(entry.value) != 0

@@ -19,6 +19,7 @@ OBJECTS = {
 TABLES = (
     "account_link", "payment", "rate", "rate_in_force", "contact_role",
     "survey_response", "ticket", "organization", "invoice", "subscription",
+    "subscription_seats",
     "customer", "usage_day", "touch", "manual_input", "opportunity", "account",
 )  # fmt: skip
 LINK = """
@@ -139,7 +140,7 @@ CHANGES = st.one_of(
         "subscription", row(subscription_id=keyed("s")),
         row(
             customer_id=keyed("c"), status=st.sampled_from(["active", "incomplete"]),
-            seats=st.integers(1, 9), started_at=moments, ended_at=maybe,
+            seats=st.none() | st.integers(1, 9), started_at=moments, ended_at=maybe,
         ),
     ),
     fact(

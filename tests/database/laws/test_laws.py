@@ -72,8 +72,14 @@ def test_however_records_arrive_the_scores_are_the_same(open_place, world, parts
 def test_daily_loads_of_edits_end_where_one_load_of_the_last_word_does(
     open_place, before, after, parts, data
 ):
-    """Records that have no last word (they are gone) are said to be nothing."""
+    """Records that have no last word (they are gone) are said to be nothing.
+
+    What is remembered from when it was seen stays: pulses, and the seats of a subscription.
+    """
     earlier, last = Telling().records(before), Telling().records(after)
+    seats = {one["id"]: one["items"] for one in earlier["subscriptions"]}
+    for one in last["subscriptions"]:
+        one["items"] = seats.get(one["id"], one["items"])
     last["companies"] = [
         {**new, "propertiesWithHistory": {"csm_pulse": old["propertiesWithHistory"]["csm_pulse"]}}
         for old, new in zip(earlier["companies"], last["companies"], strict=True)
