@@ -1,6 +1,7 @@
 -- Grain: one row per outcome and revision: a new one where what the facts say has changed, or where
 -- they do not say it any more (withdrawn). Re-running writes nothing. Outcomes after as_of stay as
--- they are: a run for an earlier day takes nothing back.
+-- they are: a run for an earlier day takes nothing back. So do all those of an account whose
+-- billing links are lost.
 insert into health.outcome (
     account_id, subject, revision, kind, occurred_on, amount_before, amount_after, currency,
     evidence, conflict, is_withdrawn
@@ -34,7 +35,10 @@ select
 from wanted
 full join newest on wanted.account_id = newest.account_id and wanted.subject = newest.subject
 where
-    case
+    coalesce(wanted.account_id, newest.account_id) not in (
+        select account_id from core.lost_billing
+    )
+    and case
         when wanted.subject is null
             then not newest.is_withdrawn and newest.occurred_on <= :as_of
         when newest.subject is null then true

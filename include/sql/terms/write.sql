@@ -4,7 +4,7 @@
 -- before the first one starts the life cycle stages say it: a later subscription takes none of them
 -- away. origin: billing where any day is a subscription's. An archived record's days end there, and
 -- where its subscriptions are linked to nobody or somebody else by now, what they said stays. A
--- record merged into another has none.
+-- record merged into another has none. What was believed stays while billing links are lost.
 with holder as materialized (
     select
         account_id,
@@ -77,6 +77,11 @@ kept as (
         holder.archived_on is not null
         and term.origin = 'billing'
         and term.account_id not in (select account_id from counted)
+    union
+    select term.account_id
+    from core.term
+    inner join core.lost_billing on term.account_id = lost_billing.account_id
+    where term.origin = 'billing'
 ),
 
 believed as (
@@ -85,7 +90,7 @@ believed as (
         origin,
         days
     from told
-    where account_id not in (select account_id from kept)
+    where origin = 'billing' or account_id not in (select account_id from kept)
     union all
     select
         account_id,

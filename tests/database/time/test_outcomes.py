@@ -322,6 +322,35 @@ def test_the_last_score_of_a_term_is_frozen_with_its_outcome(arrive, scored, out
     ]
 
 
+def test_lost_billing_links_end_nothing_until_it_is_judged_that_they_are_gone(
+    arrive, store, terms, outcomes
+):
+    lead = company(history={"lifecyclestage": past(("2025-01-01", "lead"))})
+    arrive(
+        companies=[lead], customers=[customer()], subscriptions=[yearly()],
+        invoices=[year_of(2025, 120_000), year_of(2026, 150_000, 2)],
+    )  # fmt: skip
+    before = terms(), outcomes()
+    assert before[0]
+    assert [row[1] for row in before[1]] == ["expansion", "renewal"]
+    arrive(customers=[customer() | {"metadata": {}}])
+    assert (terms(), outcomes()) == before
+    with store.begin() as connection:
+        connection.exec_driver_sql(
+            "insert into health.run (run_id, kind, as_of) values ('a', 'daily', '2026-03-31');"
+            "insert into health.held_role (role, as_of, reason, run_no)"
+            " values ('billing', '2026-03-31', 'lost', 1);"
+            "insert into health.run_stage (run_no, stage, counts, seconds)"
+            " values (1, 'check facts', '{}', 1)"
+        )
+    arrive()
+    assert (terms(), outcomes()) == before
+    with store.begin() as connection:
+        connection.exec_driver_sql("delete from health.held_role")
+    arrive()
+    assert (terms(), outcomes()) == ([], [])
+
+
 FINAL = "select term_no, as_of::text, score, occurred_on::text from health.final_snapshot"
 
 
