@@ -33,15 +33,14 @@ def find(connection: Connection, card: Scorecard) -> int | None:
     )
 
 
-def basis_of(job: Job, run: Run, card: Scorecard) -> Basis:
-    """Return whether a run's day is live: the newest of its card, and not a day of a backfill.
+def basis_of(job: Job, run: Run) -> Basis:
+    """Return whether a run's day is live: the newest of all cards, and not a day of a backfill.
 
     Live rows say what was known when that day was the newest. What is computed of a day after a
-    later one was published stands beside them, is not published and never sent anywhere.
+    later one was published stands beside them, is not published and never sent anywhere: it would
+    know what came in with that one, also on a card that is new.
     """
-    binds = {
-        "run_no": run.run_no, "name": card.name, "version": card.version, "as_of": run.as_of,
-    }  # fmt: skip
+    binds = {"run_no": run.run_no, "as_of": run.as_of}
     with transaction(job.engine) as connection:
         is_live = connection.execute(query("snapshots/is_live"), binds).scalar_one()
     return "live" if is_live else "reconstructed"

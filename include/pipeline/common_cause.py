@@ -52,9 +52,8 @@ def watch(job: Job, run_id: str, as_of: str) -> Counts:
     to_hold = []
     with stage(job, run, "watch") as counts:
         counts |= {"measures": 0, HELD: 0, LET_THROUGH: 0, REPORTED: 0}
-        for card in job.deck.all:
-            if basis_of(job, run, card) != "live":
-                continue
+        is_live = basis_of(job, run) == "live"
+        for card in job.deck.all if is_live else ():
             verdicts = _watch(job, run, card)
             counts["measures"] += len(verdicts)
             for word in (HELD, LET_THROUGH, REPORTED):

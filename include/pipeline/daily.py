@@ -47,14 +47,14 @@ def fill_history(job: Job, run_id: str, as_of: str, shard: Entered = None) -> Co
             card, run.as_of - length, yesterday, "reconstructed", as_shard(shard),
             kin=job.deck.beside(card),
         )  # fmt: skip
-        if basis_of(job, run, card) == "live" and not _has_history(job, span):
+        if basis_of(job, run) == "live" and not _has_history(job, span):
             total = spans.add([total, read_span(job, run, span), score_span(job, run, span)])
     return total
 
 
 def _day(job: Job, run: Run, card: Scorecard, shard: Entered) -> Span:
     return Span(
-        card, run.as_of, run.as_of, basis_of(job, run, card), as_shard(shard),
+        card, run.as_of, run.as_of, basis_of(job, run), as_shard(shard),
         kin=job.deck.beside(card),
     )  # fmt: skip
 

@@ -41,16 +41,14 @@ def publish(job: Job, run_id: str, as_of: str) -> Counts:
 
 def _enter_deck(job: Job, run: Run) -> None:
     """Enter which cards the day is scored by, for tools that cannot ask health.yaml."""
-    live = [card for card in job.deck.all if basis_of(job, run, card) == "live"]
-    if not live:
+    if basis_of(job, run) != "live":
         return
     with transaction(job.engine) as connection:
         binds = {
             "as_of": run.as_of,
-            "named": [register(connection, card) for card in job.deck.all],
-            "scorecard_ids": [register(connection, card) for card in live],
-            "outcomes": [card.outcome for card in live],
-            "shadows": [card in job.shadows for card in live],
+            "scorecard_ids": [register(connection, card) for card in job.deck.all],
+            "outcomes": [card.outcome for card in job.deck.all],
+            "shadows": [card in job.shadows for card in job.deck.all],
         }
         connection.execute(query("runs/enter_deck"), binds)
 
@@ -58,7 +56,7 @@ def _enter_deck(job: Job, run: Run) -> None:
 def _publish(job: Job, run: Run, card: Scorecard) -> Counts:
     from include.checks import check_scores
 
-    if basis_of(job, run, card) != "live":
+    if basis_of(job, run) != "live":
         return {"held": 1}
     day = Span(card, run.as_of, run.as_of, "live", kin=job.deck.beside(card))
     with transaction(job.engine) as connection:

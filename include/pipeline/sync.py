@@ -56,7 +56,7 @@ def send(job: Job, run: Run, credentials: Credentials) -> Iterator[Counts]:
     desk = desk_for(job, credentials)
     for outcome in (None, *settings.crm.outcomes):
         cards = job.deck.asked(outcome)
-        if any(basis_of(job, run, card) != "live" for card in cards):
+        if basis_of(job, run) != "live":
             yield {"held": 1}
             continue
         with transaction(job.engine) as connection:

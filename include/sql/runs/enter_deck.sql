@@ -1,8 +1,8 @@
--- Grain: one row a scorecard of a day. Those that are live on it are entered, as health.yaml names
--- them now; those that it names no more go. Re-running changes nothing.
+-- Grain: one row a scorecard of a live day. Those that health.yaml names now are entered; those that
+-- it names no more go. Re-running changes nothing.
 with gone as (
     delete from health.deck
-    where as_of = :as_of and scorecard_id <> all(cast(:named as smallint[]))
+    where as_of = :as_of and scorecard_id <> all(cast(:scorecard_ids as smallint[]))
 )
 
 insert into health.deck as known (as_of, scorecard_id, outcome, is_shadow)

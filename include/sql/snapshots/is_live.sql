@@ -1,5 +1,5 @@
--- Grain: one row: whether a day of a run is live: no backfill's, and no later day of the card is
--- published. Reads only.
+-- Grain: one row: whether a day of a run is live: no backfill's, and no later day is published, by
+-- any card: with that one, facts of after the day came in. Reads only.
 select
     not exists (
         select 1
@@ -9,9 +9,5 @@ select
     and not exists (
         select 1
         from health.publication
-        inner join health.scorecard on publication.scorecard_id = scorecard.scorecard_id
-        where
-            scorecard.name = :name
-            and scorecard.version = :version
-            and publication.as_of > :as_of
+        where as_of > :as_of
     ) as is_live

@@ -1,5 +1,5 @@
--- Grain: one row per account and day for which a card of the same outcome wrote last, in a later run
--- or as health.shown_on breaks a tie, though this one has a row too. Reads only.
+-- Grain: one row per account and day for which another card of the outcome wrote last, in a later
+-- run or by the tie-break of health.shown_on. Reads only.
 -- Day by day, because the key begins with the day: other accounts' rows are not walked through.
 select
     newest.account_id,

@@ -47,6 +47,19 @@ def test_an_older_day_again_is_computed_beside_what_was_live_and_not_shown(shop)
     assert len(shop.content(where="basis = 'reconstructed'")) == 30
 
 
+def test_an_old_day_is_not_live_for_a_new_card_either(shop):
+    shop.run(YESTERDAY)
+    shop.run(TODAY)
+    shop.happens(YESTERDAY, account=3, value=500.0)
+    newer = shop.with_card(2, events=EVENTS)
+    assert newer.run(YESTERDAY, run_id="again") == {"held": 2}
+    assert newer.run(TODAY, run_id="today again")["cards_published"] == 1
+    assert newer.rows(
+        "select as_of, basis, count(*) from health.reading join health.scorecard"
+        " using (scorecard_id) where version = 2 group by 1, 2 order by 1"
+    ) == [(YESTERDAY, "reconstructed", 30), (TODAY, "live", 30)]
+
+
 def test_a_day_of_an_airflow_backfill_is_never_live(shop):
     assert shop.run(TODAY, kind="backfill") == {"held": 1}
     assert shop.rows("select distinct basis from health.reading") == [("reconstructed",)]
