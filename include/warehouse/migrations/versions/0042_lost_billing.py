@@ -2,9 +2,9 @@
 
 from include.warehouse.migrate import run_files
 
-revision = "0041"
-down_revision = "0040"
+revision = "0042"
+down_revision = "0041"
 
 
 def upgrade() -> None:
-    run_files("0053_lost_billing")
+    run_files("0054_lost_billing")
