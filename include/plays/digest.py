@@ -77,11 +77,13 @@ def is_quiet(hour: int, quiet_from: int, quiet_until: int) -> bool:
 
 
 def write_digest(to: str, rows: Sequence[Mapping[str, Any]]) -> Digest:
-    """Write one owner's digest. rows: with name, as_of, kind and sentence; the worst come first."""
+    """Write one owner's digest. rows: with name, crm_id, as_of, kind, sentence; worst first."""
     by_account: dict[str, list[str]] = {}
     for row in sorted(rows, key=_order):
         sentence = f"{row['sentence']} ({row['as_of']})"
-        by_account.setdefault(" ".join(row["name"].split()), []).append(sentence)
+        by_account.setdefault(f"{' '.join(row['name'].split())} ({row['crm_id']})", []).append(
+            sentence
+        )
     count = len(by_account)
     subject = f"Customer health: {count} account{'s' if count > 1 else ''} of yours moved"
     lines = [f"{name}\n" + "\n".join(f"  - {one}" for one in own)

@@ -50,19 +50,20 @@ def change_parts(
 def main_parts(
     found: Attribution, sides: Sides, sources: Mapping[str, str]
 ) -> list[ChangePart | None]:
-    """Return each row's largest part in the direction of its change.
+    """Return each row's largest part in the direction of its change, as it is shown.
 
     Of any direction where the change shows as 0.0; None where the part itself would, or a day has
-    no score.
+    no score. Parts that are equal but for their rounding do not all show the same.
     """
     sign = np.sign([0.0 if np.isnan(one) else points_shown(one) for one in found.change.tolist()])
-    towards = np.where(sign == 0, np.abs(found.parts), found.parts * sign)
-    slots, tenths = towards.argmax(axis=0), _tenths(found.parts, found.change)
+    tenths = _tenths(found.parts, found.change)
+    towards, shown = (
+        np.where(sign == 0, np.abs(part), part * sign) for part in (found.parts, tenths)
+    )
+    largest = np.where(shown == shown.max(axis=0), towards, -np.inf).argmax(axis=0)
     return [
-        _part(found, sides, (at, row), float(tenths[at, row]), sources)
-        if points_shown(float(towards[at, row]) / BILLION)
-        else None
-        for row, at in enumerate(slots.tolist())
+        _part(found, sides, (at, row), float(tenths[at, row]), sources) if tenths[at, row] else None
+        for row, at in enumerate(largest.tolist())
     ]
 
 

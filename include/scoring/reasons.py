@@ -52,7 +52,7 @@ def main_drivers(side: Side) -> list[str]:
             sentences.append(NOTHING_KNOWN)
         elif points_shown(most) and (first < 0 or most > cost):
             sentences.append(f"{words} (-{most:.1f} points).")
-        elif first < 0:
+        elif first < 0 or not points_shown(cost):
             sentences.append(NOTHING_LOST)
         else:
             reading = float(side.readings[row, first])

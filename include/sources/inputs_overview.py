@@ -69,5 +69,5 @@ def _reasons(sheets: list[Sheet]) -> Iterator[tuple[int, str]]:
         names = [name.lower() for name in sheet.head]
         place = names.index(REASON) if REASON in names else None
         for line in sheet.lines:
-            said = "" if place is None else str(line.cells[place] or "")
-            yield line.number, said
+            cell = None if place is None or place >= len(line.cells) else line.cells[place]
+            yield line.number, str(cell or "")

@@ -39,8 +39,8 @@ class Sheet:
 
     @property
     def has_decimal_commas(self) -> bool:
-        """Whether 3,5 is a number here: where cells stand between semicolons or tabs."""
-        return self.separator in (";", "\t")
+        """Whether 3,5 is a number here: where cells stand between semicolons."""
+        return self.separator == ";"
 
     def named(self, line: Line) -> dict[str, Cell]:
         """Return the cells of our columns by name; those that the line lacks are None."""

@@ -61,7 +61,8 @@ def courier(channel, **options):
 def digest(to="ann@example.com", name="Kite & <Sons>"):
     from include.plays.digest import write_digest
 
-    rows = [{"name": name, "as_of": "2026-03-03", "kind": "drop", "sentence": "lost 12 points"}]
+    rows = [{"name": name, "crm_id": "7", "as_of": "2026-03-03", "kind": "drop",
+             "sentence": "lost 12 points"}]  # fmt: skip
     return write_digest(to, rows)
 
 

@@ -53,7 +53,8 @@ def test_a_task_and_a_digest_are_html_without_a_tag_of_theirs():
     assert made["hs_task_subject"] == EVERYTHING
     assert not re.search(r"<(?!br>)", made["hs_task_body"])
     body = write_digest("ann@example.com", [
-        {"name": EVERYTHING, "as_of": "2026-03-02", "kind": "rise", "sentence": EVERYTHING}
+        {"name": EVERYTHING, "crm_id": EVERYTHING, "as_of": "2026-03-02", "kind": "rise",
+         "sentence": EVERYTHING}
     ])  # fmt: skip
     assert "<script" not in body.html
     assert "<img" not in body.html

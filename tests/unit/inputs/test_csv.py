@@ -49,6 +49,8 @@ def test_decimal_commas_are_read_between_semicolons_and_told_between_commas(read
     assert one(read, "ann;2026-03-01;100;fit;3.5;", head)["value"] == 3.5
     assert "which is no number" in one(read, "ann;2026-03-01;100;fit;1.234,5;", head)
     assert "a comma can mean two things" in one(read, 'ann,2026-03-01,100,fit,"3,5",')
+    tabs = one(read, "ann\t2026-03-01\t100\tfit\t1,234\t", HEAD.replace(",", "\t"))
+    assert "a comma can mean two things" in tabs
 
 
 def test_a_head_may_have_a_title_above_any_order_any_case_and_columns_of_ones_own(read):

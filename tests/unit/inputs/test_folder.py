@@ -94,6 +94,11 @@ def test_rows_that_went_back_before_stay_beside_those_that_go_back_now(tmp_path,
     assert shown[0].faults[0][1].startswith("no account of the CRM has 'nobody' as its id")
 
 
+def test_a_returned_row_that_lost_its_reason_is_shown_without_one(tmp_path, source):
+    (tmp_path / "fit.rejected.csv").write_text(f"{HEAD},reason\n{ROW}\n{ROW},\n{ROW},no\n")
+    assert [seen.faults for seen in overview(source)] == [((2, ""), (3, ""), (4, "no"))]
+
+
 def test_a_file_of_another_kind_or_too_large_is_named_and_left(tmp_path, source):
     (tmp_path / "a.ods").write_text("x")
     with (tmp_path / "b.csv").open("wb") as file:

@@ -56,11 +56,15 @@ def test_quiet_hours_may_go_over_midnight(hour, span, quiet):
 
 def test_a_digest_has_each_account_once_the_worst_news_first():
     rows = [
-        {"name": "B <&>", "as_of": "2026-03-02", "kind": "rise", "sentence": "gained"},
-        {"name": "A", "as_of": "2026-03-02", "kind": "plan", "sentence": "plan opened: x"},
-        {"name": "A\nBcc: x", "as_of": "2026-03-02", "kind": "band_down", "sentence": "fell"},
+        {"name": "B <&>", "crm_id": "1", "kind": "rise", "sentence": "gained"},
+        {"name": "A", "crm_id": "2", "kind": "plan", "sentence": "plan opened: x"},
+        {"name": "A\nBcc: x", "crm_id": "3", "kind": "band_down", "sentence": "fell"},
+        {"name": "A", "crm_id": "4", "kind": "drop", "sentence": "lost"},
+        {"name": "A", "crm_id": "2", "kind": "flag", "sentence": "flag raised"},
     ]
+    rows = [{"as_of": "2026-03-02", **row} for row in rows]
     digest = write_digest("ann@example.com", rows)
-    assert digest.subject == "Customer health: 3 accounts of yours moved"
-    assert digest.text.startswith("A Bcc: x\n  - fell (2026-03-02)\n\nA\n")
-    assert "<b>B &lt;&amp;&gt;</b>" in digest.html
+    assert digest.subject == "Customer health: 4 accounts of yours moved"
+    assert digest.text.startswith("A Bcc: x (3)\n  - fell (2026-03-02)\n\nA (4)\n  - lost")
+    assert digest.text.count("A (2)\n  - flag raised (2026-03-02)\n  - plan opened") == 1
+    assert "<b>B &lt;&amp;&gt; (1)</b>" in digest.html

@@ -50,6 +50,8 @@ def day(card, rows, **circumstances):
         ([50, 50, 50], [50, 50, 50], None),
         ([50, 50, 50], [50, 50.1, 50], None),
         ([50, 120, 50], [50, 500, 50], None),
+        # Shown as +0.2: two of the three parts of +0.06 show as +0.1.
+        ([50, 50, 50], [50.24, 50.24, 50.12], "Label of m1 rose from 50 to 50.24 (+0.1 points)."),
         ([NAN, NAN, NAN], [50, 50, 50], None),
         ([50, 50, 50], [NAN, NAN, NAN], None),
     ],
@@ -113,6 +115,7 @@ def test_many_rows_have_the_reasons_of_each_alone(one, other):
     [
         ([50, 20, 80], "Label of m1 is 20 and costs 20.0 points."),
         ([100, 100, 100], "No measure costs this account points."),
+        ([99.96, 100, 100], "No measure costs this account points."),
         ([NAN, NAN, NAN], "Nothing is known about this account, so it has no score."),
         ([NAN, 20, NAN], "Label of m1 is 20 and costs 80.0 points."),
     ],
