@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from include.cli.common import as_json, job_at_hand, reading
+from include.cli.common import as_json, job_at_hand, reading, tell_age
 
 
 @click.group()
@@ -21,9 +21,12 @@ def plan(*, outcome: str | None, examples: int, wants_json: bool) -> None:
     """Show what the newest published day would write; nothing is sent."""
     from include.pipeline.sync import wanted
     from include.shown import crm_text
+    from include.warehouse.database import transaction
 
     with job_at_hand() as job:
         found = wanted(job, outcome, examples=examples)
+        with transaction(job.engine) as connection:
+            tell_age(connection, job.deck.asked(outcome), aside=wants_json)
     if wants_json:
         crm_text.show_plan_json(found)
     else:

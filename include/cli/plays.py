@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from include.cli.common import as_json, deck_at_hand, reading
+from include.cli.common import as_json, deck_at_hand, reading, tell_age
 from include.settings import load_settings
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def list_plans(*, outcome: str | None, limit: int, wants_json: bool) -> None:
     """List open plans, lowest score first."""
     from include.shown import plays_text, terminal
 
-    day, plans = _open_plans(deck_at_hand().asked(outcome))
+    day, plans = _open_plans(deck_at_hand().asked(outcome), aside=wants_json)
     if wants_json:
         terminal.show_json(plans[:limit])
     else:
@@ -54,6 +54,7 @@ def show(*, account: str, wants_json: bool) -> None:
 
     with reading() as connection:
         found = reports.find_account(connection, account)
+        tell_age(connection, deck_at_hand().asked(None), aside=wants_json)
         plans = report.plans_of(connection, found["account_id"])
     if wants_json:
         terminal.show_json({**found, "plans": plans})
@@ -72,7 +73,7 @@ def review(*, manager: str | None, outcome: str | None, wants_json: bool) -> Non
     from include.reports import plays as report
     from include.shown import plays_text, terminal
 
-    day, plans = _open_plans(deck_at_hand().asked(outcome))
+    day, plans = _open_plans(deck_at_hand().asked(outcome), aside=wants_json)
     found = report.teams(plans, load_settings().plays.manager_of, manager)
     if wants_json:
         terminal.show_json({"as_of": day, "teams": [asdict(team) for team in found]})
@@ -80,10 +81,11 @@ def review(*, manager: str | None, outcome: str | None, wants_json: bool) -> Non
         plays_text.show_review(found, day)
 
 
-def _open_plans(cards: "Sequence[Scorecard]") -> tuple[Any, list[Any]]:
+def _open_plans(cards: "Sequence[Scorecard]", *, aside: bool) -> tuple[Any, list[Any]]:
     from include import reports
     from include.reports import plays as report
 
     with reading() as connection:
         day = reports.published_day(connection, cards, None)
+        tell_age(connection, cards, aside=aside)
         return day.as_of, report.open_plans(connection, day, cards[0].outcome)

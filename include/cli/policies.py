@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from include.cli.common import Day, as_json, job_at_hand
+from include.cli.common import Day, as_json, job_at_hand, tell_age
 
 if TYPE_CHECKING:
     from include.pipeline.policies import PolicyReport
@@ -33,9 +33,10 @@ def policies(*, card: str, as_of: date | None, carry_days: int, wants_json: bool
     from include.warehouse.database import transaction
 
     with job_at_hand() as job:
-        if as_of is None:
-            with transaction(job.engine) as connection:
-                as_of = published_day(connection, [find_card(job, card)], None).as_of
+        cards = [find_card(job, card)]
+        with transaction(job.engine) as connection:
+            as_of = as_of or published_day(connection, cards, None).as_of
+            tell_age(connection, cards, aside=wants_json)
         found = report_policies(job, card, as_of, carry_days=carry_days)
     if wants_json:
         terminal.show_json(asdict(found))

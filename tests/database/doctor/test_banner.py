@@ -12,7 +12,8 @@ __all__ = ["shop"]
 OLD = "These scores are old: nothing after"
 SHOWN = [
     ("accounts",), ("explain", "1001"), ("receipt", "1001", TODAY), ("path", "1001"),
-    ("peers", "1001"), ("trend", "1001"), ("change", "1001"),
+    ("peers", "1001"), ("trend", "1001"), ("change", "1001"), ("plays", "show", "1001"),
+    ("plays", "review"), ("policies", "plain.v1"), ("crm", "plan"),
 ]  # fmt: skip
 
 
@@ -30,6 +31,13 @@ def test_every_command_that_shows_a_score_says_that_it_is_old(health):
         assert words.stdout.startswith(f"! {OLD} 2026-03-31,"), asked
         assert plain.stderr.startswith(f"! {OLD}"), asked
         assert json.loads(plain.stdout), asked
+
+
+def test_a_list_of_plans_says_so_even_where_there_are_none(health):
+    words, plain = health("plays", "list"), health("plays", "list", "--json")
+    assert words.stdout.startswith(f"! {OLD}")
+    assert plain.stderr.startswith(f"! {OLD}")
+    assert json.loads(plain.stdout) == []
 
 
 def test_a_page_to_forward_says_so_too(health, tmp_path):
