@@ -40,7 +40,7 @@ PROPERTIES: dict[str, tuple[str, ...]] = {
     "deals": (
         "dealname", "amount", "amount_in_home_currency", "deal_currency_code", "dealstage",
         "pipeline", "closedate", "hs_is_closed", "hs_is_closed_won", "hs_is_closed_lost",
-        "dealtype", "createdate", STAMP,
+        "dealtype", "hs_merged_object_ids", "createdate", STAMP,
     ),
     "meetings": (
         "hs_meeting_title", "hs_meeting_start_time", "hs_meeting_end_time", "hs_meeting_outcome",

@@ -25,6 +25,7 @@ FACTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("contacts", "facts/hubspot_contacts"),  # last: the others ask where a contact was before
         ("meetings", "facts/hubspot_meetings"),
         ("deals", "facts/hubspot_deals"),
+        ("deals", "facts/hubspot_merged_deals"),
         ("feedback_submissions", "facts/hubspot_feedback_submissions"),
         ("feedback_submissions", "facts/hubspot_answer_accounts"),
     ),

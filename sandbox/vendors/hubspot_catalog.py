@@ -160,6 +160,7 @@ DEFINED: dict[str, tuple[Row, ...]] = {
         ("hs_is_closed_won", "Is Closed Won", "bool", "booleancheckbox", "rc"),
         ("hs_is_closed_lost", "Is Closed Lost", "bool", "booleancheckbox", "rc"),
         ("hs_deal_stage_probability", "Deal probability", "number", "number", "rc"),
+        ("hs_merged_object_ids", "Merged Deal IDs", "enumeration", "checkbox", "re"),
         ("createdate", "Create Date", "datetime", "date", ""),
     ),
     "meetings": (

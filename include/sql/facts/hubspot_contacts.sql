@@ -1,11 +1,12 @@
--- Grain: one row per HubSpot contact. Re-running changes nothing.
+-- Grain: one row per HubSpot contact. Re-running changes nothing. One that is archived is at no
+-- company.
 insert into core.contact (
     source, contact_id, source_account_id, email, title, buying_role, created_at
 )
 select
     :source,
     record_id,
-    payload ->> 'company_id',
+    case when coalesce(payload ->> 'archived', '') != 'true' then payload ->> 'company_id' end,
     nullif(lower(trim(payload -> 'properties' ->> 'email')), ''),
     payload -> 'properties' ->> 'jobtitle',
     payload -> 'properties' ->> 'hs_buying_role',

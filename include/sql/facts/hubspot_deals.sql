@@ -1,5 +1,5 @@
 -- Grain: one row per HubSpot deal. Re-running changes nothing. An amount in a currency that we do
--- not know stays unknown.
+-- not know stays unknown; an archived deal is no company's.
 insert into core.opportunity (
     source, opportunity_id, source_account_id, kind, amount_minor, currency, stage, created_at,
     closed_at
@@ -7,7 +7,7 @@ insert into core.opportunity (
 select
     :source,
     record_id,
-    payload ->> 'company_id',
+    case when coalesce(payload ->> 'archived', '') != 'true' then payload ->> 'company_id' end,
     properties ->> 'dealtype',
     round(core.to_number(properties ->> 'amount') * 10::numeric ^ currency.minor_digits),
     deal.code,

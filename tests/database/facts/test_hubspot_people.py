@@ -84,6 +84,15 @@ def test_who_is_archived_leaves_with_all_roles(conformed, roles, level):
     assert (level("champions_lost", "2026-03-31"), level("contacts", "2026-03-31")) == (1, 0)
 
 
+def test_who_was_marked_as_archived_is_at_no_company(conformed, store):
+    """As a reconciliation marks: in the payload that we have, which still names the company."""
+    conformed(companies=[company("100")], contacts=[contact()])
+    conformed(contacts=[contact(archived_at="2026-03-10T00:00:00Z")])
+    with store.connect() as connection:
+        asked = text("select source_account_id from core.contact")
+        assert connection.execute(asked).scalar_one() is None
+
+
 def test_who_changes_companies_is_at_the_new_one_from_then_on(conformed, roles):
     champion = [("CHAMPION", "2025-06-01T00:00:00Z")]
     conformed(companies=[company("100"), company("200")], contacts=[contact(roles=champion)])
