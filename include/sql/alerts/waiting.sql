@@ -6,8 +6,8 @@ select
     alert.as_of,
     alert.kind,
     alert.sentence,
-    coalesce(account.name, account.source_account_id) as name,
-    account.source_account_id as crm_id
+    account.source_account_id as crm_id,
+    coalesce(account.name, account.source_account_id) as name
 from health.alert
 inner join core.account on alert.account_id = account.account_id
 where

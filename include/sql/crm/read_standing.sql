@@ -29,13 +29,6 @@ select
     account.account_id,
     account.source_account_id as record_id,
     drift.fields as drifted,
-    case
-        when
-            newest.status = 'rejected'
-            and newest.as_of > cast(:as_of as date) - cast(:patience_days as integer)
-            and newest.as_of < :as_of
-            then newest.new_values
-    end as refused,
     newest.as_of as written_on,
     shown.band,
     shown.score,
@@ -44,6 +37,13 @@ select
     shown.coverage,
     shown.floor,
     shown.ceiling,
+    case
+        when
+            newest.status = 'rejected'
+            and newest.as_of > cast(:as_of as date) - cast(:patience_days as integer)
+            and newest.as_of < :as_of
+            then newest.new_values
+    end as refused,
     known.acknowledged || coalesce(drift.theirs, '{}') as known
 from core.account
 left join shown on account.account_id = shown.account_id

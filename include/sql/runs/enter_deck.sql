@@ -1,5 +1,5 @@
--- Grain: one row a scorecard of a live day. Those that health.yaml names now are entered; those that
--- it names no more go. Re-running changes nothing.
+-- Grain: one row a scorecard of a live day. Those that health.yaml names now are entered; those
+-- that it names no more go. Re-running changes nothing.
 with gone as (
     delete from health.deck
     where as_of = :as_of and scorecard_id <> all(cast(:scorecard_ids as smallint[]))
