@@ -28,6 +28,7 @@ from sandbox.vendors.stripe_events import to_event
 from sandbox.vendors.stripe_expand import expand_one
 from sandbox.vendors.stripe_http import Kind, Params, Refused, no_such, to_params
 from sandbox.vendors.stripe_lists import PAGING
+from sandbox.vendors.stripe_old_shapes import is_old, to_new_paths, to_old
 from sandbox.vendors.stripe_prices import Json
 from sandbox.vendors.stripe_write import CHANGEABLE, Sent, earlier_answer, update_customer
 
@@ -109,6 +110,8 @@ def reading_routes() -> Iterator[tuple[str, dict[str, Kind], Handler]]:
     for listing in (paid.invoice_payments, paid.charges, paid.payment_intents, paid.refunds):
         name = listing.__name__
         yield f"/v1/{name}", paid.FILTERS[name], without_path(listing)
+    yield "/v1/account", ONLY_EXPAND, smaller.own_account
+    yield "/v1/accounts/{id}", ONLY_EXPAND, smaller.own_account
     for name, known in smaller.EMPTY.items():
         yield f"/v1/{name}", known, without_path(partial(smaller.nothing, path=name))
     for kind in SINGLE:
@@ -143,7 +146,12 @@ def reading(account: Account, gate: Gate, known: dict[str, Kind], handler: Handl
     async def answer(request: Request) -> Response:
         def run(_request_id: str) -> Response:
             params = to_params(request.query_params.multi_items(), known)
-            return to_response(handler(account, params, dict(request.path_params)))
+            path = dict(request.path_params)
+            if not is_old(version_of(request)):
+                return to_response(handler(account, params, path))
+            kind = request.url.path.split("/")[2].removesuffix("s")
+            today = params.values | {"expand": to_new_paths(kind, params.expand())}
+            return to_response(to_old(handler(account, Params(today), path)))
 
         return guarded(gate, request, run)
 
@@ -176,7 +184,7 @@ def writing(account: Account, gate: Gate) -> Answer:
 def guarded(gate: Gate, request: Request, run: Callable[[str], Response]) -> Response:
     """Run behind key, limits and version; whatever is refused becomes an error object."""
     request_id = f"req_{token_hex(7)}"
-    version = request.headers.get("stripe-version", API_VERSION)
+    version = version_of(request)
     try:
         gate.check_key(request)
         check_version(version)
@@ -187,6 +195,10 @@ def guarded(gate: Gate, request: Request, run: Callable[[str], Response]) -> Res
     response.headers["Stripe-Version"] = version
     response.headers["Request-Id"] = request_id
     return response
+
+
+def version_of(request: Request) -> str:
+    return request.headers.get("stripe-version", API_VERSION)
 
 
 def check_version(version: str) -> None:

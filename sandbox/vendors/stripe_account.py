@@ -55,6 +55,10 @@ class Account:
     def now(self) -> int:
         return int(self._clock.now().timestamp())
 
+    def started(self) -> int:
+        """When the account was made: before its first customer."""
+        return min((one.created for one in self.books.customers), default=self.now())
+
     def oldest_event(self) -> int:
         return self.now() - KEPT_S
 

@@ -8,6 +8,7 @@ from sandbox.vendors.stripe_books import Books, Customer, Subscription
 from sandbox.vendors.stripe_ids import derived_id
 from sandbox.vendors.stripe_prices import LIVEMODE, Json, to_list, to_plan, to_price
 
+ACCOUNT_ID = "acct_1KiteAnalytics0"
 # Fields that this account never fills.
 NO_CUSTOMER_FIELDS: Json = {
     "address": None,
@@ -127,6 +128,29 @@ def to_subscription(books: Books, subscription: Subscription) -> Json:
         "status": subscription.status,
         "trial_end": subscription.period_end if trialing else None,
         "trial_start": subscription.started if trialing else None,
+    }
+
+
+def to_account(created: int) -> Json:
+    """The account itself. Its owner's details are not asked for by anybody here."""
+    return {
+        "id": ACCOUNT_ID,
+        "object": "account",
+        "business_profile": {"mcc": None, "name": "Kite Analytics", "url": None},
+        "business_type": "company",
+        "capabilities": {"card_payments": "active", "transfers": "active"},
+        "charges_enabled": True,
+        "controller": {"type": "account"},
+        "country": "US",
+        "created": created,
+        "default_currency": "usd",
+        "details_submitted": True,
+        "email": None,
+        "external_accounts": to_list(f"/v1/accounts/{ACCOUNT_ID}/external_accounts", []),
+        "metadata": {},
+        "payouts_enabled": True,
+        "settings": {"dashboard": {"display_name": "Kite Analytics", "timezone": "Etc/UTC"}},
+        "type": "standard",
     }
 
 

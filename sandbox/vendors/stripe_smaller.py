@@ -10,7 +10,7 @@ from sandbox.vendors.stripe_account import Account
 from sandbox.vendors.stripe_http import Kind, Params, Refused, no_such
 from sandbox.vendors.stripe_invoices import to_line
 from sandbox.vendors.stripe_lists import PAGING, Source, to_page
-from sandbox.vendors.stripe_objects import to_item
+from sandbox.vendors.stripe_objects import to_account, to_item
 from sandbox.vendors.stripe_prices import PRICED_AT, Json
 
 FILTERS: dict[str, dict[str, Kind]] = {
@@ -39,6 +39,7 @@ FILTERS: dict[str, dict[str, Kind]] = {
 EMPTY: dict[str, dict[str, Kind]] = {
     path: PAGING | dict.fromkeys(texts, "text") | {"created": "range"}
     for path, texts in {
+        "accounts": (),
         "disputes": ("charge", "payment_intent"),
         "credit_notes": ("customer", "customer_account", "invoice"),
         "coupons": (),
@@ -48,6 +49,19 @@ EMPTY: dict[str, dict[str, Kind]] = {
         "payouts": ("destination", "status"),
     }.items()
 }
+
+
+def own_account(account: Account, _params: Params, path: dict[str, str]) -> Json:
+    """The account that the key is of, which has no other accounts connected to it."""
+    shown = to_account(account.started())
+    if path.get("id", shown["id"]) != shown["id"]:
+        raise Refused(
+            403,
+            f"The provided key does not have access to account '{path['id']}' (or that account "
+            "does not exist). Application access may have been revoked.",
+            code="account_invalid",
+        )
+    return shown
 
 
 def prices(account: Account, params: Params) -> Json:

@@ -190,3 +190,48 @@ def test_expanding_does_not_change_what_is_shown_next(account):
     plain = account.get("/subscriptions/sub_Kite")
     account.get("/subscriptions/sub_Kite", ("expand[]", "items.data.price.product"))
     assert account.get("/subscriptions/sub_Kite") == plain
+
+
+BEFORE = {"Stripe-Version": "2022-11-15"}
+
+
+def older(account, path, *expand):
+    given = [("expand[]", one) for one in expand]
+    answer = account.ask("GET", path, params=given, headers=BEFORE)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_before_basil_the_period_stands_on_the_subscription(account):
+    subscription = older(account, "/subscriptions/sub_Kite")
+    assert subscription["current_period_start"] == epoch("2026-11-10T08:05:00")
+    assert subscription["current_period_end"] == epoch("2026-12-10T08:05:00")
+    [item] = subscription["items"]["data"]
+    assert (subscription["quantity"], subscription["plan"]) == (40, item["plan"])
+    assert "current_period_end" not in item
+    assert older(account, "/subscriptions", "data.plan.tiers")["data"] == [subscription]
+
+
+def test_before_basil_the_subscription_stands_on_the_invoice(account):
+    newest, *_ = older(account, "/invoices", "data.total_tax_amounts.tax_rate")["data"]
+    assert newest == older(account, "/invoices/in_Kite1")
+    assert (newest["subscription"], newest["paid"]) == ("sub_Kite", True)
+    assert not {"parent", "total_taxes"} & newest.keys()
+    assert newest["lines"]["data"] == older(account, "/invoices/in_Kite1/lines")["data"]
+    assert newest["lines"]["data"][0]["proration"] is False
+    expanded = older(account, "/invoices/in_Kite1", "subscription", "charge")["subscription"]
+    assert (expanded["id"], expanded["quantity"]) == ("sub_Kite", 40)
+
+
+def test_an_event_is_the_same_in_every_version(account):
+    [event, *_] = account.get("/events")["data"]
+    assert older(account, f"/events/{event['id']}") == event
+
+
+def test_the_account_of_the_key_and_no_other_can_be_asked_for(account):
+    own = account.get("/account")
+    assert (own["object"], own["settings"]["dashboard"]["timezone"]) == ("account", "Etc/UTC")
+    assert account.get(f"/accounts/{own['id']}") == own
+    assert account.get("/accounts")["data"] == []
+    status, error = account.refused("/accounts/acct_No")
+    assert (status, error["code"]) == (403, "account_invalid")
