@@ -97,7 +97,7 @@ def test_002_24_a_digest_arrives_as_a_mail(server, mail):
     assert message["From"] == "health@example.com"
     assert message["Subject"] == "Customer health: 1 account of yours moved"
     said = "".join(part.get_content() for part in message.walk() if not part.is_multipart())
-    assert "<b>Kite</b>" in said
+    assert "<b>Kite (7)</b>" in said
     assert "lost 12 points (2026-03-03)" in said
 
 
@@ -189,7 +189,7 @@ def test_002_24_a_digest_arrives_as_a_message_to_its_owner_in_slack(door):
     )  # fmt: skip
     assert message["text"] == (
         "*Customer health: 1 account of yours moved*\n\n"
-        "Kite &amp; &lt;Sons&gt;\n  - lost 12 points (2026-03-03)"
+        "Kite &amp; &lt;Sons&gt; (7)\n  - lost 12 points (2026-03-03)"
     )
 
 

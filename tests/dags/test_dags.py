@@ -62,13 +62,13 @@ def test_each_vendor_is_extracted_by_one_reader_at_a_time(dags):
 def test_every_vendor_that_can_be_named_has_its_pool():
     from typing import get_args
 
-    from include.vendor_settings import MODELS
+    from include.vendor_settings import Source
     from include.vendor_settings.base import ApiSource
 
     pools = json.loads((ROOT / "config" / "pools.json").read_text())
     vendors = {
         get_args(model.model_fields["vendor"].annotation)[0]
-        for model in MODELS
+        for model in get_args(get_args(Source)[0])
         if issubclass(model, ApiSource)
     }
     assert {f"extract_{vendor}" for vendor in vendors} <= set(pools)

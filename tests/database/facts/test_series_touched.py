@@ -49,8 +49,8 @@ on conflict (currency, day) do update set rate = excluded.rate, rated_on = exclu
 where rate_in_force.rated_on <= excluded.rated_on
 """
 EVERYTHING = """
-select 'known', role, account_id, day, 0 from health.known_from union all
-select 'series', name, account_id, day, value
+select 'known', role, account_id, day, '0' from health.known_from union all
+select 'series', name, account_id, day, value::text
 from health.account_day join health.series using (series_id) order by 1, 2, 3, 4
 """
 

@@ -30,7 +30,8 @@ def policies(entered, tmp_path):
 def test_policies_of_the_newest_day_are_shown_as_a_table_and_as_json(policies):
     done = policies("plain.v1")
     assert (done.returncode, done.stderr) == (0, "")
-    first, heads, own, *_ = done.stdout.splitlines()
+    age, first, heads, own, *_ = done.stdout.splitlines()
+    assert age.startswith("! These scores are old")
     assert first.startswith("plain.v1 on 2026-03-31, live:")
     assert heads.split()[:3] == ["policy", "scored", "mean"]
     assert own.strip().startswith("as the card says")
