@@ -3,8 +3,9 @@
 Doing a stage again replaces its results and changes nothing else.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
@@ -66,8 +67,8 @@ def check_facts(engine: Engine, settings: Settings, *, run_no: int, as_of: date)
         binds = binds_of(connection, settings, run_no=run_no, as_of=as_of)
         binds |= {name: getattr(settings.identity, name) for name in HOLDS}
         run = Run(run_no, "facts", as_of, binds, settings.checks.model_dump())
-        for name in ("write_linked_share", "write_matched_share", "release_roles", "hold_roles"):
-            connection.execute(query(f"checks/facts/{name}"), binds)
+        connection.execute(query("checks/facts/write_linked_share"), binds)
+        hold_fallen_roles(connection, binds)
         library = open_library(connection)
         results = [
             result
@@ -76,6 +77,18 @@ def check_facts(engine: Engine, settings: Settings, *, run_no: int, as_of: date)
             for result in run_suite(library, run, suite)
         ]
     return _conclude(engine, run, results)
+
+
+def hold_fallen_roles(connection: Connection, binds: Mapping[str, Any]) -> None:
+    """Write how much of each source belongs to accounts, and hold the roles that lost too much.
+
+    Roles are held and released on live days alone: what was held on another day stays as it is.
+    binds: run_no and as_of of the run, and its limits, by the names in HOLDS.
+    """
+    connection.execute(query("checks/facts/write_matched_share"), binds)
+    if connection.execute(query("snapshots/is_live"), binds).scalar_one():
+        connection.execute(query("checks/facts/release_roles"), binds)
+        connection.execute(query("checks/facts/hold_roles"), binds)
 
 
 def check_scores(  # noqa: PLR0913 - a day of scores has that many names

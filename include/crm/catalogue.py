@@ -124,14 +124,15 @@ def catalogue_of(
 
 def check_distinct(fields: Iterable[Field]) -> None:
     """FixConfig where two fields have one name: the CRM would show one of the two values."""
-    by_name: dict[str, str] = {}
+    labels: dict[str, str] = {}
     for field in fields:
-        other = by_name.setdefault(field.name.casefold(), field.label)
-        if other != field.label:
+        name = field.name.casefold()
+        if name in labels:
             raise FixConfig(
-                f"health.yaml would write two fields into {field.name} of the CRM: {other} and"
-                f" {field.label}. Give each a name of its own under crm.fields."
+                f"health.yaml would write two fields into {field.name} of the CRM: {labels[name]}"
+                f" and {field.label}. Give each a name of its own under crm.fields."
             )
+        labels[name] = field.label
 
 
 def check_not_read(catalogue: Catalogue, read: Collection[str]) -> None:

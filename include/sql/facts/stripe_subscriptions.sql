@@ -1,5 +1,6 @@
 -- Grain: one row per Stripe subscription. Re-running changes nothing. seats: sum of licensed
--- quantities. amount_minor: per billing interval; unknown where a price is tiered or in fractions.
+-- quantities. amount_minor: per the longest interval of its items, others as often as they fall in
+-- it; unknown where a price is tiered or in fractions, or one of the intervals is days or weeks.
 -- The payload is taken apart once, since each look into a compressed one unpacks all of it.
 insert into core.subscription (
     source, subscription_id, customer_id, account_key, account_keys, status, seats, amount_minor,
@@ -53,24 +54,39 @@ cross join
 cross join
     lateral (
         select
-            sum(core.to_number(line ->> 'quantity')) as seats,
+            sum(line.seats) as seats,
             case
-                when count(*) = count(core.to_number(line -> 'price' ->> 'unit_amount'))
-                    then
-                        sum(
-                            core.to_number(line -> 'price' ->> 'unit_amount')
-                            * core.to_number(line ->> 'quantity')
-                        )
+                when count(*) = count(line.amount) and count(*) = count(line.months)
+                    then round(sum(line.amount * line.longest / line.months))
             end as amount_minor,
-            max(
-                case line -> 'price' -> 'recurring' ->> 'interval'
-                    when 'year' then 12
-                    when 'month' then 1
-                end
-                * core.to_number(line -> 'price' -> 'recurring' ->> 'interval_count')
-            ) as months,
-            min(core.from_epoch(line ->> 'current_period_end')) as period_end
-        from raw.elements(sent.items -> 'data') as line
+            case when count(*) = count(line.months) then max(line.longest) end as months,
+            min(line.period_end) as period_end
+        from (
+            select
+                sold.seats,
+                sold.amount,
+                sold.months,
+                sold.period_end,
+                max(sold.months) over () as longest
+            from (
+                select
+                    core.to_number(sent_line ->> 'quantity') as seats,
+                    core.to_number(sent_line -> 'price' ->> 'unit_amount')
+                    * core.to_number(sent_line ->> 'quantity') as amount,
+                    case sent_line -> 'price' -> 'recurring' ->> 'interval'
+                        when 'year' then 12
+                        when 'month' then 1
+                    end
+                    * nullif(
+                        core.to_number(
+                            sent_line -> 'price' -> 'recurring' ->> 'interval_count'
+                        ),
+                        0
+                    ) as months,
+                    core.from_epoch(sent_line ->> 'current_period_end') as period_end
+                from raw.elements(sent.items -> 'data') as sent_line
+            ) as sold
+        ) as line
     ) as item
 left join core.vendor_unit
     on vendor_unit.vendor = 'stripe' and vendor_unit.code = lower(sent.currency)

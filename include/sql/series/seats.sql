@@ -57,13 +57,7 @@ with paid as (
 
 invoiced as materialized (
     select
-        paid.account_id,
-        paid.first_day,
-        paid.last_day,
-        paid.source,
-        paid.subscription_id,
-        paid.started_at,
-        paid.stopped_at,
+        paid.*,
         invoice.period_start as said_at,
         invoice.seats
     from paid
@@ -73,41 +67,20 @@ invoiced as materialized (
 ),
 
 said as (
-    select
-        account_id,
-        first_day,
-        last_day,
-        source,
-        subscription_id,
-        started_at,
-        stopped_at,
-        said_at,
-        seats
+    select *
     from invoiced
     union all
     select
-        account_id,
-        first_day,
-        last_day,
-        source,
-        subscription_id,
-        started_at,
-        stopped_at,
-        '-infinity',
-        null
+        paid.*,
+        '-infinity' as said_at,
+        null as seats
     from paid
     union all
     select
-        paid.account_id,
-        paid.first_day,
-        paid.last_day,
-        paid.source,
-        paid.subscription_id,
-        paid.started_at,
-        paid.stopped_at,
+        paid.*,
         case
             when seen.is_first then least(seen.seen_at, paid.started_at) else seen.seen_at
-        end,
+        end as said_at,
         seen.seats
     from paid
     cross join

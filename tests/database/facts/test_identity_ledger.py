@@ -5,11 +5,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import text
 
-from include.checks.stages import HOLDS
+from include.checks.stages import HOLDS, hold_fallen_roles
 from include.errors import FixConfig
 from include.reports.matching import accept_shares, held_roles, matching
 from include.warehouse.conform import conform
-from include.warehouse.database import query
 from include.warehouse.mapping import read_mapping
 
 from .conftest import AS_OF, company, customer, invoice, organization, subscription, usage
@@ -231,8 +230,7 @@ def closed(store, settings, rows):
         limits = {name: getattr(settings.identity, name) for name in HOLDS}
         binds = {**BINDS, **limits, "run_no": run_no, "as_of": day}
         with store.begin() as connection:
-            for name in ("write_matched_share", "release_roles", "hold_roles"):
-                connection.execute(query(f"checks/facts/{name}"), binds)
+            hold_fallen_roles(connection, binds)
         return run_no
 
     return close

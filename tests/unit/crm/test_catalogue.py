@@ -51,11 +51,17 @@ def test_an_account_without_a_score_is_emptied():
     assert set(ours.names) - set(texts) == {"cs_health_reason", "cs_health_next_step"}
 
 
-@pytest.mark.parametrize("other", [{"name": "Health"}, None])
-def test_two_fields_cannot_have_one_name(other):
-    named = {"score": {"name": "health" if other else "cs_health_band"}}
-    with pytest.raises(FixConfig, match=r"two fields into .*score and .*band"):
-        catalogue(fields=named | ({"band": other} if other else {}))
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"score": {"name": "cs_health_band"}},
+        {"score": {"name": "health"}, "band": {"name": "Health"}},
+        {key: {"name": "health", "label": "Health"} for key in ("score", "band")},
+    ],
+)
+def test_two_fields_cannot_have_one_name(fields):
+    with pytest.raises(FixConfig, match="would write two fields into"):
+        catalogue(fields=fields)
 
 
 def test_only_the_fields_that_are_asked_for_are_written():

@@ -1,6 +1,5 @@
 -- Grain: one row per role and day on which its matched share lies too far below what is usual.
--- Re-running, after release_roles, writes the same rows. A day before one that is published is left
--- as it is, and so is one of a backfill: its readings are not live.
+-- Of live days alone. Re-running, after release_roles, writes the same rows.
 insert into health.held_role (role, as_of, reason, run_no)
 select
     role,
@@ -16,14 +15,4 @@ select
 from health.matched_fall(:run_no, :trailing_days)
 where
     fall > case measure when 'objects' then :max_fall_objects else :max_fall_weight end
-    and not exists (
-        select 1
-        from health.publication
-        where publication.as_of > :as_of
-    )
-    and not exists (
-        select 1
-        from health.run
-        where run.run_no = :run_no and run.kind = 'backfill'
-    )
 group by role
