@@ -6,7 +6,6 @@ listens on loopback only.
 
 import contextlib
 import json
-import os
 import secrets
 import socket
 import sys
@@ -65,9 +64,7 @@ def password_file(state: State) -> Path:
     """Return the file with the password of the pages, made once, readable by its owner only."""
     path = state.airflow / "passwords.json"
     if not path.exists():
-        draft = path.with_suffix(f".{os.getpid()}")
-        write_private(draft, json.dumps({USER: secrets.token_urlsafe(16)}))
-        draft.rename(path)
+        write_private(path, json.dumps({USER: secrets.token_urlsafe(16)}))
     return path
 
 

@@ -125,15 +125,17 @@ def make_password(home: Path) -> None:
             f"{home / 'password'} is gone, and without it nobody can enter {home / 'data'}. Put it "
             "back, or move the data away to start afresh."
         )
-    write_private(home / "password.new", os.urandom(24).hex())
-    (home / "password.new").rename(home / "password")
+    write_private(home / "password", os.urandom(24).hex())
 
 
 def write_private(path: Path, content: str) -> None:
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    """Put the file there whole: who finds it, even after a crash, finds all of it."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(content)
+    draft.rename(path)
 
 
 def check_cluster(data: Path, binaries: Path) -> None:

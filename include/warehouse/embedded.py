@@ -150,12 +150,16 @@ def _wait_until_ready(home: Path, linger_s: float) -> int:
         if port is not None:
             return port
         time.sleep(0.02)
-        trouble = home / "trouble"
-        if is_first_asked and trouble.exists():
-            raise FixConfig(trouble.read_text(encoding="utf-8"))
+        if is_first_asked:
+            _raise_trouble(home)
     raise RetryLater(
         f"PostgreSQL did not start within {START_TIMEOUT_S:.0f} s; see {home / 'server.log'}."
     )
+
+
+def _raise_trouble(home: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):  # none, or another caller asks a new keeper
+        raise FixConfig((home / "trouble").read_text(encoding="utf-8"))
 
 
 def _start_keeper_if_missing(home: Path, linger_s: float) -> bool:
