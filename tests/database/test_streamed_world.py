@@ -165,7 +165,7 @@ def test_every_key_is_one_of_the_ordinary_sandbox(streamed):
 def test_any_other_call_is_refused_as_the_vendor_would(streamed, vendor):
     door = streamed.doors[vendor]
     answer = requests.request(
-        "GET", f"{streamed.there[vendor]['base_url']}/api/v2/nothing", timeout=10,
+        "GET", f"{streamed.there[vendor]['base_url']}/api/v2/nothing", timeout=120,
         headers={"Authorization": door.entry},
     )  # fmt: skip
     assert answer.status_code == 404
