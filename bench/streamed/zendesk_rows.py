@@ -149,6 +149,7 @@ class Tickets:
             "reopens": 0, "replies": 1 + slot % 3, "first_reply_minutes": 10 + slot % 300,
             "resolution_minutes": minutes if is_solved else None,
             "solved_at": iso(changed) if is_solved else None,
+            "first_solved_at": iso(changed) if is_solved else None, "reopened_at": None,
         }  # fmt: skip
 
     def rating(self, slot: int, at: int, health: int) -> Row | None:

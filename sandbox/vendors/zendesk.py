@@ -17,6 +17,7 @@ from sandbox.vendors.zendesk_reads import Reads
 from sandbox.vendors.zendesk_rows import Desk, iso
 from sandbox.vendors.zendesk_smaller import EMPTY, Smaller, empty
 from sandbox.vendors.zendesk_streams import Streams
+from sandbox.vendors.zendesk_threads import Threads
 from sandbox.vendors.zendesk_writes import Writes
 
 
@@ -28,6 +29,8 @@ def build(state: State) -> FastAPI:
     for path, handler in _exporting(Streams(desk, state.clock.now)).items():
         _serve(app, "GET", path, door.guarded(handler, is_export=True))
     for path, handler in _looking_up(Smaller(desk)).items():
+        _serve(app, "GET", path, door.guarded(handler))
+    for path, handler in _following(Threads(desk)).items():
         _serve(app, "GET", path, door.guarded(handler))
     for path, handler in _reading(Reads(desk), desk, state).items():
         _serve(app, "GET", path, door.guarded(handler))
@@ -74,7 +77,14 @@ def _looking_up(smaller: Smaller) -> dict[str, Handler]:
         "/ticket_fields": smaller.ticket_fields,
         "/ticket_forms": smaller.ticket_forms,
         "/tickets/show_many": smaller.show_tickets,
-        "/tickets/{id}/comments": smaller.comments,
+    }
+
+
+def _following(threads: Threads) -> dict[str, Handler]:
+    return {
+        "/tickets/{id}/audits": threads.audits,
+        "/tickets/{id}/audits/{audit_id}": threads.audit,
+        "/tickets/{id}/comments": threads.comments,
     }
 
 

@@ -1,4 +1,4 @@
-"""What happened to tickets, as streams: the service-level clocks, and (minimal) their updates."""
+"""The service-level clocks of tickets, as a stream of events."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sandbox.vendors.zendesk_rows import Row, epoch, iso
 
-FIRST_METRIC_EVENT, FIRST_TICKET_EVENT = 926_000_000_000, 910_000_000_000
+FIRST_METRIC_EVENT = 926_000_000_000
 IDS_PER_TICKET = 20
 CLOCKS = ("reply_time", "resolution_time", "requester_wait_time")
 
@@ -21,14 +21,6 @@ class MetricEvent(NamedTuple):
     instance_id: int
     type: str
     minutes: int | None
-
-
-class TicketEvent(NamedTuple):
-    second: int
-    id: int
-    ticket: Row
-    status: str
-    previous_status: str | None
 
 
 def metric_events(tickets: list[Row]) -> list[MetricEvent]:
@@ -72,40 +64,6 @@ def show_metric_event(event: MetricEvent) -> Row:
     if event.minutes is not None:
         shown["status"] = {"calendar": event.minutes, "business": event.minutes}
     return shown
-
-
-def ticket_events(tickets: list[Row]) -> list[TicketEvent]:
-    """Creation and last solve of each ticket, oldest first."""
-    events = []
-    for ticket in tickets:
-        first_id = FIRST_TICKET_EVENT + ticket["id"] * IDS_PER_TICKET
-        created = epoch(ticket["created_at"])
-        events.append(TicketEvent(created, first_id, ticket, "new", None))
-        if ticket["solved_at"]:
-            solved = epoch(ticket["solved_at"])
-            events.append(TicketEvent(solved, first_id + 1, ticket, "solved", "open"))
-    return sorted(events, key=lambda event: event[:2])
-
-
-def show_ticket_event(event: TicketEvent) -> Row:
-    ticket = event.ticket
-    is_creation = event.previous_status is None
-    change: Row = {"id": event.id * 10, "via": "Web form", "via_reference_id": None}
-    change |= {"event_type": "Create" if is_creation else "Change", "status": event.status}
-    if not is_creation:
-        change["previous_value"] = event.previous_status
-    return {
-        "id": event.id,
-        "ticket_id": ticket["id"],
-        "timestamp": event.second,
-        "created_at": _text(event.second),
-        "updater_id": ticket["requester_id"] if is_creation else ticket["assignee_id"],
-        "via": "Web form",
-        "system": {},
-        "metadata": {},
-        "child_events": [change],
-        "event_type": "Audit",
-    }
 
 
 def _text(second: int) -> str:

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from sandbox.vendors.zendesk_history import SCRUBBED
 from sandbox.vendors.zendesk_rows import BRAND_ID, FORM_ID, GROUP_ID, METRIC_SET, Row, iso
 
 STATUS_IDS = {"new": 1, "open": 2, "pending": 3, "hold": 4, "solved": 5, "closed": 5, "deleted": 5}
-SCRUBBED = "SCRUBBED"
 AREA_FIELD = 360_001
 AREAS = ("api", "billing", "login", "reports")
 USUAL_USER: Row = {
@@ -157,6 +157,7 @@ def metric_set(row: Row, api: str) -> Row:
     reply = row["first_reply_minutes"]
     resolution = row["resolution_minutes"] if row["solved_at"] else None
     replied_at = _later(row["created_at"], reply)
+    spoke_at = (row["first_solved_at"] if (row["replies"] or 0) > 1 else None) or replied_at
     return {
         "url": f"{api}/ticket_metrics/{metric_id}.json",
         "id": metric_id,
@@ -173,7 +174,7 @@ def metric_set(row: Row, api: str) -> Row:
         "initially_assigned_at": row["created_at"],
         "assigned_at": row["created_at"],
         "solved_at": row["solved_at"],
-        "latest_comment_added_at": replied_at,
+        "latest_comment_added_at": max(spoke_at, replied_at),
         "custom_status_updated_at": row["solved_at"] or row["updated_at"],
         "reply_time_in_minutes": _minutes(reply),
         "reply_time_in_seconds": {"calendar": None if reply is None else int(reply * 60)},

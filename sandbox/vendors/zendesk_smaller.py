@@ -1,13 +1,13 @@
-"""What else connectors read of a help desk: its settings, comments, deleted tickets.
+"""What else connectors read of a help desk: its settings and deleted tickets.
 
 Shapes: the published API description and the references of each, checked Nov 2026. Lists that this
-desk has nothing in are empty pages. Not here: search, audits of single tickets, custom objects.
+desk has nothing in are empty pages. Not here: custom objects.
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.vendors.zendesk_http import Call, record_not_found
+from sandbox.vendors.zendesk_http import Call
 from sandbox.vendors.zendesk_pages import Listing
 from sandbox.vendors.zendesk_reads import TICKET_ORDERS, api_of, chosen, ticket_shower
 from sandbox.vendors.zendesk_render import AREA_FIELD, AREAS
@@ -35,7 +35,6 @@ SYSTEM_FIELDS = (
     ("group", "Group"),
     ("assignee", "Assignee"),
 )
-COMMENT = 5_000_000  # ids of comments begin here
 
 
 class Smaller:
@@ -72,13 +71,6 @@ class Smaller:
         rows = chosen(call, [{"external_id": None, **row} for row in self._desk.listed_tickets()])
         return Listing("tickets", rows, ticket_shower(call), TICKET_ORDERS).page(call)
 
-    def comments(self, call: Call) -> Row:
-        """The requester's own words: the first comment of a ticket is its description."""
-        row = self._desk.ticket_by_id.get(call.record_id())
-        if row is None or row["status"] == "deleted":
-            raise record_not_found()
-        return Listing("comments", [_comment(row)], dict).page(call)
-
     def deleted_tickets(self, call: Call) -> Row:
         rows = [row for row in self._desk.tickets if row["status"] == "deleted"]
         return Listing("deleted_tickets", rows, _deleted).page(call)
@@ -108,24 +100,6 @@ class Smaller:
 
 def empty(name: str) -> Callable[[Call], Row]:
     return lambda call: Listing(name, [], dict).page(call)
-
-
-def _comment(row: Row) -> Row:
-    words = row["subject"]
-    return {
-        "id": COMMENT + row["id"],
-        "type": "Comment",
-        "author_id": row["requester_id"],
-        "body": words,
-        "html_body": f'<div class="zd-comment"><p>{words}</p></div>',
-        "plain_body": words,
-        "public": True,
-        "attachments": [],
-        "audit_id": COMMENT * 2 + row["id"],
-        "via": {"channel": "web", "source": {"from": {}, "to": {}, "rel": None}},
-        "created_at": row["created_at"],
-        "metadata": {"system": {}, "custom": {}},
-    }
 
 
 def _deleted(row: Row) -> Row:

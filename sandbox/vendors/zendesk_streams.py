@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 
 from sandbox.vendors import zendesk_events as events
 from sandbox.vendors import zendesk_render as render
+from sandbox.vendors.zendesk_audits import ticket_event
 from sandbox.vendors.zendesk_exports import (
     Export,
     Item,
@@ -13,6 +14,7 @@ from sandbox.vendors.zendesk_exports import (
     settled,
     start_time_of,
 )
+from sandbox.vendors.zendesk_history import history
 from sandbox.vendors.zendesk_http import Call
 from sandbox.vendors.zendesk_pages import Listing
 from sandbox.vendors.zendesk_reads import api_of, ticket_shower
@@ -59,9 +61,10 @@ class Streams:
         return Listing(name, [event for _, _, event in items], show, orders).page(call)
 
     def ticket_events(self, call: Call) -> Row:
-        items = self._ticket_event_items if in_support_scope(call) else []
-        export = Export("ticket_events", items, events.show_ticket_event)
-        return export.by_time(call, self._now())
+        """With the words of comments where the client includes `comment_events`."""
+        items = self._update_items if in_support_scope(call) else []
+        show = partial(ticket_event, with_comments="comment_events" in call.names("include"))
+        return Export("ticket_events", items, show).by_time(call, self._now())
 
     def _now(self) -> int:
         return int(self._clock().timestamp())
@@ -92,5 +95,6 @@ class Streams:
         return events.as_items(events.metric_events(self._desk.tickets))
 
     @cached_property
-    def _ticket_event_items(self) -> list[Item]:
-        return events.as_items(events.ticket_events(self._desk.tickets))
+    def _update_items(self) -> list[Item]:
+        updates = [update for ticket in self._desk.tickets for update in history(ticket)]
+        return events.as_items(sorted(updates, key=lambda update: update[:2]))

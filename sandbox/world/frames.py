@@ -10,8 +10,8 @@ from sandbox.world.model import COLUMNS
 
 TIMES = frozenset(
     "created_at updated_at archived_at deleted_at set_at starts_at ends_at closed_at generated_at "
-    "solved_at started_at ended_at canceled_at period_start period_end at finalized_at due_at "
-    "paid_at next_attempt_at answered_at day on renewal_date".split()
+    "solved_at first_solved_at reopened_at started_at ended_at canceled_at period_start period_end "
+    "at finalized_at due_at paid_at next_attempt_at answered_at day on renewal_date".split()
 )
 # Whole numbers that may be missing, and those that never are.
 MAYBE_NUMBERS = frozenset(

@@ -102,6 +102,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     # Status is one of new, open, pending, hold, solved, closed, deleted; priority one of None, low,
     # normal, high, urgent. organization_no is NA for unknown senders. Minutes are calendar minutes.
+    # solved_at is the last solution, NaT while the ticket is open again; first_solved_at stays, and
+    # reopened_at is the last reopening.
     "tickets": (
         "ticket_no",
         "organization_no",
@@ -114,6 +116,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "updated_at",
         "generated_at",
         "solved_at",
+        "first_solved_at",
+        "reopened_at",
         "first_reply_minutes",
         "resolution_minutes",
         "reopens",

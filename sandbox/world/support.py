@@ -164,9 +164,12 @@ def _as_of(courses: pd.DataFrame, until: np.datetime64) -> pd.DataFrame:
         happened["last_solved_at"], courses["last_solved_at"], courses["first_solved_at"]
     )
     tickets["solved_at"] = np.where(is_solved, solved, NEVER)
+    for name in ("first_solved_at", "reopened_at"):
+        tickets[name] = np.where(happened[name], courses[name], NEVER)
     tickets["status"] = _status(happened, is_solved)
     tickets["reopens"] = happened["reopened_at"].astype(int)
-    tickets["replies"] = happened["replied_at"] + (courses["ticket_no"] % 4) * is_solved
+    further = (courses["ticket_no"] % 4) * happened["first_solved_at"]
+    tickets["replies"] = happened["replied_at"] + further
     minutes = (tickets["solved_at"] - tickets["created_at"]) // pd.Timedelta(minutes=1)
     tickets["resolution_minutes"] = minutes.where(is_solved)
     tickets["first_reply_minutes"] = courses["reply_minutes"].where(happened["replied_at"])

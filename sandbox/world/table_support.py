@@ -50,6 +50,7 @@ def tickets_and_ratings(
     frame["updated_at"] = closed_at.fillna(tickets["submitted_at"])
     frame["generated_at"] = np.maximum(frame["updated_at"], frame["created_at"])
     frame["solved_at"] = closed_at
+    frame["first_solved_at"] = closed_at
     frame["first_reply_minutes"] = tickets["first_response_time_minutes"].round()
     frame["resolution_minutes"] = (tickets["resolution_time_hours"] * HOUR_MINUTES).round()
     frame["reopens"] = 0

@@ -16,6 +16,7 @@ from tests.sandbox.stage import StillClock, staged
 START, END = date(2026, 1, 1), date(2026, 11, 19)
 # The sandbox's clock starts at 2026-11-20 03:00 UTC, three hours after the last day.
 TIMES = {"created_at", "updated_at", "deleted_at", "generated_at", "solved_at"}
+TIMES |= {"first_solved_at", "reopened_at"}
 
 ACCOUNT = {"account_no": 1, "segment": "enterprise"}
 ORGANIZATION = {
@@ -51,6 +52,8 @@ TICKET = {
     "updated_at": "2026-11-12T08:14:04",
     "generated_at": "2026-11-12T08:14:05",
     "solved_at": "2026-11-12T08:14:04",
+    "first_solved_at": "2026-11-11T10:00:00",
+    "reopened_at": "2026-11-11T16:30:00",
     "first_reply_minutes": 35,
     "resolution_minutes": 2834,
     "reopens": 1,

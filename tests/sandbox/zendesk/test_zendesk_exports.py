@@ -186,10 +186,3 @@ def test_metric_events_also_come_in_cursor_pages(desk):
         seen += page["ticket_metric_events"]
     assert seen == whole
     assert desk.refused(path, start_time=0, **{"page[size]": 101})[0] == 400
-
-
-def test_ticket_events_tell_creation_and_solution(desk):
-    page = desk.get("/incremental/ticket_events.json", start_time=0)
-    events = [row for row in page["ticket_events"] if row["ticket_id"] == 8801]
-    assert [row["child_events"][0]["status"] for row in events] == ["new", "solved"]
-    assert events[1]["child_events"][0]["previous_value"] == "open"

@@ -1,4 +1,4 @@
-"""What connectors read besides records: settings, comments, deleted tickets, empty lists."""
+"""What connectors read besides records: settings, deleted tickets, empty lists."""
 
 import pytest
 
@@ -14,17 +14,6 @@ def test_every_answer_of_a_ticket_has_its_field_and_every_field_its_form(desk):
     assert answer["value"] in options
     assert (form["id"], form["ticket_field_ids"]) == (ticket["ticket_form_id"], [*fields])
     assert desk.get("/brands")["brands"][0]["id"] == ticket["brand_id"]
-
-
-def test_a_tickets_first_comment_is_its_description(desk):
-    ticket = desk.get("/tickets/8801")["ticket"]
-    (comment,) = desk.get("/tickets/8801/comments")["comments"]
-    assert (comment["plain_body"], comment["public"]) == (ticket["description"], True)
-    assert (comment["author_id"], comment["created_at"]) == (
-        ticket["requester_id"],
-        ticket["created_at"],
-    )
-    assert desk.ask("/tickets/8803/comments").status_code == 404
 
 
 def test_tickets_are_shown_by_ids_and_deleted_ones_in_a_list_of_their_own(desk):
