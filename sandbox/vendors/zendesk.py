@@ -15,6 +15,7 @@ from sandbox.vendors.zendesk_jobs import Jobs
 from sandbox.vendors.zendesk_pages import Listing
 from sandbox.vendors.zendesk_reads import Reads
 from sandbox.vendors.zendesk_rows import Desk, iso
+from sandbox.vendors.zendesk_search import Search
 from sandbox.vendors.zendesk_smaller import EMPTY, Smaller, empty
 from sandbox.vendors.zendesk_streams import Streams
 from sandbox.vendors.zendesk_threads import Threads
@@ -29,6 +30,8 @@ def build(state: State) -> FastAPI:
     for path, handler in _exporting(Streams(desk, state.clock.now)).items():
         _serve(app, "GET", path, door.guarded(handler, is_export=True))
     for path, handler in _looking_up(Smaller(desk)).items():
+        _serve(app, "GET", path, door.guarded(handler))
+    for path, handler in _searching(Search(desk, state.clock.now)).items():
         _serve(app, "GET", path, door.guarded(handler))
     for path, handler in _following(Threads(desk)).items():
         _serve(app, "GET", path, door.guarded(handler))
@@ -78,6 +81,10 @@ def _looking_up(smaller: Smaller) -> dict[str, Handler]:
         "/ticket_forms": smaller.ticket_forms,
         "/tickets/show_many": smaller.show_tickets,
     }
+
+
+def _searching(search: Search) -> dict[str, Handler]:
+    return {"/search": search.pages, "/search/count": search.count, "/search/export": search.export}
 
 
 def _following(threads: Threads) -> dict[str, Handler]:

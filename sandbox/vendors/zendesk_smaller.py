@@ -16,6 +16,7 @@ from sandbox.vendors.zendesk_rows import ADMIN_ID, BRAND_ID, FORM_ID, Desk, Row
 # Path: the name of the list in the answer.
 EMPTY = {
     "/automations": "automations",
+    "/channels/voice/phone_numbers": "phone_numbers",
     "/custom_roles": "custom_roles",
     "/group_memberships": "group_memberships",
     "/macros": "macros",
