@@ -22,30 +22,27 @@ from sandbox.vendors import hubspot_objects as objects
 from sandbox.vendors import hubspot_people as people
 from sandbox.vendors import hubspot_properties as properties
 from sandbox.vendors.hubspot_http import Call, Refused, Reply, not_found, rate_limited
-from sandbox.vendors.hubspot_portal import VENDOR, Portal, Settings
+from sandbox.vendors.hubspot_older import OLDER_ROUTES
+from sandbox.vendors.hubspot_portal import (
+    VENDOR,
+    Handler,
+    Portal,
+    Settings,
+    reading,
+    reading_at,
+)
 from sandbox.vendors.hubspot_search import search
 
 CONTENT_TYPE = "application/json;charset=utf-8"
 VERSIONS = frozenset(("v3", "v4", "2025-09", "2026-03", "2026-09"))
 # Addresses with hundreds of property names fail; a connector splits them from 15,000 characters on.
 LONGEST_QUERY = 16_000
-Handler = Callable[[Portal, Call], Reply]
 Answer = Callable[[Request], Awaitable[Response]]
 
 NO_CREDENTIALS = (
     "Authentication credentials not found. This API supports OAuth 2.0 authentication and you can "
     "find more details at https://developers.hubspot.com/docs/methods/auth/oauth-overview"
 )
-
-
-def reading(read: Callable[..., Reply]) -> Handler:
-    """A handler that only needs the records."""
-    return lambda portal, call: read(portal.store, call)
-
-
-def reading_at(read: Callable[..., Reply]) -> Handler:
-    """A handler whose answer carries the time of the call."""
-    return lambda portal, call: read(portal.store, call, portal.now())
 
 
 def find(portal: Portal, call: Call) -> Reply:
@@ -85,6 +82,7 @@ ROUTES: tuple[tuple[str, str, str, Handler], ...] = (
     ("GET", "pipelines", "/{type}/{id}", reading(people.get_pipeline)),
     ("GET", "pipelines", "/{type}/{id}/stages", reading(people.list_stages)),
     ("POST", "associations", "/{from}/{to}/batch/read", reading_at(associations.read_batch)),
+    ("GET", "associations", "/{from}/{to}/labels", reading(associations.list_labels)),
 )
 LINKS = "/{type}/{id}/associations/{to}"
 
@@ -150,6 +148,8 @@ def build(state: State, *, settings: Settings | None = None) -> FastAPI:
     by_record = serve(reading(associations.list_by_record))
     add(app, "GET", (f"/crm/v4/objects{LINKS}", f"/crm/objects/{{version}}{LINKS}"), by_record)
     add(app, "GET", (f"/crm/v3/objects{LINKS}",), serve(reading(associations.list_by_record_v3)))
+    for method, path, handler in OLDER_ROUTES:
+        add(app, method, (path,), serve(handler))
     app.add_exception_handler(HTTPException, no_such_route)
     return app
 

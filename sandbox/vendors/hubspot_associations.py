@@ -4,7 +4,7 @@ Type ids follow the associations guide, checked Nov 2026: a company can be a rec
 and then the unlabelled type stands beside the label.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sandbox.vendors.hubspot_http import Call, Refused, Reply, batch_reply, inputs_of, row_error
@@ -13,6 +13,7 @@ from sandbox.vendors.hubspot_store import Link, Spec, Store
 
 MOST_LINKS = 500
 MOST_INPUTS = 1_000
+Page = dict[str, Any]
 
 SPECS: dict[tuple[str, str], tuple[Spec, ...]] = {
     ("contacts", "companies"): (
@@ -31,6 +32,12 @@ SPECS: dict[tuple[str, str], tuple[Spec, ...]] = {
         Spec(6, "Primary", "company_to_deal"),
         Spec(342, None, "company_to_deal_unlabeled"),
     ),
+    ("contacts", "deals"): (Spec(4, None, "contact_to_deal"),),
+    ("deals", "contacts"): (Spec(3, None, "deal_to_contact"),),
+    ("deals", "line_items"): (Spec(19, None, "deal_to_line_item"),),
+    ("line_items", "deals"): (Spec(20, None, "line_item_to_deal"),),
+    ("contacts", "meetings"): (Spec(199, None, "contact_to_meeting_event"),),
+    ("meetings", "contacts"): (Spec(200, None, "meeting_event_to_contact"),),
     ("meetings", "companies"): (Spec(188, None, "meeting_event_to_company"),),
     ("companies", "meetings"): (Spec(187, None, "company_to_meeting_event"),),
     ("tasks", "companies"): (Spec(192, None, "task_to_company"),),
@@ -64,6 +71,15 @@ def target_of(origin: str, type_id: object) -> str:
 
 def read_batch(store: Store, call: Call, now: str) -> Reply:
     """POST …/{from}/{to}/batch/read: records without associations are errors, and make it a 207."""
+    return _read_batch(store, call, now, _page)
+
+
+def read_batch_v3(store: Store, call: Call, now: str) -> Reply:
+    """The older shape of the same batch: ids as text, one entry an association type."""
+    return _read_batch(store, call, now, _page_v3)
+
+
+def _read_batch(store: Store, call: Call, now: str, to_page: Callable[..., Page]) -> Reply:
     origin, target = store.kind(call.path["from"]), store.kind(call.path["to"])
     table = store.tables[origin.name]
     results, errors = [], []
@@ -72,11 +88,27 @@ def read_batch(store: Store, call: Call, now: str) -> Reply:
         row = table.find(given)
         links = store.linked(origin, target, table.ids[row]) if row is not None else []
         if links:
-            page = _page(links, str(asked.get("after") or "0"), MOST_LINKS)
+            page = to_page(links, str(asked.get("after") or "0"), MOST_LINKS)
             results.append({"from": {"id": given}, "to": page.pop("results"), **page})
         else:
             errors.append(_none_found(origin.singular, target.singular, given))
     return batch_reply(results, errors, now)
+
+
+def list_labels(store: Store, call: Call) -> Reply:
+    """GET …/associations/{from}/{to}/labels: the types between two kinds, maybe none."""
+    return Reply(200, {"results": [_to_type(spec) for spec in _specs_of(store, call)]})
+
+
+def list_types_v3(store: Store, call: Call) -> Reply:
+    """GET /crm/v3/associations/{from}/{to}/types: the same types by id and name."""
+    shown = [{"id": str(spec.type_id), "name": spec.inline} for spec in _specs_of(store, call)]
+    return Reply(200, {"results": shown})
+
+
+def _specs_of(store: Store, call: Call) -> tuple[Spec, ...]:
+    ends = store.kind(call.path["from"]).name, store.kind(call.path["to"]).name
+    return (CHILD, PARENT) if ends == ("companies", "companies") else SPECS.get(ends, ())
 
 
 def list_by_record(store: Store, call: Call) -> Reply:
@@ -90,13 +122,12 @@ def list_by_record(store: Store, call: Call) -> Reply:
 
 def list_by_record_v3(store: Store, call: Call) -> Reply:
     """The older shape of the same list, one row an association type."""
-    shown, following = _cut(
+    page = _page_v3(
         _links_of(store, call), call.text("after") or "0", call.limit(MOST_LINKS, MOST_LINKS)
     )
-    body: dict[str, Any] = {"results": to_inline(shown)}
-    if following:
-        body["paging"] = {"next": {"after": following, "link": call.link(following)}}
-    return Reply(200, body)
+    if "paging" in page:
+        page["paging"]["next"]["link"] = call.link(page["paging"]["next"]["after"])
+    return Reply(200, page)
 
 
 def _links_of(store: Store, call: Call) -> list[Link]:
@@ -113,18 +144,24 @@ def _cut(links: Sequence[Link], after: str, limit: int) -> tuple[list[Link], str
     return rest[:limit], str(rest[limit].to_id) if len(rest) > limit else None
 
 
-def _page(links: Sequence[Link], after: str, limit: int) -> dict[str, Any]:
+def _page(links: Sequence[Link], after: str, limit: int) -> Page:
     shown, following = _cut(links, after, limit)
-    page: dict[str, Any] = {
-        # The API description says text, the wire has a number (vendor reference, Nov 2026).
-        "results": [
-            {"toObjectId": link.to_id, "associationTypes": [_to_type(s) for s in link.specs]}
-            for link in shown
-        ]
-    }
-    if following:
-        page["paging"] = {"next": {"after": following}}
-    return page
+    # The API description says text, the wire has a number (vendor reference, Nov 2026).
+    results = [
+        {"toObjectId": link.to_id, "associationTypes": [_to_type(s) for s in link.specs]}
+        for link in shown
+    ]
+    return _paged(results, following)
+
+
+def _page_v3(links: Sequence[Link], after: str, limit: int) -> Page:
+    shown, following = _cut(links, after, limit)
+    return _paged(to_inline(shown), following)
+
+
+def _paged(results: Sequence[dict[str, Any]], following: str | None) -> Page:
+    page: Page = {"results": list(results)}
+    return {**page, "paging": {"next": {"after": following}}} if following else page
 
 
 def _to_type(spec: Spec) -> dict[str, Any]:

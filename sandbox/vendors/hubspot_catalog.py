@@ -53,6 +53,7 @@ KINDS = {
         Kind("emails", "0-49", "email"),
         Kind("notes", "0-46", "note"),
         Kind("tickets", "0-5", "ticket", "createdate", defaults=("subject", "content")),
+        Kind("line_items", "0-8", "line_item", "createdate", defaults=("quantity", "amount")),
         Kind("feedback_submissions", "0-19", "feedback_submission"),
     )
 }
@@ -184,6 +185,12 @@ DEFINED: dict[str, tuple[Row, ...]] = {
         ("subject", "Ticket name", "string", "text", ""),
         ("content", "Ticket description", "string", "textarea", ""),
         ("createdate", "Create date", "datetime", "date", "r"),
+    ),
+    "line_items": (
+        ("name", "Name", "string", "text", ""),
+        ("quantity", "Quantity", "number", "number", ""),
+        ("price", "Unit price", "number", "number", ""),
+        ("amount", "Net price", "number", "number", "rc"),
     ),
     "feedback_submissions": (
         ("hs_survey_type", "Survey Type", "enumeration", "select", "r"),

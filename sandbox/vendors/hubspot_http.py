@@ -75,8 +75,8 @@ class Call:
         """`true` in any case (the official Python client sends `True`); anything else is false."""
         return (self.text(name) or "").lower() == "true"
 
-    def limit(self, default: int, most: int) -> int:
-        given = self.text("limit")
+    def limit(self, default: int, most: int, name: str = "limit") -> int:
+        given = self.text(name)
         if not given:
             return default
         if not given.isdigit() or int(given) < 1:

@@ -1,10 +1,12 @@
 """One HubSpot portal: its records, its clock, its journal and its settings."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from sandbox.state import State
+from sandbox.vendors.hubspot_http import Call, Reply
 from sandbox.vendors.hubspot_values import to_iso
 from sandbox.vendors.hubspot_world import to_store
 from sandbox.vendors.hubspot_write import apply_archive, apply_definition, apply_write
@@ -67,3 +69,16 @@ class Portal:
             apply_archive(self.store, entry)
         else:
             apply_definition(self.store, entry)
+
+
+Handler = Callable[[Portal, Call], Reply]
+
+
+def reading(read: Callable[..., Reply]) -> Handler:
+    """A handler that only needs the records."""
+    return lambda portal, call: read(portal.store, call)
+
+
+def reading_at(read: Callable[..., Reply]) -> Handler:
+    """A handler whose answer carries the time of the call."""
+    return lambda portal, call: read(portal.store, call, portal.now())

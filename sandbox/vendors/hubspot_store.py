@@ -153,6 +153,9 @@ class Store:
         alive = (link for link, row in rows if row is not None and table.live(row))
         return sorted(alive, key=lambda link: link.to_id)
 
+    def linked_ids(self, origin: Kind, target: Kind, record_id: int) -> list[int]:
+        return [link.to_id for link in self.linked(origin, target, record_id)]
+
     def link(self, ends: tuple[str, str], from_id: int, to: Link) -> None:
         self.links.setdefault(ends, {}).setdefault(from_id, []).append(to)
 

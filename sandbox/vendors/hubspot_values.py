@@ -27,6 +27,12 @@ def to_iso(moment: datetime) -> str:
     return f"{moment.astimezone(UTC).isoformat(timespec='milliseconds').split('+')[0]}Z"
 
 
+def to_epoch_ms(stored: str) -> int:
+    """Epoch milliseconds of a stored time or day; a day is its midnight in UTC."""
+    moment = datetime.fromisoformat(stored)
+    return round((moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+
+
 def to_key(kind: str, value: str | None) -> Key | None:
     """What a stored value is compared by; None for no value. Stored times sort as text."""
     if not value:
