@@ -10,6 +10,7 @@ import click
 
 from include.cli.common import Day, as_json, reading
 from include.errors import FixConfig
+from include.say import written
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -217,8 +218,8 @@ def _say(row: Row, what: str) -> None:
 
 def _words(row: Row) -> str:
     if row["factor"] is not None:
-        return f"{round(100 - row['factor'] * 100, 4):g}% less"
-    return f"{'to' if row['may_raise'] else 'at most'} {row['to_score']:g} points"
+        return f"{written(round(100 - row['factor'] * 100, 4))}% less"
+    return f"{'to' if row['may_raise'] else 'at most'} {written(row['to_score'])} points"
 
 
 def _shown(row: Row) -> Row:

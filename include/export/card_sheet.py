@@ -11,6 +11,7 @@ import numpy as np
 
 from include.export.cells import Cell, Head, Input
 from include.export.sheets import Book, Sheet
+from include.say import written
 from include.scoring.deck import label_of
 from include.scoring.measure import Measure
 from include.scoring.policies import Neutral
@@ -139,5 +140,5 @@ def _word(measure: Measure) -> str:
 
 
 def _curve(measure: Measure) -> str:
-    corners = ", ".join(f"{x:g}: {points:g}" for x, points in measure.curve)
+    corners = ", ".join(f"{written(x)}: {written(points)}" for x, points in measure.curve)
     return f"{corners} (reading / target)" if measure.target else corners

@@ -13,6 +13,7 @@ from include.pipeline.circumstances import load
 from include.pipeline.job import Job
 from include.pipeline.spans import number
 from include.pipeline.verify import Subject, subjects_on
+from include.say import written
 from include.scoring.carry import carry_along, read_ages
 from include.scoring.comparison import Graded
 from include.scoring.policies import Carry, Neutral, WhenUnknown
@@ -146,5 +147,5 @@ def _said(policy: WhenUnknown) -> str:
         case Carry(carry_days=days):
             return f"carry {days} days"
         case Neutral(neutral=points):
-            return f"neutral {points:g}"
+            return f"neutral {written(points)}"
     return str(policy)

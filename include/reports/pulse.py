@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from include.say import written
 from include.warehouse.database import query
 
 
@@ -18,7 +19,7 @@ def pulse_on(connection: Connection, account_id: int, as_of: date) -> Mapping[st
 
 def pulse_words(pulse: Mapping[str, Any]) -> str:
     """Say it in a sentence."""
-    value = "cleared" if pulse["value"] is None else f"set to {pulse['value']:g}"
+    value = "cleared" if pulse["value"] is None else f"set to {written(pulse['value'])}"
     author = pulse["author"] or ""
     by = f" by {'' if '@' in author else 'user '}{author}" if author else ""
     why = f": {pulse['reason']}" if pulse["reason"] else ""

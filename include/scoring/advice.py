@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 
+from include.say import written
 from include.scoring.rules import Cap, Floor, Membership
 from include.scoring.scorecard import Scorecard
 
@@ -70,8 +71,8 @@ def _large_parts(card: Scorecard) -> Iterator[str]:
         most = max((part for _, part in measure.target.months), default=0) if measure.target else 0
         if most > LARGE_PART:
             yield (
-                f"The target of {measure.name} is {most:g} times itself in some month: `months` "
-                "has parts of it, so 1 is all of it and 0.25 a quarter."
+                f"The target of {measure.name} is {written(most)} times itself in some month: "
+                "`months` has parts of it, so 1 is all of it and 0.25 a quarter."
             )
 
 
@@ -85,7 +86,7 @@ def _bands_of_ten(card: Scorecard) -> Iterator[str]:
         if numbers and max(numbers) <= TEN:
             yield (
                 f"All {what} at {TEN} or less. They count of 100, whatever `points` says; if "
-                f"{max(numbers):g} is of {TEN}, write {10 * max(numbers):g}."
+                f"{written(max(numbers))} is of {TEN}, write {written(10 * max(numbers))}."
             )
 
 

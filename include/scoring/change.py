@@ -6,12 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from include.say import points_shown
 from include.scoring.apportion import apportion_rows
 from include.scoring.attribution import KINDS, Attribution
 from include.scoring.change_words import label_of, reading_of, words_of
 from include.scoring.crossing import Sides
 from include.scoring.plan import BILLION, Floats
-from include.scoring.say import points_shown
 
 TENTH = BILLION / 10
 

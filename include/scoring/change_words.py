@@ -6,9 +6,9 @@ people, sources and the scorecard are named as such.
 
 import numpy as np
 
+from include.say import shown
 from include.scoring.attribution import Slot
 from include.scoring.crossing import Sides
-from include.scoring.say import shown
 from include.scoring.side import Side
 
 RULES = {

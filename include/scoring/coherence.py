@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from pydantic_core import PydanticCustomError
 
+from include.say import written
 from include.scoring.fitting import misfits
 from include.scoring.strict import did_you_mean, mistake
 from include.scoring.weights import is_nothing
@@ -87,8 +88,8 @@ def _bands(bands: list[Placed]) -> Mistakes:
         lower, here = _number(below, "from"), _number(band, "from")
         if lower is not None and here is not None and here <= lower:
             yield mistake(
-                f'bands go upwards, but "{band.get("name")}" ({here:g}) follows '
-                f'"{below.get("name")}" ({lower:g}).',
+                f'bands go upwards, but "{band.get("name")}" ({written(here)}) follows '
+                f'"{below.get("name")}" ({written(lower)}).',
                 *(*at, "from"),
             )
     for name, at in _texts(bands, "name"):
@@ -136,6 +137,6 @@ def _reds(rules: list[Placed], bands: list[Placed]) -> Mistakes:
         if rule.get("kind") == "red" and to is not None and limit is not None and to >= limit:
             yield mistake(
                 f'a hard red ends in the lowest band, "{bands[0][0].get("name")}", so below '
-                f"{limit:g}, but this is {to:g}.",
+                f"{written(limit)}, but this is {written(to)}.",
                 *(*at, "to"),
             )

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from include.say import written
 from include.scoring.apportion import apportion
 from include.scoring.context import Context, circumstances_of
 from include.scoring.measure_parts import (
@@ -169,4 +170,4 @@ def _band_because(scores: Scores, card: Scorecard) -> str:
         least, most = scores.floor[0], scores.ceiling[0]
         return f"What is unknown could put the score anywhere from {least:.1f} to {most:.1f}."
     band = card.bands[scores.band[0]]
-    return f'The band "{band.name}" begins at {band.lower:g}.'
+    return f'The band "{band.name}" begins at {written(band.lower)}.'

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from pydantic_core import PydanticCustomError
 
+from include.say import written
 from include.scoring.measure import Measure
 from include.scoring.policies import Neutral
 from include.scoring.strict import mistake
@@ -23,7 +24,8 @@ def too_small_or_large(categories: "tuple[Category, ...]") -> Iterator[PydanticC
             for points, at in _written(measure):
                 if not FEWEST <= points <= MOST:
                     yield mistake(
-                        f"this card counts points from {FEWEST} to {MOST}, but this is {points:g}.",
+                        f"this card counts points from {FEWEST} to {MOST}, "
+                        f"but this is {written(points)}.",
                         *("categories", i, "measures", j, *at),
                     )
 

@@ -13,6 +13,7 @@ from pydantic import (
     model_validator,
 )
 
+from include.say import written
 from include.scoring.policies import WhenUnknown
 from include.scoring.reading_parts import can_be_summed
 from include.scoring.reading_spec import Latest, Reading
@@ -30,7 +31,9 @@ def _moves_right(curve: tuple[Corner, ...]) -> tuple[Corner, ...]:
     for i, ((left, _), (right, _)) in enumerate(pairwise(curve), start=1):
         if right - left < NARROWEST:
             raise mistake(
-                f"x must increase from corner to corner, but {right:g} follows {left:g}.", i
+                f"x must increase from corner to corner, but {written(right)} follows "
+                f"{written(left)}.",
+                i,
             )
     return curve
 

@@ -1,11 +1,12 @@
 """Say what is wrong with a scorecard: file, line, key path, what was expected, the nearest name."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from include.say import written
 from include.scoring.strict import IN_WORDS, Strict, did_you_mean
 from include.scoring.yaml_lines import Document, Path, inside
 
@@ -24,10 +25,10 @@ EXPECTED = {
     "finite_number": "a finite number",
 }
 LIMITS = {
-    "greater_than": "more than {gt:,.10g}",
-    "greater_than_equal": "at least {ge:,.10g}",
-    "less_than": "less than {lt:,.10g}",
-    "less_than_equal": "at most {le:,.10g}",
+    "greater_than": "more than {gt}",
+    "greater_than_equal": "at least {ge}",
+    "less_than": "less than {lt}",
+    "less_than_equal": "at most {le}",
     "too_short": "{what} of at least {min_length}",
     "too_long": "{what} of at most {max_length}",
     "string_too_short": "text of at least {min_length} character",
@@ -120,8 +121,15 @@ def _sentence(path: Path, detail: ErrorDetails, model_at: ModelAt, document: Doc
     if kind == "string_pattern_mismatch":
         return f"must be {IN_WORDS[context['pattern']]}, but is {_quoted(value)}."
     what = "a mapping" if isinstance(value, dict) else "a list"
-    expected = EXPECTED.get(kind) or LIMITS[kind].format(**context, what=what)
+    expected = EXPECTED.get(kind) or LIMITS[kind].format(**_in_words(context), what=what)
     return f"must be {expected}, but is {_quoted(value)}."
+
+
+def _in_words(context: Mapping[str, object]) -> dict[str, object]:
+    return {
+        name: written(limit) if isinstance(limit, int | float) else limit
+        for name, limit in context.items()
+    }
 
 
 def _alternatives(expected: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from math import floor
 
 import numpy as np
 
+from include.say import written
 from include.scoring.apportion import apportion
 from include.scoring.choice import choose
 from include.scoring.circumstances import Circumstances
@@ -78,14 +79,14 @@ class Path:
     @property
     def named(self) -> str:
         """The steps by name, for where no table of them stands beside; "" without any."""
-        if not self.steps:
+        if not self.steps or self.begins is None:
             return ""
         moves = "; ".join(
-            f"{step.label} from {step.reading:.10g} to {step.enough:.10g} {step.unit}"
+            f"{step.label} from {written(step.reading)} to {written(step.enough)} {step.unit}"
             for step in self.steps
         )
         found = f"{moves}: that lifts the score to {self.score_after:.1f}"
-        return f'{found}; "{self.next_band}" begins at {self.begins:g}.'
+        return f'{found}; "{self.next_band}" begins at {written(self.begins)}.'
 
 
 def find_path(readings: Floats, card: Scorecard, at: Circumstances | None = None) -> Path:
@@ -132,7 +133,7 @@ def _too_far(now: Account, following: Band, best: int) -> str:
     what = "is known" if all(one.actionable for one in now.card.measures) else "can be moved"
     return (
         f"With all that {what} at its best the score would be {floor(most * 10) / 10:.1f}"
-        f'{held}; "{following.name}" begins at {following.lower:g}.'
+        f'{held}; "{following.name}" begins at {written(following.lower)}.'
     )
 
 
@@ -205,7 +206,7 @@ def _sentence(steps: tuple[Step, ...], then: Account, following: Band) -> str:
         who = f"1 measure would have to gain {points}"
     sentence = (
         f"{who} to lift the score to {then.score:.1f}; "
-        f'"{following.name}" begins at {following.lower:g}.'
+        f'"{following.name}" begins at {written(following.lower)}.'
     )
     doubt = " What is unknown would still leave the band open." if then.band is None else ""
     return sentence + doubt

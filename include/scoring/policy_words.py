@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from math import isnan
 
+from include.say import written
 from include.scoring.context import Context
 from include.scoring.measure import Measure
 from include.scoring.policies import Carry, Neutral
@@ -14,7 +15,7 @@ def policy_of(measure: Measure) -> str:
         case Carry(carry_days=days):
             return f"the last reading holds for {days} days more"
         case Neutral(neutral=points):
-            return f"{points:g} points, which count as unknown"
+            return f"{written(points)} points, which count as unknown"
         case "zero":
             return "0 points, which count as known"
     return "stays unknown"

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from include.say import points_shown, shown
 from include.scoring.attribution import attribute
 from include.scoring.change import main_parts
 from include.scoring.change_words import RULES, inside
 from include.scoring.plan import BILLION, Floats
 from include.scoring.rule_steps import acting, step_of
 from include.scoring.rules_at_work import in_order
-from include.scoring.say import points_shown, shown
 from include.scoring.score import score
 from include.scoring.side import Side
 

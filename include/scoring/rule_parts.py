@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from include.say import written
 from include.scoring.circumstances import Circumstances
 from include.scoring.context import Context, Override, circumstances_of
 from include.scoring.flags import flags_raised, rules_in
@@ -131,9 +132,9 @@ def effect_of_override(override: Override) -> str:
     """Say what a person's override does."""
     parts = []
     if override.to is not None:
-        parts.append(f"{'set to' if override.may_raise else 'at most'} {override.to:g}")
+        parts.append(f"{'set to' if override.may_raise else 'at most'} {written(override.to)}")
     if override.factor is not None:
-        parts.append(f"times {override.factor:g}")
+        parts.append(f"times {written(override.factor)}")
     return ", ".join(parts)
 
 

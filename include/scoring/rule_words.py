@@ -1,5 +1,6 @@
 """A rule in words, without the measure's label or anybody's reading."""
 
+from include.say import written
 from include.scoring.rules import (
     Cap,
     Comparison,
@@ -19,15 +20,15 @@ def effect(rule: Rule) -> str:
     """What a rule does where it acts."""
     match rule:
         case Interaction(add=add):
-            return f"{add:+g} points to the base"
+            return f"{'+' * (add > 0)}{written(add)} points to the base"
         case Penalty(factor=factor):
-            return f"score x {factor:g}, {100 * (1 - factor):g} % off the top"
+            return f"score x {written(factor)}, {written(100 * (1 - factor))} % off the top"
         case Floor(at=at):
-            return f"score at least {at:g}"
+            return f"score at least {written(at)}"
         case Cap(at=at):
-            return f"score at most {at:g}"
+            return f"score at most {written(at)}"
         case Red(to=to):
-            return f"hard red: score at most {to:g}"
+            return f"hard red: score at most {written(to)}"
         case Flag(follow_up=follow_up, owner=owner, within_days=days):
             return f"score as it is; {owner}, within {days} days: {follow_up}"
 
@@ -40,6 +41,6 @@ def conditions(rule: Rule) -> str:
 def _condition(condition: Condition) -> str:
     if not isinstance(condition, Comparison):
         return f"{condition.attribute} is {' or '.join(condition.among)}"
-    plain = f"{condition.measure} {SIGN_WORDS[condition.sign]} {condition.number:g}"
-    other = ", ".join(f"{value} {number:g}" for value, number in condition.values.items())
+    plain = f"{condition.measure} {SIGN_WORDS[condition.sign]} {written(condition.number)}"
+    other = ", ".join(f"{value} {written(number)}" for value, number in condition.values.items())
     return f"{plain} ({condition.by}: {other})" if other else plain

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, WithJsonSchema, WrapValidator
 
+from include.say import written
 from include.scoring.strict import mistake
 
 FINEST = 1_000_000  # weights have at most six decimals
@@ -69,12 +70,15 @@ def refuse_mixed(weights: Sequence[float], at: str) -> None:
     for i, weight in enumerate(weights):
         if weight and not isinstance(weight, Percent):
             raise mistake(
-                f"{weight:g} stands beside percentages; write all of them in percent, or none.",
+                f"{written(weight)} stands beside percentages; "
+                "write all of them in percent, or none.",
                 *(at, i, "weight"),
             )
     whole = sum(map(_as_written, weights))
     if whole != 100:
-        raise mistake(f"these percentages must sum to 100%, but sum to {float(whole):.9g}%.", at)
+        raise mistake(
+            f"these percentages must sum to 100%, but sum to {written(float(whole))}%.", at
+        )
 
 
 def shares(weights: Sequence[float]) -> list[Fraction]:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from rich.text import Text
 
+from include.say import shown, written
 from include.scoring.advice import effective_shares
 from include.scoring.deck import applies_words
 from include.scoring.measure import Measure
@@ -48,7 +49,9 @@ def show_card(card: Scorecard, warnings: Sequence[str]) -> None:
         console.print(Text(f"  {name:<15}{text}"), soft_wrap=True)
     console.print("\n[bold]Bands[/bold]")
     for band in card.bands:
-        console.print(Text(f"  from {band.lower:<6g}{band.name:<15}{band.action}"), soft_wrap=True)
+        console.print(
+            Text(f"  from {written(band.lower):<6}{band.name:<15}{band.action}"), soft_wrap=True
+        )
     show_check(card, warnings)
     console.print("\n[bold]Measures[/bold]")
     for measure in card.measures:
@@ -64,8 +67,8 @@ def show_weights(card: Scorecard) -> None:
         {
             "category": share.category,
             "measure": share.measure,
-            "weight": f"{share.weight:g}{'%' * isinstance(share.weight, Percent)}",
-            "effective": f"{share.percent:.4g}%" if share.weight else "shown only",
+            "weight": f"{written(share.weight)}{'%' * isinstance(share.weight, Percent)}",
+            "effective": f"{shown(share.percent)}%" if share.weight else "shown only",
             "unknown": policies[share.measure],
         }
         for share in effective_shares(card)
@@ -113,9 +116,13 @@ def _details(measure: Measure) -> list[str]:
     lines = [f"good: {measure.good} ({measure.unit})", f"why: {measure.why}"]
     if measure.levels:
         named = enumerate(measure.levels.items(), start=1)
-        lines.append("points: " + ", ".join(f"{at} {name} {is_:g}" for at, (name, is_) in named))
+        lines.append(
+            "points: " + ", ".join(f"{at} {name} {written(is_)}" for at, (name, is_) in named)
+        )
     else:
-        lines.append("points: " + ", ".join(f"{x:g} -> {y:g}" for x, y in measure.curve))
+        lines.append(
+            "points: " + ", ".join(f"{written(x)} -> {written(y)}" for x, y in measure.curve)
+        )
     if measure.target:
         lines.append(f"target: {_target(measure.target)}")
     if measure.beside:
@@ -124,10 +131,10 @@ def _details(measure: Measure) -> list[str]:
 
 
 def _target(target: Target) -> str:
-    words = [f"{target.default:g}", *_by(target.by, target.values)]
+    words = [f"{written(target.default)}", *_by(target.by, target.values)]
     words += [f"{part:.0%} of it by month {month}" for month, part in target.months]
     return ", ".join(words)
 
 
 def _by(attribute: str | None, values: Mapping[str, float]) -> list[str]:
-    return [f"{attribute} {value} {number:g}" for value, number in values.items()]
+    return [f"{attribute} {value} {written(number)}" for value, number in values.items()]

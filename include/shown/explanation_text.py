@@ -8,9 +8,9 @@ from rich.table import Table
 from rich.text import Text
 
 from include.html_page import printable
+from include.say import shown
 from include.scoring.explain import Explanation
 from include.scoring.measure_parts import MeasurePart
-from include.scoring.say import shown
 from include.scoring.scorecard import Scorecard
 from include.shown.terminal import colour_of, console
 from include.shown.trend_text import chance, days_of, since
@@ -97,7 +97,7 @@ def against(measure: MeasurePart) -> list[str]:
     parts = []
     if measure.target is not None:
         reached = "" if measure.of_target is None else f", of which it is {measure.of_target:.0%}"
-        parts.append(f"the target is {shown(measure.target)}{reached}")
+        parts.append(f"the target is {shown(measure.target, measure.reading)}{reached}")
     if measure.level is not None:
         parts.append(f'level "{measure.level}"')
     if measure.policy_used is not None:
@@ -106,6 +106,11 @@ def against(measure: MeasurePart) -> list[str]:
         reading = "unknown" if one.reading is None else f"{shown(one.reading)} {one.unit}"
         parts.append(f"{one.label}: {reading}")
     return parts
+
+
+def reading_of(measure: MeasurePart) -> str:
+    """Say a reading, with as many digits as it takes to tell it from its target."""
+    return "unknown" if measure.reading is None else shown(measure.reading, measure.target)
 
 
 def stood_on(explanation: Explanation) -> list[tuple[str, str]]:
@@ -162,7 +167,7 @@ def _measures(explanation: Explanation) -> Table:
             f"{category.weight:.1f}%", _points(category.contributed), _points(category.lost),
         )  # fmt: skip
         for measure in category.measures:
-            reading = "unknown" if measure.reading is None else f"{measure.reading:.4g}"
+            reading = reading_of(measure)
             is_unknown = measure.reading is None and measure.unknown_because
             table.add_row(
                 Text(f"  {measure.label}"), reading, _points(measure.points),

@@ -5,12 +5,12 @@ from pathlib import Path
 
 from include.html_page import document, escape, table, write_page
 from include.reports.receipt import Receipt
+from include.say import shown
 from include.scoring.explain import CategoryPart, Explanation
 from include.scoring.measure_parts import MeasurePart
 from include.scoring.path import Path as WayUp
-from include.scoring.say import shown
 from include.scoring.scorecard import Scorecard
-from include.shown import receipt_text
+from include.shown import explanation_text, receipt_text
 from include.shown.receipt_rules import against, rules, stood_on
 
 STYLE = Path(__file__).with_suffix(".css")
@@ -128,10 +128,10 @@ def _category(part: CategoryPart) -> Iterable[tuple[str, ...]]:
 
 
 def _reading(measure: MeasurePart) -> str:
-    beside = against(measure)
+    beside, reading = against(measure), escape(explanation_text.reading_of(measure))
     if measure.reading is None:
-        return f"<small>unknown</small>{beside}"
-    return f"{escape(shown(measure.reading))} <small>{escape(measure.unit)}</small>{beside}"
+        return f"<small>{reading}</small>{beside}"
+    return f"{reading} <small>{escape(measure.unit)}</small>{beside}"
 
 
 def _bar(points: float | None) -> str:

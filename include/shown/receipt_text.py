@@ -3,8 +3,8 @@
 from rich.text import Text
 
 from include.reports.receipt import Receipt
+from include.say import shown
 from include.scoring.path import Path, Step
-from include.scoring.say import shown
 from include.shown import terminal
 from include.shown.explanation_text import show_explanation
 

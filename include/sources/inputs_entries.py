@@ -9,6 +9,7 @@ from difflib import get_close_matches
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from include.say import written
 from include.sources.inputs_sheet import Cell, Line, Sheet, is_blank
 from include.vendor_settings.inputs import MEASURE, Range
 
@@ -205,9 +206,9 @@ def _value(cell: Cell, sheet: Sheet, allowed: Range | None) -> float | None:
     if not math.isfinite(number) or abs(number) > LARGEST:
         raise Mistake(f"value is beyond {LARGEST:,.0f}")
     if allowed and allowed.lowest is not None and number < allowed.lowest:
-        raise Mistake(f"value is {number:g}: below {allowed.lowest:g}")
+        raise Mistake(f"value is {written(number)}: below {written(allowed.lowest)}")
     if allowed and allowed.highest is not None and number > allowed.highest:
-        raise Mistake(f"value is {number:g}: above {allowed.highest:g}")
+        raise Mistake(f"value is {written(number)}: above {written(allowed.highest)}")
     return number
 
 

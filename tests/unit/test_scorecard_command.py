@@ -36,7 +36,7 @@ def test_a_good_card_shows_percentages_policies_and_rules_in_their_order(run):
     [csat] = [
         line.split() for line in lines if line.strip().startswith("support") and "csat" in line
     ]
-    assert csat[:4] == ["support", "csat_90d", "0.85", "9.189%"]
+    assert csat[:4] == ["support", "csat_90d", "0.85", "9.19%"]
     assert " ".join(csat[4:]) == "60 points, which count as unknown"
     numbered = [line.split()[1] for line in lines if line.strip()[:2].rstrip(".").isdigit()]
     assert numbered == [
@@ -127,6 +127,14 @@ def test_a_card_is_shown_with_targets_levels_and_whom_it_is_for(run, draft):
     assert "target: 0.8, segment smb 0.9, 20% of it by month 1, 100% of it by month 6" in shown
     assert "points: 1 bad 0, 2 fair 50, 3 good 100" in shown
     assert "when answers above 6 (segment: key 4, smb 8) and segment is key or smb" in shown
+
+
+def test_large_and_small_numbers_of_a_card_are_shown_as_they_are_written(run, draft):
+    text = RICH.replace("above: 6", "above: 1234567.5").replace("[10, 100]", "[2500000, 100]")
+    shown = run("show", draft(text.replace("default: 0.8", "default: 0.00005"))).stdout
+    assert "when answers above 1,234,567.5 (segment" in shown
+    assert "points: 0 -> 0, 2,500,000 -> 100" in shown
+    assert "target: 0.00005, segment" in shown
 
 
 def test_the_schema_is_printed_as_it_is_published(run):

@@ -3,11 +3,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from include.say import shown
 from include.scoring.attribution import attribute
 from include.scoring.change import change_parts
 from include.scoring.circumstances import Circumstances
 from include.scoring.reasons import main_drivers, main_reasons
-from include.scoring.say import shown
 from include.scoring.side import Side
 from tests.unit.scoring.changes import card as full_card
 from tests.unit.scoring.changes import side
