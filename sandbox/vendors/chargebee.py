@@ -29,14 +29,13 @@ from sandbox.vendors.chargebee_invoices import page_of_lines, to_invoice, to_lin
 from sandbox.vendors.chargebee_lists import to_page
 from sandbox.vendors.chargebee_shelves import LISTINGS, shelf_of
 from sandbox.vendors.chargebee_site import VENDOR, Settings, Site
+from sandbox.vendors.chargebee_smaller import EMPTY, smaller
 from sandbox.vendors.chargebee_write import replayed, update_customer
 
 BASE = "/api/v2"
-# Lists that only one of the two product catalogs has, and those that this site has nothing in.
-CATALOGS = {"items": 2, "item_prices": 2, "item_families": 2, "plans": 1, "addons": 1}
-EMPTY: tuple[str, ...] = ("addons", "comments", "coupons", "gifts", "item_families", "orders")
-EMPTY += ("payment_sources", "promotional_credits", "quotes", "unbilled_charges")
-EMPTY += ("virtual_bank_accounts",)
+# Lists that only one of the two product catalogs has.
+CATALOGS = {"items": 2, "item_prices": 2, "item_families": 2, "plans": 1}
+CATALOGS |= {name: catalog for name, catalog in EMPTY.items() if catalog}
 MOST_LINES = 300
 KEY, REPLAYED = "chargebee-idempotency-key", "chargebee-idempotency-replayed"
 Answer = Callable[[Request], Awaitable[Response]]
@@ -84,23 +83,24 @@ def build(state: State, *, settings: Settings | None = None) -> FastAPI:
     def route(path: str, run: Run, method: str = "GET") -> None:
         app.add_route(BASE + path, guarded(gate, run), methods=[method])
 
-    for name in (*LISTINGS, *EMPTY):
-        run = listed(site, name)
-        fits = CATALOGS.get(name, chosen.catalog) == chosen.catalog
-        route(f"/{name}", run if fits else misfit)
-        if name in LISTINGS:
-            route(f"/{name}/{{id}}", (one(site, name) if fits else misfit))
-    route("/customers/{id}/contacts", contacts(site))
+    for path, run in routes(site).items():
+        fits = CATALOGS.get(path.split("/")[1], chosen.catalog) == chosen.catalog
+        route(path, run if fits else misfit)
     route("/configurations", configurations(chosen))
     route("/customers/{id}", writing(site), "POST")
     app.add_exception_handler(HTTPException, unrecognized)
     return app
 
 
+def routes(site: Site) -> dict[str, Run]:
+    """What can be read, by its path: the lists, one of each, and what hangs on one."""
+    lists = {f"/{name}": listed(site, name) for name in LISTINGS}
+    ones = {f"/{name}/{{id}}": one(site, name) for name in LISTINGS}
+    return {**lists, **ones, **smaller(site)}
+
+
 def listed(site: Site, name: str) -> Run:
     def run(request: Request, _body: bytes) -> Response:
-        if name not in LISTINGS:
-            return to_response({"list": []})
         pairs = request.query_params.multi_items()
         listing = LISTINGS[name]
         page = to_page(shelf_of(site, name), pairs, lambda thing: listing.row(site, thing))
@@ -139,16 +139,6 @@ def with_lines(site: Site, invoice: object, request: Request) -> Json:
     shown["line_items"], following = page_of_lines(lines, limit, start)
     shown.pop("line_items_next_offset", None)
     return shown | ({"line_items_next_offset": following} if following else {})
-
-
-def contacts(site: Site) -> Run:
-    def run(request: Request, _body: bytes) -> Response:
-        customer = site.books.customers.get(request.path_params["id"])
-        if customer is None or customer.deleted is not None:
-            raise not_found(request.path_params["id"])
-        return to_response({"list": []})
-
-    return run
 
 
 def configurations(settings: Settings) -> Run:

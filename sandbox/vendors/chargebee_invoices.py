@@ -5,9 +5,9 @@ Fields: those of the official clients, checked Nov 2026.
 
 import json
 
+from sandbox.vendors.chargebee_catalog import item_price_id
 from sandbox.vendors.chargebee_http import Json, present
 from sandbox.vendors.chargebee_money import cents, in_decimal
-from sandbox.vendors.chargebee_objects import item_price_id
 from sandbox.vendors.chargebee_payments import linked_note, linked_payment, transactions_of
 from sandbox.vendors.chargebee_site import Site
 from sandbox.vendors.chargebee_states import (

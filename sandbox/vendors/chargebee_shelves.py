@@ -7,18 +7,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.vendors.chargebee_catalog import (
+    FAMILY,
+    item_price_id,
+    to_item,
+    to_item_family,
+    to_item_price,
+    to_plan,
+)
 from sandbox.vendors.chargebee_events import to_event, to_events
 from sandbox.vendors.chargebee_http import Json
 from sandbox.vendors.chargebee_invoices import to_invoice
 from sandbox.vendors.chargebee_lists import Shelf
-from sandbox.vendors.chargebee_objects import (
-    item_price_id,
-    to_customer,
-    to_item,
-    to_item_price,
-    to_plan,
-    to_subscription,
-)
+from sandbox.vendors.chargebee_objects import to_customer, to_subscription
 from sandbox.vendors.chargebee_payments import to_credit_note, to_transaction, transactions_of
 from sandbox.vendors.chargebee_site import Site
 from sandbox.vendors.chargebee_states import moments
@@ -184,6 +185,14 @@ LISTINGS: dict[str, Listing] = {
             "occurred_at": lambda _, one: one.created,
             "deleted": _alive,
         },
+    ),
+    "item_families": Listing(
+        "item_family",
+        lambda site: [FAMILY] if site.books.subscriptions.things else [],
+        lambda _, one: to_item_family(one),
+        {"id": "text", "name": "text", "updated_at": "time"},
+        ("updated_at",),
+        {"deleted": _alive},
     ),
     "items": Listing(
         "item",

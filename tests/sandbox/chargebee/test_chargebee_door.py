@@ -56,8 +56,3 @@ def test_what_does_not_exist_is_told_in_the_same_shape(site):
     assert site.refused("/customers/cus_Gone")[0] == 404
     status, error = site.refused("/invoices", method="POST")
     assert (status, error["api_error_code"]) == (405, "http_method_not_supported")
-
-
-def test_lists_of_which_the_site_has_nothing_are_empty(site):
-    for path in ("/coupons", "/quotes", "/orders", "/customers/cus_Kite/contacts"):
-        assert site.get(path) == {"list": []}
