@@ -105,8 +105,10 @@ def _rate_headers(limit: int, remaining: int) -> dict[str, str]:
 
 
 async def _call(request: Request) -> Call:
+    """Links go to the address that the client knows, also behind something that ends TLS."""
+    scheme = request.headers.get("x-forwarded-proto", request.url.scheme)
     return Call(
-        origin=f"{request.url.scheme}://{request.url.netloc}",
+        origin=f"{scheme}://{request.url.netloc}",
         path=request.url.path,
         ids={name: str(value) for name, value in request.path_params.items()},
         query=tuple(request.query_params.multi_items()),

@@ -24,16 +24,20 @@ Item = tuple[int, int, Any]  # the second it goes by, its id, the record
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """`items` in the order of (second, id); `show` makes one record's JSON."""
+    """`items` in the order of (second, id); `show` makes one record's JSON.
+
+    `takes_now`: a start within the last minute is no mistake, and finds nothing yet.
+    """
 
     name: str
     items: Sequence[Item]
     show: Callable[[Any], dict[str, Any]]
+    takes_now: bool = False
 
     def by_time(self, call: Call, now: int) -> dict[str, Any]:
         """One page of records at or after `start_time`, both epoch seconds."""
         items = settled(self.items, now)
-        start_time = start_time_of(call, now)
+        start_time = start_time_of(call, now, takes_now=self.takes_now)
         start = bisect_left(items, (start_time,))
         page = items[start : start + _page_size(call)]
         end_time = page[-1][0] if page else start_time
@@ -78,12 +82,18 @@ def in_support_scope(call: Call) -> bool:
     return scope != "ai_agent"
 
 
-def start_time_of(call: Call, now: int) -> int:
-    """400 when it is missing, no number, or within the last minute."""
-    start_time = call.number("start_time")
-    if start_time is None or start_time < 0:
+def start_time_of(call: Call, now: int, *, takes_now: bool = False) -> int:
+    """400 when it is missing, no number, or (unless it `takes_now`) within the last minute.
+
+    A fraction is cut off: public connectors send one.
+    """
+    try:
+        start_time = int(float(call.text("start_time") or "none given"))
+    except (ValueError, OverflowError) as error:
+        raise invalid_attribute("start_time", "must be an integer") from error
+    if start_time < 0:
         raise invalid_attribute("start_time", "must be an integer")
-    if start_time > now - TOO_RECENT_S:
+    if start_time > now - TOO_RECENT_S and not takes_now:
         description = f"Too recent start_time. Use a start_time older than {TOO_RECENT_S} seconds"
         raise Refused(400, {"error": "StartTimeTooRecent", "description": description})
     return start_time

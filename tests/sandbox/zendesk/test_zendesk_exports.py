@@ -112,6 +112,12 @@ def test_a_start_time_within_the_last_minute_is_refused(desk, at, path):
     assert desk.refused(path, start_time="yesterday")[0] == 400
 
 
+def test_a_start_time_may_have_a_fraction_as_connectors_send_it(desk, at):
+    second = at("2026-11-18T05:00:00")
+    assert ids(desk.get(CURSOR, start_time=f"{second}.0")) == [8804]
+    assert desk.refused(CURSOR, start_time="inf")[0] == 400
+
+
 def test_the_last_minute_is_left_for_the_next_run(serve, at):
     recent = {"ticket_no": 2, "generated_at": "2026-11-20T02:59:50"}
     settled = {"ticket_no": 1, "generated_at": "2026-11-20T02:58:00"}
@@ -174,6 +180,11 @@ def test_metric_events_tell_the_clocks_oldest_first(desk, at):
     ran = [row for row in events if row["type"] == "update_status"]
     assert {"calendar": 35, "business": 35} in [row["status"] for row in ran]
     assert len({row["id"] for row in page["ticket_metric_events"]}) == page["count"]
+
+
+def test_metric_events_take_the_present_second_and_have_nothing_of_it_yet(desk, at):
+    page = desk.get("/incremental/ticket_metric_events", start_time=at("2026-11-20T03:00:00"))
+    assert (page["ticket_metric_events"], page["end_of_stream"]) == ([], True)
 
 
 def test_metric_events_also_come_in_cursor_pages(desk):

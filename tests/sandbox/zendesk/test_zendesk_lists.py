@@ -39,6 +39,15 @@ def test_links_go_to_the_address_that_was_called_and_keep_its_suffix(serve):
         assert link == f"{desk.url}/api/v2/tickets.json?per_page=2&page=2"
 
 
+def test_links_go_to_the_vendors_own_host_where_something_in_front_ends_tls(serve):
+    with serve(tickets=many_tickets(3)) as desk:
+        front = {"Host": "kite.zendesk.com", "X-Forwarded-Proto": "https"}
+        page = desk.ask("/tickets", params={"per_page": 2}, headers=front).json()
+        root = "https://kite.zendesk.com/api/v2"
+        assert page["next_page"] == f"{root}/tickets?per_page=2&page=2"
+        assert page["tickets"][0]["url"] == f"{root}/tickets/1.json"
+
+
 def test_deleted_organizations_are_in_no_list_and_cannot_be_read(desk):
     assert [row["id"] for row in desk.get("/organizations")["organizations"]] == [
         4_400_001,
