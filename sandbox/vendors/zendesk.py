@@ -16,6 +16,7 @@ from sandbox.vendors.zendesk_pages import Listing
 from sandbox.vendors.zendesk_reads import Reads
 from sandbox.vendors.zendesk_rows import Desk, iso
 from sandbox.vendors.zendesk_search import Search
+from sandbox.vendors.zendesk_sideloads import loading
 from sandbox.vendors.zendesk_smaller import EMPTY, Smaller, empty
 from sandbox.vendors.zendesk_streams import Streams
 from sandbox.vendors.zendesk_threads import Threads
@@ -28,15 +29,15 @@ def build(state: State) -> FastAPI:
     desk = Desk(state.world, state.clock.now())
     writes = Writes(desk, state.journal, state.clock.now)
     for path, handler in _exporting(Streams(desk, state.clock.now)).items():
-        _serve(app, "GET", path, door.guarded(handler, is_export=True))
-    for path, handler in _looking_up(Smaller(desk)).items():
-        _serve(app, "GET", path, door.guarded(handler))
-    for path, handler in _searching(Search(desk, state.clock.now)).items():
-        _serve(app, "GET", path, door.guarded(handler))
-    for path, handler in _following(Threads(desk)).items():
-        _serve(app, "GET", path, door.guarded(handler))
-    for path, handler in _reading(Reads(desk), desk, state).items():
-        _serve(app, "GET", path, door.guarded(handler))
+        _serve(app, "GET", path, door.guarded(loading(handler, desk), is_export=True))
+    reading = {
+        **_looking_up(Smaller(desk)),
+        **_searching(Search(desk, state.clock.now)),
+        **_following(Threads(desk)),
+        **_reading(Reads(desk), desk, state),
+    }
+    for path, handler in reading.items():
+        _serve(app, "GET", path, door.guarded(loading(handler, desk)))
     for (method, path), handler in _writing(Changes(writes, Jobs(writes, state.clock.now))).items():
         _serve(app, method, path, door.guarded(handler))
     app.add_exception_handler(404, no_endpoint)

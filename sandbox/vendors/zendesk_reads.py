@@ -5,6 +5,7 @@ from typing import Any
 
 from sandbox.vendors import zendesk_render as render
 from sandbox.vendors.zendesk_checks import same_text
+from sandbox.vendors.zendesk_history import history
 from sandbox.vendors.zendesk_http import Call, invalid_attribute, record_not_found
 from sandbox.vendors.zendesk_pages import Listing
 from sandbox.vendors.zendesk_rows import ADMIN_ID, GROUP_ID, METRIC_SET, Desk, Row, epoch
@@ -174,12 +175,16 @@ class Reads:
 
 
 def ticket_shower(call: Call) -> Callable[[Row], Row]:
-    """With `metric_set` inside each ticket where the client includes `metric_sets`."""
-    api, with_metrics = api_of(call), "metric_sets" in call.names("include")
+    """With `metric_set` and `comment_count` inside each ticket where the client includes them."""
+    api, included = api_of(call), call.names("include")
 
     def show(row: Row) -> Row:
         shown = render.ticket(row, api)
-        return shown | ({"metric_set": render.metric_set(row, api)} if with_metrics else {})
+        if "metric_sets" in included:
+            shown["metric_set"] = render.metric_set(row, api)
+        if "comment_count" in included:
+            shown["comment_count"] = sum(one.words is not None for one in history(row))
+        return shown
 
     return show
 

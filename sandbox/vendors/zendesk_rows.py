@@ -14,6 +14,7 @@ Row = dict[str, Any]
 # Organisations, tickets and ratings go by their numbers in the world; what has no number there gets
 # one in a range of its own, so that a mixed-up id finds nothing.
 USER, METRIC_SET, MEMBERSHIP = 7_000_000_000, 51_000_000_000, 66_000_000_000
+IDENTITY = 77_000_000_000
 GROUP_ID, BRAND_ID, FORM_ID = 31_000, 32_000, 33_000
 AGENTS = (("Asha Lind", "admin"), ("Bo Okafor", "agent"), ("Cleo Marsh", "agent"))
 ADMIN_ID = 9_001
