@@ -13,11 +13,14 @@ if TYPE_CHECKING:
     from include.scoring.scorecard import Scorecard
 
 DAYS = timedelta(days=89)
+DAYS_OF_DIPS = timedelta(days=179)  # the first 90 of them have had the 90 days that decide
 
 
 @click.command()
 @click.argument("account", required=False)
-@click.option("--from", "first", type=Day(), help="First day; default: 89 days before the last.")
+@click.option("--from", "first", type=Day(),
+              help="First day; default: 89 days before the last one; without ACCOUNT 179, as "
+                   "half of these have had the 90 days that decide.")  # fmt: skip
 @click.option("--to", "last", type=Day(), help="Last day, included; default: the newest.")
 @click.option("--window", type=click.IntRange(1, 3660), default=30, show_default=True,
               help="Days over which the change is told.")  # fmt: skip
@@ -38,7 +41,7 @@ def trend(  # noqa: PLR0913 - one for each option
     """Show where the score of ACCOUNT (an id, a CRM id or a name) is going.
 
     Without ACCOUNT: everybody's dips of these days, and whether those that somebody answered within
-    a week came back more often.
+    a week came back more often, of all that had 90 days to do so.
     """
     from include import reports
     from include.reports import trend as trends
@@ -47,7 +50,7 @@ def trend(  # noqa: PLR0913 - one for each option
     with reading() as connection:
         tell_age(connection, cards, aside=wants_json)
         end = last or reports.published_day(connection, cards, None).as_of
-        start = _first_day(first, end)
+        start = _first_day(first, end, DAYS if account else DAYS_OF_DIPS)
         if account is None:
             everybody = trends.portfolio(connection, cards, start, end)
             names = trends.names_of(connection, (dip.account_id for dip in everybody.dips[:limit]))
@@ -68,7 +71,7 @@ def trend(  # noqa: PLR0913 - one for each option
         trend_text.show_course(course, found, own[0])
 
 
-def _first_day(first: date | None, last: date) -> date:
-    first = first or last - DAYS
+def _first_day(first: date | None, last: date, before: timedelta) -> date:
+    first = first or last - before
     check_range(first, last)
     return first

@@ -19,7 +19,7 @@ LEVEL_DAYS, FEWEST = 30, 5
 DEEP, NEAR = 10.0, 3.0  # points
 LEAST, LONGEST = 3, 180  # days
 ANSWERED = 7  # days after its first one in which a dip is answered at once
-BACK = 90  # days in which an account should be back
+BACK = 90  # days in which an account should be back, and after which a dip is decided
 FEW = 20  # dips of a group, below which its share says little
 NEVER = -1
 
@@ -33,7 +33,7 @@ class Dips:
 
     account: line of the scores. level, lowest: points. answered: first touch from its first day to
     its last one. recovered: day on which the score was back.
-    seen: the last day of the scores from its first one on, or that on which it was given up.
+    seen: its last day: that on which it was over or given up, else `last`. last: of the scores.
     """
 
     account: Ints
@@ -44,6 +44,7 @@ class Dips:
     answered: Ints
     recovered: Ints
     seen: Ints
+    last: Ints
 
     def __len__(self) -> int:
         return len(self.account)
@@ -107,9 +108,9 @@ def _described(
     answered = np.full(len(account), NEVER, np.int64)
     if touches is not None:
         answered = _first_touch(touches, account, begun, seen)
-    return Dips(
-        account, begun, level, scores[account, lowest_day], lowest_day, answered, recovered, seen
-    )
+    last = np.full(len(account), scores.shape[1] - 1)
+    lowest = scores[account, lowest_day]
+    return Dips(account, begun, level, lowest, lowest_day, answered, recovered, seen, last)
 
 
 def _first_touch(touches: Bools, account: Ints, begun: Ints, seen: Ints) -> Ints:
@@ -126,12 +127,16 @@ def _first_touch(touches: Bools, account: Ints, begun: Ints, seen: Ints) -> Ints
 class Recovery:
     """Dips that were still open ANSWERED days after they began, by whether they were answered.
 
-    decided: those back within BACK days, or seen for that long. share: of these, that are back;
-    median_days: of those that are back, from the first day of the dip. None: none is.
+    decided: those that began BACK days or longer before the last day of the scores, whether they
+    came back or not; the others are too_young to tell. Who counted the young that are back already
+    would count successes sooner than failures. back: of the decided, within BACK days.
+    share: of the decided, that are back; median_days: of these, from the first day of the dip.
+    None: none is.
     """
 
     group: str
     dips: int
+    too_young: int
     decided: int
     back: int
     share: float | None
@@ -157,11 +162,11 @@ def recoveries(dips: Dips) -> list[Recovery]:
 
 def _recovery(name: str, dips: Dips, chosen: Bools) -> Recovery:
     took = np.where(dips.recovered == NEVER, np.inf, dips.recovered - dips.begun)[chosen]
-    is_back = took <= BACK
-    is_decided = is_back | (dips.seen - dips.begun >= BACK)[chosen]
-    decided, back = int(is_decided.sum()), int(is_back.sum())
-    note = "" if decided >= FEW else f"only {decided} decided: says little"
+    is_decided = (dips.last - dips.begun >= BACK)[chosen]
+    is_back = is_decided & (took <= BACK)
+    count, decided, back = len(took), int(is_decided.sum()), int(is_back.sum())
+    note = f"only {decided} decided: says little" if decided else "none decided yet"
     return Recovery(
-        name, int(chosen.sum()), decided, back, back / decided if decided else None,
-        float(np.median(took[is_back])) if back else None, note,
+        name, count, count - decided, decided, back, back / decided if decided else None,
+        float(np.median(took[is_back])) if back else None, "" if decided >= FEW else note,
     )  # fmt: skip

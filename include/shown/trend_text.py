@@ -1,12 +1,13 @@
 """How the course of a score looks in a terminal."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from rich.text import Text
 
 from include.reports.trend import Course, Portfolio
+from include.scoring.dips import ANSWERED, BACK
 from include.scoring.scorecard import Scorecard
 from include.shown.terminal import account_title, colour_of, console, show_rows
 
@@ -85,14 +86,14 @@ def show_portfolio(found: Portfolio, names: Mapping[int, Mapping[str, Any]], lim
     """Print what became of dips, answered at once or not, then the newest ones."""
     console.print(
         f"[bold]{len(found.dips):,} dips[/bold] of {found.accounts:,} accounts began from "
-        f"{found.first} to {found.last}. Of those still open after 7 days:"
+        f"{found.first} to {found.last}. Of those still open after {ANSWERED} days:"
     )
-    columns = ("group", "dips", "decided", "back in 90 days", "share", "median days", "note")
+    columns = ("group", "dips", "too young", "decided", "back", "share", "median days", "note")
     show_rows(
         [
             {
-                "group": one.group, "dips": one.dips, "decided": one.decided,
-                "back in 90 days": one.back, "note": one.note,
+                "group": one.group, "dips": one.dips, "too young": one.too_young,
+                "decided": one.decided, "back": one.back, "note": one.note,
                 "share": "" if one.share is None else f"{one.share:.0%}",
                 "median days": "" if one.median_days is None else f"{one.median_days:.0f}",
             }
@@ -100,6 +101,11 @@ def show_portfolio(found: Portfolio, names: Mapping[int, Mapping[str, Any]], lim
         ],
         columns,
     )  # fmt: skip
+    console.print(
+        f"Decided are dips that began by {found.last - timedelta(days=BACK)}: each had the same "
+        f"{BACK} days to come back. Younger ones are too young to tell, back or not.",
+        soft_wrap=True,
+    )
     console.print("Who is answered is no accident, so this shows what goes together, not why.")
     for dip in found.dips[:limit]:
         who = account_title(names[dip.account_id])

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from include.scoring.dips import NEVER, Dips, find_dips, recoveries
+from include.scoring.dips import BACK, NEVER, Dips, find_dips, recoveries
 
 NAN = np.nan
 
@@ -69,29 +69,54 @@ def test_every_account_has_the_dips_it_has_alone(seed):
     assert (together.recovered[is_back] - together.begun[is_back] >= 3).all()
 
 
-def made(rows):
-    """Dips that all began on day 0, as rows of (answered, recovered, seen)."""
+def made(rows, last=120):
+    """Dips that all began on day 0, as rows of (answered, recovered, seen), of scores to `last`."""
     answered, recovered, seen = np.array(rows, np.int64).T
     zero = np.zeros(len(rows), np.int64)
-    return Dips(zero, zero, zero + 70.0, zero + 50.0, zero, answered, recovered, seen)
+    return Dips(zero, zero, zero + 70.0, zero + 50.0, zero, answered, recovered, seen, zero + last)
 
 
 def test_recoveries_compare_only_dips_that_lasted_until_somebody_could_answer():
     found = recoveries(
         made(
             [
-                (2, 20, 20), (7, 40, 40), (3, NEVER, 120), (1, NEVER, 30),  # answered at once
-                (8, 50, 50), (NEVER, NEVER, 90), (NEVER, 100, 100),  # later, never, too late
-                (NEVER, 5, 5), (2, 7, 7), (NEVER, NEVER, 3),  # over, or too young, to compare
+                (2, 20, 20), (7, 40, 40), (3, NEVER, 120),  # answered at once
+                (8, 50, 50), (NEVER, NEVER, 120), (NEVER, 100, 100),  # later, never, too late
+                (NEVER, 5, 5), (2, 7, 7),  # over before it could be answered
             ]
         )
     )  # fmt: skip
     at_once, others = found
-    assert (at_once.dips, at_once.decided, at_once.back) == (4, 3, 2)
+    assert (at_once.dips, at_once.too_young, at_once.decided, at_once.back) == (3, 0, 3, 2)
     assert at_once.share == pytest.approx(2 / 3)
     assert at_once.median_days == 30
     assert at_once.note == "only 3 decided: says little"
     assert (others.dips, others.decided, others.back, others.median_days) == (3, 3, 1, 50)
+
+
+def test_a_dip_is_decided_after_90_days_whether_it_came_back_or_not():
+    rows = [(NEVER, 20, 20), (NEVER, NEVER, BACK - 1), (2, 30, 30), (2, NEVER, BACK - 1)]
+    for one in recoveries(made(rows, last=BACK - 1)):
+        assert (one.dips, one.too_young, one.decided, one.share) == (2, 2, 0, None)
+        assert one.note == "none decided yet"
+    for one in recoveries(made(rows, last=BACK)):
+        assert (one.dips, one.too_young, one.decided, one.share) == (2, 0, 2, 0.5)
+    assert [one.dips for one in recoveries(made([(NEVER, NEVER, 6)], last=6))] == [0, 0]
+
+
+@given(st.integers(0, 10_000), st.integers(95, 200))
+def test_what_later_days_bring_changes_no_verdict(seed, days):
+    random = np.random.default_rng(seed)
+    turns = random.random((8, 200)) < 0.05
+    scores = np.where(turns.cumsum(axis=1) % 2, 40.0, 70.0)
+    touches = random.random(scores.shape) < 0.1
+    whole, then = find_dips(scores, touches), find_dips(scores[:, :days], touches[:, :days])
+    old = whole.begun < days - BACK
+    whole = Dips(*(getattr(whole, name)[old] for name in Dips.__dataclass_fields__))
+    for now, before in zip(recoveries(whole), recoveries(then), strict=True):
+        assert (now.decided, now.back, now.median_days) == (
+            before.decided, before.back, before.median_days,
+        )  # fmt: skip
 
 
 def test_without_dips_there_is_nothing_to_say_and_that_is_said():
