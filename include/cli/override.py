@@ -150,7 +150,8 @@ def scoreboard(*, horizon: int, scorecard: str | None, wants_json: bool) -> None
     """Show how often overrides turned out right, by author and by reason.
 
     Right is one that lowers where the account churned or contracted within the horizon, and one
-    that raises where it did not. A renewed one counts once, from its first day.
+    that raises where it did not; until the horizon is over each is open. A renewed one counts once,
+    from its first day.
     """
     from include.reports.scoreboard import load_scoreboard
     from include.shown import terminal

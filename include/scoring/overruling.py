@@ -135,15 +135,20 @@ class Judged:
 
     @property
     def is_right(self) -> bool | None:
-        """None: not decided yet. What went badly is decided at once."""
-        if not self.went_badly and not self.is_over:
-            return None
-        return self.went_badly != self.is_raise
+        """None: not decided yet, whatever happened so far.
+
+        What goes badly is known sooner than what goes well: who counted it at once would show young
+        overrides that lower as right and those that raise as wrong.
+        """
+        return self.went_badly != self.is_raise if self.is_over else None
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Overrides of one author, reason or all. share, low, high: of the decided; None: none is."""
+    """Overrides of one author, reason or all. open: their horizon is not over.
+
+    share, low, high: of the decided; None: none is.
+    """
 
     by: str
     who: str

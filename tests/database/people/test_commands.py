@@ -106,8 +106,8 @@ def test_001_23_the_scoreboard_says_who_was_right_and_what_had_to_be_beaten(heal
             connection.execute(text(OLD), who | {"day": date(2025, 12, 1)})
         connection.execute(text(OLD), {"account": 3, "author": "Kim", "reason": "other",
                                        "day": date(2026, 3, 20)})  # fmt: skip
-        for account in (1, 5):
-            connection.execute(text(OUTCOME), {"account": account, "day": date(2026, 1, 15)})
+        for account, day in ((1, (2026, 1, 15)), (5, (2026, 1, 15)), (3, (2026, 3, 25))):
+            connection.execute(text(OUTCOME), {"account": account, "day": date(*day)})
     found = json.loads(health("override", "scoreboard", "--horizon", "60", "--json").stdout)
     by = {(one["by"], one["who"]): one for one in found["tallies"]}
     assert (by["author", "Jo"]["right"], by["author", "Jo"]["share"]) == (1, 1.0)

@@ -99,11 +99,19 @@ def test_lowering_is_right_where_it_went_badly_and_raising_where_it_did_not():
     def verdict(**of):
         return Judged(author="Jo", reason="other", **of).is_right
 
-    assert verdict(is_raise=False, went_badly=True, is_over=False) is True
+    assert verdict(is_raise=False, went_badly=True, is_over=True) is True
     assert verdict(is_raise=False, went_badly=False, is_over=True) is False
     assert verdict(is_raise=True, went_badly=False, is_over=True) is True
-    assert verdict(is_raise=True, went_badly=True, is_over=False) is False
-    assert verdict(is_raise=False, went_badly=False, is_over=False) is None
+    assert verdict(is_raise=True, went_badly=True, is_over=True) is False
+
+
+@pytest.mark.parametrize("went_badly", [True, False])
+@pytest.mark.parametrize("is_raise", [True, False])
+def test_an_override_is_open_until_its_horizon_is_over_however_it_goes(is_raise, went_badly):
+    young = Judged("Jo", "other", is_raise=is_raise, went_badly=went_badly, is_over=False)
+    assert young.is_right is None
+    [everyone, *_] = tally([young, replace(young, is_over=True)])
+    assert (everyone.overrides, everyone.open, everyone.right + everyone.wrong) == (2, 1, 1)
 
 
 def test_the_scoreboard_counts_by_author_and_by_reason_and_says_where_counts_are_small():
