@@ -53,7 +53,13 @@ KINDS = {
         Kind("emails", "0-49", "email"),
         Kind("notes", "0-46", "note"),
         Kind("tickets", "0-5", "ticket", "createdate", defaults=("subject", "content")),
+        # Types that every portal has; here without a record.
         Kind("line_items", "0-8", "line_item", "createdate", defaults=("quantity", "amount")),
+        Kind("products", "0-7", "product", "createdate", defaults=("name", "price")),
+        Kind("leads", "0-136", "lead"),
+        Kind("deal_splits", "0-72", "deal_split"),
+        Kind("goal_targets", "0-74", "goal_target"),
+        Kind("forms", "0-28", "form"),
         Kind("feedback_submissions", "0-19", "feedback_submission"),
     )
 }
@@ -64,6 +70,8 @@ GROUPS = {
     "companies": ("companyinformation", "Company information"),
     "contacts": ("contactinformation", "Contact information"),
     "deals": ("dealinformation", "Deal information"),
+    "line_items": ("lineiteminformation", "Line item information"),
+    "products": ("productinformation", "Product information"),
     "feedback_submissions": ("feedbackinformation", "Feedback submission information"),
 }
 CUSTOM_GROUP = ("customer_success", "Customer success")
@@ -185,6 +193,10 @@ DEFINED: dict[str, tuple[Row, ...]] = {
         ("subject", "Ticket name", "string", "text", ""),
         ("content", "Ticket description", "string", "textarea", ""),
         ("createdate", "Create date", "datetime", "date", "r"),
+    ),
+    "products": (
+        ("name", "Name", "string", "text", ""),
+        ("price", "Unit price", "number", "number", ""),
     ),
     "line_items": (
         ("name", "Name", "string", "text", ""),

@@ -31,6 +31,7 @@ def _no_more(name: str) -> dict[str, Any]:
 
 ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/crm/v3/schemas", _always({"results": []})),
+    ("GET", "/crm-object-schemas/v3/schemas", _always({"results": []})),
     ("POST", "/crm/v3/lists/search", _no_lists),
     ("GET", "/forms/v2/forms", _always([])),
     ("GET", "/marketing/v3/forms", _always({"results": []})),
@@ -39,5 +40,6 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/email/public/v1/campaigns", _always(_no_more("campaigns"))),
     ("GET", "/email/public/v1/campaigns/by-id", _always(_no_more("campaigns"))),
     ("GET", "/email/public/v1/events", _always(_no_more("events"))),
+    ("GET", "/email/public/v1/subscriptions", _always({"subscriptionDefinitions": []})),
     ("GET", "/email/public/v1/subscriptions/timeline", _always(_no_more("timeline"))),
 )

@@ -13,6 +13,7 @@ READ = "/crm/v3/associations/{}/{}/batch/read"
         ("deals", ("/deals/v1/properties", "/properties/v1/deals/properties")),
         ("meetings", ("/properties/v2/meeting/properties", "/properties/v2/0-47/properties")),
         ("line_items", ("/properties/v2/line_item/properties",)),
+        ("deal_splits", ("/properties/v2/deal_split/properties",)),
     ],
 )
 def test_definitions_are_a_bare_list_of_the_same_properties(portal, kind, paths):
@@ -98,10 +99,12 @@ def test_version_4_lists_the_same_objects(portal):
     ("path", "empty"),
     [
         ("/crm/v3/schemas", {"results": []}),
+        ("/crm-object-schemas/v3/schemas", {"results": []}),
         ("/forms/v2/forms", []),
         ("/marketing/v3/forms", {"results": []}),
         ("/automation/v3/workflows", {"workflows": []}),
         ("/email/public/v1/events", {"events": [], "hasMore": False, "offset": ""}),
+        ("/email/public/v1/subscriptions", {"subscriptionDefinitions": []}),
         ("/email/public/v1/campaigns/by-id", {"campaigns": [], "hasMore": False, "offset": ""}),
     ],
 )
@@ -119,3 +122,8 @@ def test_older_addresses_want_the_token_too(portal, path):
     answer = portal.ask("GET", path, headers={"Authorization": "Bearer wrong"})
     assert answer.status_code == 401
     assert answer.json()["category"] == "INVALID_AUTHENTICATION"
+
+
+@pytest.mark.parametrize("kind", ["line_item", "products", "leads", "goal_targets", "0-28"])
+def test_types_that_every_portal_has_may_be_without_a_record(portal, kind):
+    assert portal.get(f"/crm/v3/objects/{kind}", archived="false") == {"results": []}
