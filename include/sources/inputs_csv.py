@@ -4,8 +4,19 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 
-from include.sources.inputs_sheet import REASON, Cell, Line, Sheet, Unreadable, no_head, sheet_of
+from include.sources.inputs_sheet import (
+    REASON,
+    REQUIRED,
+    Cell,
+    Line,
+    Sheet,
+    Unreadable,
+    missing_in,
+    no_head,
+    sheet_of,
+)
 
 SEPARATORS = (";", "\t", ",")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -41,12 +52,25 @@ def _text(content: bytes) -> str:
 
 
 def _separator(text: str) -> str:
-    """The one that stands most often in the first line that has any."""
-    for line in text.splitlines():
+    """The one that makes a head of a line; without a head, that most often in the first line."""
+    lines = text.splitlines()
+    for line in lines:
+        for separator in SEPARATORS:
+            if _is_head(line, separator):
+                return separator
+    for line in lines:
         found = max(SEPARATORS, key=line.count)
         if found in line:
             return found
     return ","
+
+
+def _is_head(line: str, separator: str) -> bool:
+    if not all(name in line.lower() for name in REQUIRED):
+        return False
+    with suppress(Unreadable):
+        return not missing_in(next(_lines(line, separator, 1)))
+    return False
 
 
 def _lines(text: str, separator: str, first: int) -> Iterator[Line]:

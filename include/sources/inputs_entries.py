@@ -16,6 +16,7 @@ from include.vendor_settings.inputs import MEASURE, Range
 KEY = ("account", "measure", "when", "who")
 WITHDRAW = "withdraw"  # in place of a value: what was entered there holds no longer
 NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?")
+BY_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3}){1,4}")  # 1.234.567, or the fraction 1.234
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}.*")
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
@@ -216,8 +217,14 @@ def _number(cell: Cell, sheet: Sheet) -> float:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return float(cell)
     text = str(cell).strip()
-    plain = text.replace(",", ".") if sheet.has_decimal_commas and "." not in text else text
+    plain = _with_a_point(text) if sheet.has_decimal_commas else text
     if isinstance(cell, str) and NUMBER.fullmatch(plain):
+        if BY_THOUSANDS.fullmatch(text) and "." in plain and not sheet.has_decimal_points:
+            raise Mistake(
+                f"value is {text!r}: a point before three digits can mean two things; write it "
+                f"without, or the fraction as {text}0 (only in CSV files with commas it is a "
+                "decimal point)"
+            )
         return float(plain)
     if isinstance(cell, str) and "," in text and NUMBER.fullmatch(text.replace(",", ".")):
         raise Mistake(
@@ -225,3 +232,11 @@ def _number(cell: Cell, sheet: Sheet) -> float:
             "without (only in CSV files with semicolons it is a decimal comma)"
         )
     raise Mistake(f"value is {text[:40]!r}, which is no number (or {WITHDRAW!r})")
+
+
+def _with_a_point(text: str) -> str:
+    """Write 3,5 as 3.5, and 1.234,5 or 1.234.567 without the points that part thousands."""
+    whole, comma, decimals = text.partition(",")
+    if BY_THOUSANDS.fullmatch(whole) and (comma or whole.count(".") > 1):
+        whole = whole.replace(".", "")
+    return f"{whole}.{decimals}" if comma else whole

@@ -42,6 +42,11 @@ class Sheet:
         """Whether 3,5 is a number here: where cells stand between semicolons."""
         return self.separator == ";"
 
+    @property
+    def has_decimal_points(self) -> bool:
+        """Whether 1.234 is a fraction here for certain: where cells stand between commas."""
+        return self.separator == ","
+
     def named(self, line: Line) -> dict[str, Cell]:
         """Return the cells of our columns by name; those that the line lacks are None."""
         names = [_name(cell) for cell in self.head]

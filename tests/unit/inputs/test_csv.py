@@ -47,10 +47,56 @@ def test_decimal_commas_are_read_between_semicolons_and_told_between_commas(read
     head = HEAD.replace(",", ";")
     assert one(read, "ann;2026-03-01;100;fit;3,5;", head)["value"] == 3.5
     assert one(read, "ann;2026-03-01;100;fit;3.5;", head)["value"] == 3.5
-    assert "which is no number" in one(read, "ann;2026-03-01;100;fit;1.234,5;", head)
     assert "a comma can mean two things" in one(read, 'ann,2026-03-01,100,fit,"3,5",')
     tabs = one(read, "ann\t2026-03-01\t100\tfit\t1,234\t", HEAD.replace(",", "\t"))
     assert "a comma can mean two things" in tabs
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("1234", 1234), ("1,5", 1.5), ("-0,25", -0.25), ("3.5", 3.5), ("0.125", 0.125),
+        ("1234.567", 1234.567), ("1.2340", 1.234), ("1.234,5", 1234.5), ("-12.345,678", -12345.678),
+        ("1.234.567", 1_234_567), ("1.234.567,89", 1_234_567.89),
+    ],
+)  # fmt: skip
+def test_between_semicolons_what_can_mean_only_one_number_is_read(read, typed, value):
+    row = f"ann;2026-03-01;100;fit;{typed};"
+    assert one(read, row, HEAD.replace(",", ";"))["value"] == value
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+@pytest.mark.parametrize("typed", ["1.234", "-12.345", "+999.999"])
+def test_a_point_before_three_digits_comes_back_where_it_may_be_of_thousands(
+    read, typed, separator
+):
+    row = separator.join(["ann", "2026-03-01", "100", "fit", typed, ""])
+    assert one(read, row, HEAD.replace(",", separator)) == (
+        f"value is {typed!r}: a point before three digits can mean two things; write it without, "
+        f"or the fraction as {typed}0 (only in CSV files with commas it is a decimal point)"
+    )
+
+
+def test_between_commas_a_point_is_a_decimal_point(read):
+    assert one(read, "ann,2026-03-01,100,fit,1.234,")["value"] == 1.234
+
+
+@pytest.mark.parametrize("typed", ["1.23,5", "1.234.56", "0.123.456", "1,234.5", "1.234,", "1,2,3"])
+def test_what_is_written_like_no_number_is_none_between_semicolons(read, typed):
+    row = f"ann;2026-03-01;100;fit;{typed};"
+    assert "which is no number" in one(read, row, HEAD.replace(",", ";"))
+
+
+@pytest.mark.parametrize(
+    ("separator", "title"),
+    [(";", "Pulse, March, all teams"), (",", "Pulse; March"), ("\t", "Pulse, March; all")],
+)
+def test_a_title_with_another_separator_does_not_decide_which_one_the_table_has(
+    read, separator, title
+):
+    head = separator.join(f'"{name}"' for name in HEAD.split(","))
+    row = separator.join(["ann", "2026-03-01", "100", "fit", "4", ""])
+    assert one(read, row, f"{title}\n\n{head}")["value"] == 4.0
 
 
 def test_a_head_may_have_a_title_above_any_order_any_case_and_columns_of_ones_own(read):

@@ -52,6 +52,7 @@ def test_dates_numbers_and_ids_are_read_as_cells_hold_them(read):
         (4, True, "value is 'True', which is no number"),
         (4, "#N/A", "value is '#N/A', which is no number"),
         (4, "3,5", "value is '3,5': a comma can mean two things"),
+        (4, "1.234", "value is '1.234': a point before three digits can mean two things"),
     ],
 )
 def test_what_is_wrong_with_a_cell_is_said(read, place, cell, reason):
