@@ -16,6 +16,7 @@ from sandbox.vendors.zendesk_pages import Listing
 from sandbox.vendors.zendesk_reads import Reads
 from sandbox.vendors.zendesk_rows import Desk, iso
 from sandbox.vendors.zendesk_search import Search
+from sandbox.vendors.zendesk_settings import Settings
 from sandbox.vendors.zendesk_sideloads import loading
 from sandbox.vendors.zendesk_smaller import EMPTY, Smaller, empty
 from sandbox.vendors.zendesk_streams import Streams
@@ -34,6 +35,7 @@ def build(state: State) -> FastAPI:
         **_looking_up(Smaller(desk)),
         **_searching(Search(desk, state.clock.now)),
         **_following(Threads(desk)),
+        **_setting(Settings(desk)),
         **_reading(Reads(desk), desk, state),
     }
     for path, handler in reading.items():
@@ -90,9 +92,23 @@ def _searching(search: Search) -> dict[str, Handler]:
 
 def _following(threads: Threads) -> dict[str, Handler]:
     return {
+        "/ticket_audits": threads.all_audits,
         "/tickets/{id}/audits": threads.audits,
         "/tickets/{id}/audits/{audit_id}": threads.audit,
         "/tickets/{id}/comments": threads.comments,
+    }
+
+
+def _setting(settings: Settings) -> dict[str, Handler]:
+    return {
+        "/account/settings": settings.account,
+        "/custom_statuses": settings.custom_statuses,
+        "/custom_statuses/{id}": settings.custom_status,
+        "/group_memberships": settings.group_memberships,
+        "/groups/{group_id}/memberships": settings.group_memberships,
+        "/users/{user_id}/group_memberships": settings.group_memberships,
+        "/organizations/{id}/related": settings.organization_related,
+        "/users/{id}/related": settings.user_related,
     }
 
 

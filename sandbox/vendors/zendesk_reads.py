@@ -17,6 +17,10 @@ TICKET_ORDERS = {
     "updated_at": lambda row: (row["updated_at"], row["id"]),
     "status": lambda row: (row["status"], row["id"]),
 }
+RATING_ORDERS = {
+    "id": lambda row: (row["id"],),
+    "created_at": lambda row: (row["created_at"], row["id"]),
+}
 
 
 def api_of(call: Call) -> str:
@@ -138,7 +142,8 @@ class Reads:
             and (start is None or epoch(row["updated_at"]) >= start)
             and (end is None or epoch(row["updated_at"]) <= end)
         ]
-        return self._listing("satisfaction_ratings", rows, render.rating, call)
+        show = _shower(render.rating, call)
+        return Listing("satisfaction_ratings", rows, show, RATING_ORDERS).page(call)
 
     def rating(self, call: Call) -> Row:
         wanted = call.record_id()

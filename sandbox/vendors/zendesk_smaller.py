@@ -8,21 +8,25 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.vendors.zendesk_http import Call
-from sandbox.vendors.zendesk_pages import Listing
+from sandbox.vendors.zendesk_pages import Key, Listing
 from sandbox.vendors.zendesk_reads import TICKET_ORDERS, api_of, chosen, ticket_shower
 from sandbox.vendors.zendesk_render import AREA_FIELD, AREAS
 from sandbox.vendors.zendesk_rows import ADMIN_ID, BRAND_ID, FORM_ID, Desk, Row
 
 # Path: the name of the list in the answer.
 EMPTY = {
+    "/activities": "activities",
+    "/audit_logs": "audit_logs",
     "/automations": "automations",
+    "/business_hours/schedules": "schedules",
     "/channels/voice/phone_numbers": "phone_numbers",
     "/custom_roles": "custom_roles",
-    "/group_memberships": "group_memberships",
+    "/deleted_users": "deleted_users",
     "/macros": "macros",
+    "/routing/attributes": "attributes",
+    "/skips": "skips",
     "/slas/policies": "sla_policies",
     "/tags": "tags",
-    "/ticket_audits": "audits",
     "/triggers": "triggers",
     "/views": "views",
 }
@@ -100,7 +104,8 @@ class Smaller:
 
 
 def empty(name: str) -> Callable[[Call], Row]:
-    return lambda call: Listing(name, [], dict).page(call)
+    orders: dict[str, Key] = dict.fromkeys(("id", "created_at", "updated_at"), tuple)
+    return lambda call: Listing(name, [], dict, orders).page(call)
 
 
 def _deleted(row: Row) -> Row:

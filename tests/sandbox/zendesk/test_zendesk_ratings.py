@@ -48,6 +48,16 @@ def test_times_filter_with_both_ends_included(desk, at):
     assert ids(desk.get(PATH, end_time=changed - 1)) == []
 
 
+def test_ratings_come_in_the_order_of_their_offers_where_a_connector_asks_for_it(serve):
+    rows = [
+        {"rating_no": 1, "created_at": "2026-11-13"},
+        {"rating_no": 2, "created_at": "2026-11-12"},
+    ]
+    with serve(tickets=[{}], ratings=rows) as desk:
+        assert ids(desk.get(PATH, sort="created_at", **{"page[size]": 100})) == [2, 1]
+        assert ids(desk.get(PATH, **{"page[size]": 100})) == [1, 2]
+
+
 def test_both_paginations_work_and_next_links_hold_the_filter(desk, at):
     start = at("2026-11-01")
     by_offset = desk.get(PATH, start_time=start, per_page=2)

@@ -26,3 +26,4 @@ def test_tickets_are_shown_by_ids_and_deleted_ones_in_a_list_of_their_own(desk):
 def test_lists_of_what_this_desk_has_none_of_are_empty_pages(desk, path, name):
     assert desk.get(path)[name] == []
     assert desk.get(path, **{"page[size]": 5})["meta"]["has_more"] is False
+    assert desk.get(path, sort="created_at", **{"page[size]": 5})[name] == []

@@ -181,6 +181,22 @@ def test_audits_come_in_pages_one_by_one_and_both_ways_round(desk):
     assert desk.refused("/tickets/8801/audits/1")[0] == 404
 
 
+def test_the_audits_of_all_tickets_are_walked_from_the_newest_back(desk):
+    newest = desk.get("/ticket_audits.json", limit=4, sort_order="desc")
+    walked, page = newest["audits"], newest
+    while page["audits"]:
+        page = desk.ask(page["before_url"]).json()
+        walked += page["audits"]
+    assert (page["before_url"], page["after_url"]) == (None, None)
+    moments = [audit["created_at"] for audit in walked]
+    assert moments == sorted(moments, reverse=True)
+    expected = [audit for ticket in (8801, 8802, 8805) for audit in audits_of(desk, ticket)]
+    assert {audit["id"]: audit for audit in walked} == {audit["id"]: audit for audit in expected}
+    assert len(walked) == len(expected)
+    assert desk.ask(newest["after_url"]).json()["audits"] == []
+    assert desk.refused("/ticket_audits", cursor="made up")[0] == 400
+
+
 @pytest.fixture(scope="module")
 def days():
     """The exported events of one simulated customer base, as of two days."""
