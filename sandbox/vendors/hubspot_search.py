@@ -36,6 +36,7 @@ OPERATORS = {
     "CONTAINS_TOKEN",
     "NOT_CONTAINS_TOKEN",
 }
+ASSOCIATED = "associations."  # and an object type: a filter on the ids of associated records
 Test = Callable[[str], bool]
 
 
@@ -43,6 +44,7 @@ Test = Callable[[str], bool]
 class Index:
     """The records that a search sees: live ones, with the values the index holds of them."""
 
+    store: Store
     table: Table
     known: dict[str, dict[str, Any]]
     rows: list[int]
@@ -97,7 +99,7 @@ def _index(store: Store, table: Table, now: float) -> Index:
     rows = [
         row for row in range(len(table.ids)) if table.live(row) and old.get(row, {}) is not None
     ]
-    return Index(table, store.known(table.kind), rows, old)
+    return Index(store, table, store.known(table.kind), rows, old)
 
 
 def _matching(index: Index, body: dict[str, Any]) -> list[int]:
@@ -136,6 +138,9 @@ def _by_text(index: Index, query: str) -> list[int]:
 def _all_of(index: Index, filters: Sequence[dict[str, Any]], rows: list[int]) -> list[int]:
     for given in filters:
         name, operator = given.get("propertyName"), given.get("operator")
+        if str(name).startswith(ASSOCIATED):
+            rows = _linked(index, given, rows)
+            continue
         if name not in index.known:
             raise _bad(f"There was a problem with the request: property '{name}' does not exist")
         if operator not in OPERATORS:
@@ -147,6 +152,20 @@ def _all_of(index: Index, filters: Sequence[dict[str, Any]], rows: list[int]) ->
         test = _test(given, index.known[name])
         rows = [row for row in rows if (value := column[row]) and test(value)]
     return rows
+
+
+def _linked(index: Index, given: dict[str, Any], rows: list[int]) -> list[int]:
+    """Rows associated with a record that the filter names; the guide shows EQ, IN takes several."""
+    target = index.store.kind(given["propertyName"].removeprefix(ASSOCIATED))
+    operator = given.get("operator")
+    if operator not in ("EQ", "IN"):
+        raise _bad(f"operator {operator} is not supported on {given['propertyName']}")
+    named = [given.get("value")] if operator == "EQ" else given.get("values") or []
+    if not isinstance(named, list) or not all(str(one).isdigit() for one in named):
+        raise _bad(f"operator {operator} on {given['propertyName']}: bad value {named!r}")
+    origin = index.table.kind
+    linked = {own for one in named for own in index.store.linked_ids(target, origin, int(one))}
+    return [row for row in rows if index.table.ids[row] in linked]
 
 
 def _test(given: dict[str, Any], shown: dict[str, Any]) -> Test:

@@ -182,3 +182,30 @@ def test_without_a_lag_a_write_is_found_at_once(desk):
     desk.update((FIRST, {"segment": "smb"}))
     changed = {"propertyName": "segment", "operator": "EQ", "value": "smb"}
     assert found(desk.search("companies", changed)) == [FIRST, SECOND]
+
+
+@pytest.mark.parametrize(
+    ("kind", "found"),
+    [("deals", "30000000031"), ("meetings", "60000000071"), ("contacts", "51000000501")],
+)
+def test_records_of_a_company_are_found_by_association(portal, kind, found):
+    of_kite = {"propertyName": "associations.company", "operator": "EQ", "value": "9100000001"}
+    of_reed = {**of_kite, "operator": "IN", "values": ["9100000002", 9100000003]}
+    ids = [row["id"] for row in portal.search(kind, of_kite)["results"]]
+    assert ids == [found]
+    assert portal.search(kind, of_reed)["total"] == 0
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"operator": "GT"},
+        {"value": "kite"},
+        {"operator": "IN", "values": 1},
+        {"propertyName": "associations.planet"},
+    ],
+)
+def test_a_filter_on_associations_that_makes_no_sense_is_refused(portal, change):
+    filters = [{"propertyName": "associations.company", "operator": "EQ", "value": "1"} | change]
+    body = {"filterGroups": [{"filters": filters}]}
+    assert portal.refused("POST", "/crm/v3/objects/deals/search", json=body)[0] == 400
