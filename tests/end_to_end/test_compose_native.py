@@ -19,7 +19,10 @@ from sandbox.doors import DOORS
 from tests.end_to_end.compose_native import ROOT, SERVICES, standing, wait_for
 
 STATE = ROOT / "var" / "test-compose"
-LASTING = ("api-server", "dag-processor", "triggerer", "worker", "history-worker", "scheduler")
+LASTING = (
+    "api-server", "dag-processor", "triggerer", "worker", "history-worker", "log-cleaner",
+    "scheduler",
+)  # fmt: skip
 
 
 class Door:

@@ -6,6 +6,7 @@ import os
 import re
 import runpy
 import subprocess
+import time
 import tomllib
 from collections.abc import Iterator
 from importlib.metadata import distribution
@@ -211,6 +212,53 @@ def test_its_comments_lead_the_demo_to_the_sandbox(filled):
 def test_the_demo_follows_the_days_of_the_job():
     command = SERVICES["sandbox"]["command"]
     assert command[command.index("--follow") + 1] == load_settings().time_zone
+
+
+def test_logs_of_tasks_go_after_their_days_and_empty_folders_a_day_later(tmp_path):
+    logs = tmp_path / "airflow" / "logs"
+    old, young = logs / "dag_id=a" / "old" / "1.log", logs / "dag_id=a" / "young" / "1.log"
+    made, left = logs / "dag_id=b" / "made", logs / "dag_id=b" / "left"
+    for folder in (old.parent, young.parent, made, left):
+        folder.mkdir(parents=True)
+    for file, days in ((old, 32), (young, 29)):
+        file.write_text("words")
+        _age(file, days)
+    _age(left, 3)
+    assert _clean_once(tmp_path) == 1
+    assert (old.exists(), young.exists()) == (False, True)
+    assert (made.exists(), left.exists(), old.parent.exists()) == (True, False, True)
+    _age(old.parent, 3)
+    _clean_once(tmp_path)
+    assert not old.parent.exists()
+    assert _clean_once(tmp_path, LOG_DAYS="-5") == 2
+    assert young.exists()
+
+
+def _age(path, days):
+    when = time.time() - days * 86_400
+    os.utime(path, (when, when))
+
+
+def _clean_once(folder, **changed):
+    """Run the service by its own command up to its first sleep, which ends it: the exit code."""
+    (folder / "sleep").write_text("#!/bin/sh\nexit 1\n")
+    (folder / "sleep").chmod(0o700)
+    service = SERVICES["log-cleaner"]
+    default = re.fullmatch(r"\$\{LOG_DAYS:-(\d+)\}", service["environment"]["LOG_DAYS"])[1]
+    command = [
+        word.replace("/opt/airflow", str(folder / "airflow")).replace("$$", "$")
+        for word in service["command"]
+    ]
+    path = f"{folder}{os.pathsep}{os.environ['PATH']}"
+    environment = {"LOG_DAYS": default, "PATH": path} | changed
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert not done.stderr
+    return done.returncode
+
+
+def test_what_containers_say_is_kept_within_limits():
+    for name, service in SERVICES.items():
+        assert set(service["logging"]["options"]) == {"max-size", "max-file"}, name
 
 
 def test_filled_in_secrets_reach_neither_git_nor_the_image():
