@@ -11,6 +11,7 @@ from bench.streamed.world import World
 from bench.streamed.zendesk_rows import ORGANIZATIONS, USERS, Row, Tickets
 from sandbox.vendors import zendesk_render as render
 from sandbox.vendors.zendesk_http import Call, Refused, invalid_attribute
+from sandbox.vendors.zendesk_metrics import metric_set
 
 API = "/api/v2"
 MOST = 1_000
@@ -72,7 +73,7 @@ class Zendesk:
             slot += 1
         rows = [tickets.row(one) for one in slots]
         shown = [
-            render.ticket(row, _api(call)) | {"metric_set": render.metric_set(row, _api(call))}
+            render.ticket(row, _api(call)) | {"metric_set": metric_set(row, _api(call))}
             for row in rows
         ]
         is_last = slot >= tickets.newest

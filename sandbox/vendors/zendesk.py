@@ -18,7 +18,7 @@ from sandbox.vendors.zendesk_rows import Desk, iso
 from sandbox.vendors.zendesk_search import Search
 from sandbox.vendors.zendesk_settings import Settings
 from sandbox.vendors.zendesk_sideloads import loading
-from sandbox.vendors.zendesk_smaller import EMPTY, Smaller, empty
+from sandbox.vendors.zendesk_smaller import EMPTY, Smaller, empty, one_of
 from sandbox.vendors.zendesk_streams import Streams
 from sandbox.vendors.zendesk_threads import Threads
 from sandbox.vendors.zendesk_writes import Writes
@@ -36,8 +36,10 @@ def build(state: State) -> FastAPI:
         **_searching(Search(desk, state.clock.now)),
         **_following(Threads(desk)),
         **_setting(Settings(desk)),
+        **_belonging(Reads(desk)),
         **_reading(Reads(desk), desk, state),
     }
+    reading |= _single(reading)
     for path, handler in reading.items():
         _serve(app, "GET", path, door.guarded(loading(handler, desk)))
     for (method, path), handler in _writing(Changes(writes, Jobs(writes, state.clock.now))).items():
@@ -112,6 +114,27 @@ def _setting(settings: Settings) -> dict[str, Handler]:
     }
 
 
+def _belonging(reads: Reads) -> dict[str, Handler]:
+    """What belongs to one user."""
+    return {
+        "/users/{user_id}/identities": reads.identities,
+        "/users/{user_id}/organizations": reads.organizations,
+        "/users/{user_id}/organization_memberships": reads.memberships,
+        "/users/{requester_id}/tickets/requested": reads.tickets,
+        "/users/{assignee_id}/tickets/assigned": reads.tickets,
+        "/users/{user_id}/tickets/ccd": empty("tickets"),
+    }
+
+
+def _single(lists: dict[str, Handler]) -> dict[str, Handler]:
+    """The records of short lists by their ids."""
+    names = ("brand", "group", "group_membership", "organization_field", "ticket_field")
+    return {
+        f"/{name}s/{{id}}": one_of(lists[f"/{name}s"], f"{name}s", name)
+        for name in (*names, "ticket_form")
+    }
+
+
 def _reading(reads: Reads, desk: Desk, state: State) -> dict[str, Handler]:
     def count(rows: Callable[[], list[Any]]) -> Handler:
         now = state.clock.now
@@ -133,7 +156,6 @@ def _reading(reads: Reads, desk: Desk, state: State) -> dict[str, Handler]:
         "/users/search": reads.find_users,
         "/users/show_many": reads.show_users,
         "/users/me": reads.me,
-        "/users/{user_id}/organization_memberships": reads.memberships,
         "/users/{id}": reads.user,
         "/user_fields": lambda call: Listing("user_fields", [], dict).page(call),
         "/groups": reads.groups,

@@ -7,6 +7,7 @@ from sandbox.vendors import zendesk_render as render
 from sandbox.vendors.zendesk_checks import same_text
 from sandbox.vendors.zendesk_history import history
 from sandbox.vendors.zendesk_http import Call, invalid_attribute, record_not_found
+from sandbox.vendors.zendesk_metrics import metric_set
 from sandbox.vendors.zendesk_pages import Listing
 from sandbox.vendors.zendesk_rows import ADMIN_ID, GROUP_ID, METRIC_SET, Desk, Row, epoch
 
@@ -36,7 +37,16 @@ class Reads:
     # organisations
 
     def organizations(self, call: Call) -> Row:
+        """All, or those of one user."""
         rows = self._desk.living_organizations()
+        if "user_id" in call.ids:
+            user_id = call.record_id("user_id")
+            homes = {
+                row["organization_id"]
+                for row in self._desk.memberships
+                if row["user_id"] == user_id
+            }
+            rows = [row for row in rows if row["id"] in homes]
         return self._listing("organizations", rows, render.organization, call)
 
     def organization(self, call: Call) -> Row:
@@ -65,7 +75,8 @@ class Reads:
         rows = [row for row in self._desk.users if not roles or row["role"] in roles]
         if "organization_id" in call.ids:
             wanted = call.record_id("organization_id")
-            rows = [row for row in rows if row["organization_id"] == wanted]
+            members = self._desk.members_of(wanted)
+            rows = [row for row in rows if row["id"] in members]
         return self._listing("users", rows, render.user, call)
 
     def user(self, call: Call) -> Row:
@@ -88,6 +99,13 @@ class Reads:
         rows = chosen(call, [{**row, "external_id": None} for row in self._desk.users])
         return self._listing("users", rows, render.user, call)
 
+    def identities(self, call: Call) -> Row:
+        row = self._desk.user_by_id.get(call.record_id("user_id"))
+        if row is None:
+            raise record_not_found()
+        known = [row] if row["email"] else []
+        return self._listing("identities", known, render.identity, call)
+
     def me(self, call: Call) -> Row:
         shown = render.user(self._desk.user_by_id[ADMIN_ID], api_of(call))
         return {"user": {**shown, "authenticity_token": "sandbox"}}
@@ -103,9 +121,10 @@ class Reads:
 
     def tickets(self, call: Call) -> Row:
         rows, show = self._desk.listed_tickets(), ticket_shower(call)
-        if "organization_id" in call.ids:
-            wanted = call.record_id("organization_id")
-            rows = [row for row in rows if row["organization_id"] == wanted]
+        for name in ("organization_id", "requester_id", "assignee_id"):
+            if name in call.ids:
+                wanted = call.record_id(name)
+                rows = [row for row in rows if row[name] == wanted]
         return Listing("tickets", rows, show, TICKET_ORDERS).page(call)
 
     def ticket(self, call: Call) -> Row:
@@ -115,16 +134,16 @@ class Reads:
         """The newest ticket first; there is no filter by date."""
         rows = self._desk.listed_tickets()
         orders = {"id": lambda row: (-row["id"],)}
-        show = _shower(render.metric_set, call)
+        show = _shower(metric_set, call)
         return Listing("ticket_metrics", list(reversed(rows)), show, orders).page(call)
 
     def metrics_of_ticket(self, call: Call) -> Row:
         row = self._ticket(call.record_id())
-        return {"ticket_metric": render.metric_set(row, api_of(call))}
+        return {"ticket_metric": metric_set(row, api_of(call))}
 
     def ticket_metric(self, call: Call) -> Row:
         row = self._ticket(call.record_id() - METRIC_SET)
-        return {"ticket_metric": render.metric_set(row, api_of(call))}
+        return {"ticket_metric": metric_set(row, api_of(call))}
 
     # satisfaction
 
@@ -186,7 +205,7 @@ def ticket_shower(call: Call) -> Callable[[Row], Row]:
     def show(row: Row) -> Row:
         shown = render.ticket(row, api)
         if "metric_sets" in included:
-            shown["metric_set"] = render.metric_set(row, api)
+            shown["metric_set"] = metric_set(row, api)
         if "comment_count" in included:
             shown["comment_count"] = sum(one.words is not None for one in history(row))
         return shown

@@ -1,10 +1,15 @@
 """Zendesk's JSON of each kind of record: every attribute of the published API description."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from sandbox.vendors.zendesk_history import SCRUBBED
-from sandbox.vendors.zendesk_rows import BRAND_ID, FORM_ID, GROUP_ID, METRIC_SET, Row, iso
+from sandbox.vendors.zendesk_rows import (
+    BRAND_ID,
+    FORM_ID,
+    GROUP_ID,
+    IDENTITY,
+    Row,
+)
 
 STATUS_IDS = {"new": 1, "open": 2, "pending": 3, "hold": 4, "solved": 5, "closed": 5, "deleted": 5}
 AREA_FIELD = 360_001
@@ -93,6 +98,24 @@ def user(row: Row, api: str) -> Row:
     }
 
 
+def identity(user: Row, api: str) -> Row:
+    """The address by which a user is known; users here have one at most."""
+    identity_id = IDENTITY + user["id"]
+    return {
+        "id": identity_id,
+        "url": f"{api}/users/{user['id']}/identities/{identity_id}.json",
+        "user_id": user["id"],
+        "type": "email",
+        "value": user["email"],
+        "verified": True,
+        "primary": True,
+        "deliverable_state": "deliverable",
+        "undeliverable_count": 0,
+        "created_at": user["created_at"],
+        "updated_at": user["updated_at"],
+    }
+
+
 def membership(row: Row, api: str) -> Row:
     url = f"{api}/organization_memberships/{row['id']}.json"
     return {"url": url, **row, "default": True, "view_tickets": False}
@@ -148,53 +171,6 @@ def _ticket_rating(row: Row | None) -> Row:
     if row is None:
         return {"score": "unoffered"}
     return {"score": row["score"], "id": row["id"], "comment": row["comment"] or ""}
-
-
-def metric_set(row: Row, api: str) -> Row:
-    """`solved_at` is the last solve, null after a reopen. The account works around the clock, so
-    minutes in business hours are calendar minutes."""
-    metric_id = METRIC_SET + row["id"]
-    reply = row["first_reply_minutes"]
-    resolution = row["resolution_minutes"] if row["solved_at"] else None
-    replied_at = _later(row["created_at"], reply)
-    spoke_at = (row["first_solved_at"] if (row["replies"] or 0) > 1 else None) or replied_at
-    return {
-        "url": f"{api}/ticket_metrics/{metric_id}.json",
-        "id": metric_id,
-        "ticket_id": row["id"],
-        "created_at": row["created_at"],
-        "updated_at": row["updated_at"],
-        "group_stations": 1,
-        "assignee_stations": 1,
-        "reopens": row["reopens"],
-        "replies": row["replies"],
-        "assignee_updated_at": replied_at,
-        "requester_updated_at": row["created_at"],
-        "status_updated_at": row["solved_at"] or row["updated_at"],
-        "initially_assigned_at": row["created_at"],
-        "assigned_at": row["created_at"],
-        "solved_at": row["solved_at"],
-        "latest_comment_added_at": max(spoke_at, replied_at),
-        "custom_status_updated_at": row["solved_at"] or row["updated_at"],
-        "reply_time_in_minutes": _minutes(reply),
-        "reply_time_in_seconds": {"calendar": None if reply is None else int(reply * 60)},
-        "first_resolution_time_in_minutes": _minutes(resolution),
-        "full_resolution_time_in_minutes": _minutes(resolution),
-        "agent_wait_time_in_minutes": _minutes(0),
-        "requester_wait_time_in_minutes": _minutes(resolution if resolution else reply),
-        "on_hold_time_in_minutes": _minutes(0),
-    }
-
-
-def _minutes(value: float | None) -> Row:
-    whole = None if value is None else int(value)
-    return {"calendar": whole, "business": whole}
-
-
-def _later(moment: str, minutes: float | None) -> str:
-    if not minutes:
-        return moment
-    return iso(datetime.fromisoformat(moment) + timedelta(minutes=minutes))
 
 
 def organization_field(row: Row, place: int, api: str) -> dict[str, Any]:

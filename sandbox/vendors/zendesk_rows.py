@@ -74,6 +74,12 @@ class Desk:
         ]
         self._archived_before = iso(now - ARCHIVED_AFTER)
 
+    def members_of(self, organization_id: int) -> set[int]:
+        """The ids of its users, those too whose first organisation is another."""
+        return {
+            row["user_id"] for row in self.memberships if row["organization_id"] == organization_id
+        }
+
     def living_organizations(self) -> list[Row]:
         return [row for row in self.organizations.values() if row["deleted_at"] is None]
 

@@ -71,7 +71,7 @@ class Settings:
             raise record_not_found()
         totals = {
             "tickets_count": _count(self._desk.listed_tickets(), "organization_id", wanted),
-            "users_count": _count(self._desk.users, "organization_id", wanted),
+            "users_count": len(self._desk.members_of(wanted)),
         }
         return {"organization_related": totals}
 

@@ -12,7 +12,7 @@ from sandbox.vendors import zendesk_render as render
 from sandbox.vendors.zendesk_door import Handler
 from sandbox.vendors.zendesk_http import Call, Reply
 from sandbox.vendors.zendesk_reads import api_of
-from sandbox.vendors.zendesk_rows import GROUP_ID, IDENTITY, Desk, Row
+from sandbox.vendors.zendesk_rows import GROUP_ID, Desk, Row
 
 # What is included: the attributes that point at it.
 POINTERS = {
@@ -49,7 +49,7 @@ def _related(answer: Row, wanted: Iterable[str], desk: Desk, api: str) -> Row:
             for one in sorted(ids & {GROUP_ID})
         ],
         "identities": lambda ids: [
-            _identity(row, api) for row in _known(ids, desk.user_by_id) if row["email"]
+            render.identity(row, api) for row in _known(ids, desk.user_by_id) if row["email"]
         ],
     }
     records = list(_records(answer))
@@ -68,21 +68,3 @@ def _pointed_at(records: list[Row], names: tuple[str, ...]) -> set[int]:
 
 def _known(ids: set[int], rows: dict[int, Row]) -> list[Row]:
     return [rows[one] for one in sorted(ids & rows.keys())]
-
-
-def _identity(user: Row, api: str) -> Row:
-    """The address by which a user is known; users here have one at most."""
-    identity_id = IDENTITY + user["id"]
-    return {
-        "id": identity_id,
-        "url": f"{api}/users/{user['id']}/identities/{identity_id}.json",
-        "user_id": user["id"],
-        "type": "email",
-        "value": user["email"],
-        "verified": True,
-        "primary": True,
-        "deliverable_state": "deliverable",
-        "undeliverable_count": 0,
-        "created_at": user["created_at"],
-        "updated_at": user["updated_at"],
-    }

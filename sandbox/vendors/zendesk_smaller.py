@@ -7,7 +7,8 @@ desk has nothing in are empty pages. Not here: custom objects.
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.vendors.zendesk_http import Call
+from sandbox.vendors.zendesk_door import Handler
+from sandbox.vendors.zendesk_http import Call, record_not_found
 from sandbox.vendors.zendesk_pages import Key, Listing
 from sandbox.vendors.zendesk_reads import TICKET_ORDERS, api_of, chosen, ticket_shower
 from sandbox.vendors.zendesk_render import AREA_FIELD, AREAS
@@ -101,6 +102,21 @@ class Smaller:
     def _dated(self, url: str, record_id: int, name: str) -> dict[str, Any]:
         times = {"created_at": self._opened, "updated_at": self._opened}
         return {"url": url, "id": record_id, "name": name, **times}
+
+
+def one_of(listing: Handler, many: str, one: str) -> Handler:
+    """A single record of a short list, by its id; 404 for one that the list lacks."""
+
+    def show(call: Call) -> Row:
+        wanted = call.record_id()
+        listed = listing(Call(call.origin, call.path))
+        rows = listed[many] if isinstance(listed, dict) else []
+        for row in rows:
+            if row["id"] == wanted:
+                return {one: row}
+        raise record_not_found()
+
+    return show
 
 
 def empty(name: str) -> Callable[[Call], Row]:

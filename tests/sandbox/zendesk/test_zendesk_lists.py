@@ -144,6 +144,7 @@ def test_metrics_of_a_ticket_say_when_it_was_last_solved(desk):
     assert (solved["reopens"], solved["replies"]) == (1, 4)
     assert solved["reply_time_in_minutes"] == {"calendar": 35, "business": 35}
     assert solved["full_resolution_time_in_minutes"]["calendar"] == 2834
+    assert solved["first_resolution_time_in_minutes"]["calendar"] == 1500  # before it was reopened
     unsolved = desk.get("/tickets/8802/metrics")["ticket_metric"]
     assert unsolved["solved_at"] is None
     assert unsolved["reply_time_in_minutes"] == {"calendar": None, "business": None}
