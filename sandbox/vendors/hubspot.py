@@ -22,6 +22,8 @@ from sandbox.vendors import hubspot_objects as objects
 from sandbox.vendors import hubspot_people as people
 from sandbox.vendors import hubspot_properties as properties
 from sandbox.vendors.hubspot_http import Call, Refused, Reply, not_found, rate_limited
+from sandbox.vendors.hubspot_oauth import PATHS as TOKEN_PATHS
+from sandbox.vendors.hubspot_oauth import Tokens
 from sandbox.vendors.hubspot_older import OLDER_ROUTES
 from sandbox.vendors.hubspot_portal import (
     VENDOR,
@@ -90,8 +92,8 @@ LINKS = "/{type}/{id}/associations/{to}"
 class Gate:
     """Who may pass: the token, then the burst, search and daily limits."""
 
-    def __init__(self, state: State, settings: Settings) -> None:
-        self._token = f"Bearer {state.doors[VENDOR].secret}"
+    def __init__(self, state: State, settings: Settings, tokens: Tokens) -> None:
+        self._tokens = tokens
         self._counted = state.limits
         self._settings = settings
         self._burst = SlidingWindow(settings.burst, settings.burst_s, state.clock.now)
@@ -100,7 +102,7 @@ class Gate:
 
     def refusal(self, request: Request, portal: Portal) -> tuple[Response | None, dict[str, str]]:
         """The answer to a caller who may not pass, and the limit headers of any answer."""
-        if request.headers.get("authorization") != self._token:
+        if not self._tokens.accepts(request.headers.get("authorization")):
             error = Refused(401, NO_CREDENTIALS, category="INVALID_AUTHENTICATION")
             refused = to_response(Reply(401, error.body()))
             refused.headers["X-HubSpot-Auth-Failure"] = "401 Unauthorized"
@@ -140,7 +142,9 @@ def build(state: State, *, settings: Settings | None = None) -> FastAPI:
     """The portal of a world as an application; `settings` only where a test needs other limits."""
     settings = settings or Settings()
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
-    serve = partial(endpoint, Portal(state, settings), Gate(state, settings))
+    portal = Portal(state, settings)
+    tokens = Tokens(state.doors[VENDOR].secret, state.clock)
+    serve = partial(endpoint, portal, Gate(state, settings, tokens))
     for method, family, path, handler in ROUTES:
         numbered = "v4" if family == "associations" else "v3"
         add(app, method, (f"/crm/{numbered}/{family}{path}",), serve(handler))
@@ -150,6 +154,9 @@ def build(state: State, *, settings: Settings | None = None) -> FastAPI:
     add(app, "GET", (f"/crm/v3/objects{LINKS}",), serve(reading(associations.list_by_record_v3)))
     for method, path, handler in OLDER_ROUTES:
         add(app, method, (path,), serve(handler))
+    add(app, "POST", TOKEN_PATHS, open_endpoint(portal, lambda _portal, call: tokens.grant(call)))
+    told = open_endpoint(portal, lambda _portal, call: tokens.tell(call))
+    add(app, "GET", ("/oauth/v1/access-tokens/{token}",), told)
     app.add_exception_handler(HTTPException, no_such_route)
     return app
 
@@ -169,6 +176,15 @@ def endpoint(portal: Portal, gate: Gate, handler: Handler) -> Answer:
         response = refused or to_response(handle(portal, handler, await to_call(request)))
         response.headers.update(headers)
         return response
+
+    return answer
+
+
+def open_endpoint(portal: Portal, handler: Handler) -> Answer:
+    """Where a caller gets the token that every other address asks for."""
+
+    async def answer(request: Request) -> Response:
+        return to_response(handle(portal, handler, await to_call(request)))
 
     return answer
 

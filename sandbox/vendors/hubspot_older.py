@@ -4,6 +4,7 @@ Vendor facts: legacy API reference and changelog, checked Nov 2026. Owners of ve
 down on 24 March 2025, contact lists of version 1 on 30 April 2026: a 404, here too.
 """
 
+from sandbox.vendors import hubspot_account as account
 from sandbox.vendors import hubspot_associations as associations
 from sandbox.vendors import hubspot_companies_v2 as companies
 from sandbox.vendors import hubspot_contacts_v1 as contacts
@@ -51,5 +52,6 @@ OLDER_ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/crm/v3/associations/{from}/{to}/types", reading(associations.list_types_v3)),
     ("GET", "/crm/v4/objects/{type}", reading(objects.list_records)),
     ("GET", "/crm/v4/objects/{type}/{id}", reading(objects.get_record)),
+    *account.ROUTES,
     *nothing.ROUTES,
 )
