@@ -118,7 +118,7 @@ def identity(user: Row, api: str) -> Row:
 
 def membership(row: Row, api: str) -> Row:
     url = f"{api}/organization_memberships/{row['id']}.json"
-    return {"url": url, **row, "default": True, "view_tickets": False}
+    return {"url": url, **row, "view_tickets": False}
 
 
 def rating(row: Row, api: str) -> Row:

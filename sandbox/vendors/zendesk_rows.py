@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 
 from sandbox.world.model import World
+from sandbox.world.people import PERSON_SPAN
 
 Row = dict[str, Any]
 
 # Organisations, tickets and ratings go by their numbers in the world; what has no number there gets
 # one in a range of its own, so that a mixed-up id finds nothing.
 USER, METRIC_SET, MEMBERSHIP = 7_000_000_000, 51_000_000_000, 66_000_000_000
-IDENTITY = 77_000_000_000
+SECOND_MEMBERSHIP, IDENTITY = 68_000_000_000, 77_000_000_000
 GROUP_ID, BRAND_ID, FORM_ID = 31_000, 32_000, 33_000
 AGENTS = (("Asha Lind", "admin"), ("Bo Okafor", "agent"), ("Cleo Marsh", "agent"))
 ADMIN_ID = 9_001
@@ -69,9 +70,7 @@ class Desk:
         self.ratings = _ratings(world, self.ticket_by_id, happened)
         self.users = _users(world, self.organizations.values(), self.tickets, happened)
         self.user_by_id = {row["id"]: row for row in self.users}
-        self.memberships = [
-            _membership(user) for user in self.users if user["organization_id"] is not None
-        ]
+        self.memberships = _memberships(self.users, _other_homes(world, self.organizations))
         self._archived_before = iso(now - ARCHIVED_AFTER)
 
     def members_of(self, organization_id: int) -> set[int]:
@@ -211,12 +210,38 @@ def _without_home(world: World) -> Row:
     return {**home, "created_at": since, "updated_at": since}
 
 
-def _membership(user: Row) -> Row:
+def _other_homes(world: World, organizations: dict[int, Row]) -> dict[int, Row]:
+    """By user: the organisation of the parent company, which an account's first person joins."""
+    homes = {row["account_no"]: row for row in organizations.values() if row["deleted_at"] is None}
+    homes.pop(None, None)  # organisations of no account
+    children = world["accounts"][["account_no", "parent_no"]].dropna(subset="parent_no")
     return {
-        "id": MEMBERSHIP + user["id"] - USER,
+        USER + row["account_no"] * PERSON_SPAN + 1: homes[row["parent_no"]]
+        for row in rows_of(children)
+        if row["parent_no"] in homes
+    }
+
+
+def _memberships(users: list[Row], other_homes: dict[int, Row]) -> list[Row]:
+    """In the order of their ids: everybody's first organisation before anybody's second."""
+    members = [user for user in users if user["organization_id"] is not None]
+    return [
+        _membership(MEMBERSHIP, user, user["organization_id"], user["organization_name"])
+        | {"default": True}
+        for user in members
+    ] + [
+        _membership(SECOND_MEMBERSHIP, user, home["id"], home["name"]) | {"default": False}
+        for user in members
+        if (home := other_homes.get(user["id"]))
+    ]
+
+
+def _membership(first_id: int, user: Row, organization_id: int, name: str) -> Row:
+    return {
+        "id": first_id + user["id"] - USER,
         "user_id": user["id"],
-        "organization_id": user["organization_id"],
-        "organization_name": user["organization_name"],
+        "organization_id": organization_id,
+        "organization_name": name,
         "created_at": user["created_at"],
         "updated_at": user["updated_at"],
     }
