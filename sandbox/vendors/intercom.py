@@ -11,6 +11,7 @@ from sandbox.vendors.intercom_companies import Companies
 from sandbox.vendors.intercom_door import Door, Handler
 from sandbox.vendors.intercom_reads import Reads
 from sandbox.vendors.intercom_rows import Workspace
+from sandbox.vendors.intercom_smaller import smaller
 from sandbox.vendors.intercom_team import Team
 from sandbox.vendors.intercom_writes import Writes
 
@@ -36,6 +37,7 @@ def _handlers(state: State) -> dict[tuple[str, str], Handler]:
     return {
         **_team(Team(workspace.started_at), companies, attributes),
         **_companies(companies),
+        **smaller(workspace),
         **_people(Reads(workspace, companies)),
         ("POST", "/companies"): writes.upsert,
         ("PUT", "/companies/{id}"): writes.update,
@@ -54,8 +56,8 @@ def _team(
         ("GET", "/admins/{id}"): team.admin,
         ("GET", "/teams"): team.teams,
         ("GET", "/teams/{id}"): team.team,
-        ("GET", "/tags"): lambda _: {"type": "list", "data": []},
         ("GET", "/segments"): companies.segments,
+        ("GET", "/segments/{id}"): companies.segment,
         ("GET", "/counts"): companies.counts,
         ("GET", "/data_attributes"): attributes.listed,
     }
@@ -79,8 +81,6 @@ def _people(reads: Reads) -> dict[tuple[str, str], Handler]:
         ("POST", "/contacts/search"): reads.find_contacts,
         ("GET", "/contacts/find_by_external_id/{external_id}"): reads.contact_by_key,
         ("GET", "/contacts/{id}"): reads.contact,
-        ("GET", "/contacts/{id}/tags"): lambda _: {"type": "list", "data": []},
-        ("GET", "/contacts/{id}/segments"): lambda _: {"type": "list", "data": []},
         ("GET", "/conversations"): reads.conversations,
         ("POST", "/conversations/search"): reads.find_conversations,
         ("GET", "/conversations/deleted"): reads.deleted_conversations,

@@ -84,6 +84,13 @@ class Companies:
             rows = [row | {"count": self._size(row["name"])} for row in rows]
         return {"type": "segment.list", "segments": rows}
 
+    def segment(self, call: Call) -> Row:
+        found = (row for row in self.all_segments() if row["id"] == call.ids["id"])
+        row = next(found, None)
+        if row is None:
+            raise not_found()
+        return row
+
     def counts(self, _call: Call) -> Row:
         contacts = self._workspace.contacts
         users = sum(row["role"] == "user" for row in contacts)

@@ -36,10 +36,22 @@ TEXT_ONLY = ("~", "!~", "^", "$")
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """kind: text, number, date, flag, texts (of which one must match) or id (see `id_key`)."""
+    """kind: text, number, date, flag, texts (of which one must match) or id (see `id_key`).
+
+    operators: those that this field takes, where they are not those of its kind.
+    """
 
     kind: str
     read: Callable[[Row], Any]
+    operators: tuple[str, ...] = ()
+
+    def takes(self, operator: str, zone: tzinfo | None) -> bool:
+        """zone: of the days by which the record's dates are matched."""
+        if self.operators:
+            return operator in self.operators
+        if operator in TEXT_ONLY:
+            return self.kind in ("text", "texts")
+        return operator in OPERATORS and (operator not in (">=", "<=") or zone is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +86,7 @@ def _group(query: object, kind: Kind, level: int) -> Matches:
 
 def _filter(name: object, operator: object, value: object, kind: Kind) -> Matches:
     field = _field(name, kind)
-    if operator not in OPERATORS or (operator in TEXT_ONLY and field.kind not in ("text", "texts")):
-        raise invalid(f"operator {operator} is not supported on {name}")
-    if operator in (">=", "<=") and kind.day_zone is None:
+    if not isinstance(operator, str) or not field.takes(operator, kind.day_zone):
         raise invalid(f"operator {operator} is not supported on {name}")
     if field.kind == "date":
         return _date_filter(field, operator, value, kind.day_zone)

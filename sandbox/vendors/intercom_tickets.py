@@ -1,12 +1,11 @@
 """Intercom's JSON of the tickets that some conversations became (see render)."""
 
-from sandbox.vendors.intercom_render import APP_ID, NOTHING, teammate
-from sandbox.vendors.intercom_rows import TEAM_ID, TICKET_TYPE_ID, Row
+from sandbox.vendors.intercom_render import NOTHING, teammate
+from sandbox.vendors.intercom_rows import TEAM_ID, Row
 from sandbox.vendors.intercom_threads import contacts_of
+from sandbox.vendors.intercom_ticket_types import DESCRIPTION, TITLE, ticket_state, ticket_type
 
 TICKET_STATES = {"open": "in_progress", "snoozed": "waiting_on_customer", "closed": "resolved"}
-WORDS = {"in_progress": "In progress", "waiting_on_customer": "Waiting on customer"}
-TYPED_AT = 1_546_300_800  # 2019-01-01, when the workspace made its type of tickets
 
 
 def ticket(row: Row) -> Row:
@@ -16,22 +15,9 @@ def ticket(row: Row) -> Row:
         "id": row["id"],
         "ticket_id": str(row["ticket_no"] % 100_000),
         "category": "Customer",
-        "ticket_attributes": {"_default_title_": row["subject"], "_default_description_": None},
-        "ticket_state": _ticket_state(row["state"]),
-        "ticket_type": {
-            "type": "ticket_type",
-            "id": str(TICKET_TYPE_ID),
-            "name": "Incident",
-            "description": "Something does not work",
-            "icon": "🎟️",
-            "workspace_id": APP_ID,
-            "archived": False,
-            "created_at": TYPED_AT,
-            "updated_at": TYPED_AT,
-            "is_internal": False,
-            "ticket_type_attributes": {"type": "list", "data": []},
-            "category": "Customer",
-        },
+        "ticket_attributes": {TITLE: row["subject"], DESCRIPTION: None},
+        "ticket_state": ticket_state(TICKET_STATES[row["state"]]),
+        "ticket_type": ticket_type(),
         "contacts": contacts_of(row),
         "admin_assignee_id": row["admin_id"],
         "team_assignee_id": TEAM_ID,
@@ -42,18 +28,6 @@ def ticket(row: Row) -> Row:
         "linked_objects": NOTHING,
         "ticket_parts": _ticket_parts(row, TICKET_STATES[row["state"]]),
         "is_shared": True,
-    }
-
-
-def _ticket_state(state: str) -> Row:
-    category = TICKET_STATES[state]
-    label = WORDS.get(category, category.capitalize())
-    return {
-        "type": "ticket_state",
-        "id": str(8_000 + list(TICKET_STATES).index(state)),
-        "category": category,
-        "internal_label": label,
-        "external_label": label,
     }
 
 

@@ -58,7 +58,8 @@ def test_an_incident_is_a_ticket_with_the_conversations_id(client):
     assert (ticket["id"], ticket["category"]) == ("8803", "Customer")
     assert ticket["ticket_state"]["category"] == "in_progress"
     assert "snoozed_until" not in ticket
-    assert ticket["ticket_type"]["ticket_type_attributes"] == {"type": "list", "data": []}
+    attributes = ticket["ticket_type"]["ticket_type_attributes"]["data"]
+    assert [one["name"] for one in attributes] == list(ticket["ticket_attributes"])
     old = client.ask("/tickets/8803", headers={"Intercom-Version": "2.10"}).json()
     assert old["ticket_state"] == "in_progress"
     assert client.get("/conversations/8803")["ticket"]["id"] == ticket["id"]
