@@ -8,7 +8,13 @@ legacy companies reference, checked Nov 2026.
 from typing import Any
 
 from sandbox.vendors.hubspot_http import Call, Reply, not_found
-from sandbox.vendors.hubspot_recent import page_by_id, page_of_recent, stamped_rows
+from sandbox.vendors.hubspot_recent import (
+    MOST_RECENT,
+    number_of,
+    page_by_id,
+    page_of_recent,
+    stamped_rows,
+)
 from sandbox.vendors.hubspot_store import Store, Table
 from sandbox.vendors.hubspot_versions import asked_properties, every_property
 from sandbox.vendors.hubspot_write import PORTAL_ID
@@ -40,6 +46,19 @@ def get_company(store: Store, call: Call) -> Reply:
         raise not_found()
     history = call.flag("includePropertyVersions")
     return Reply(200, _company(table, row, every_property(store, table, row, history=history)))
+
+
+def list_vids(store: Store, call: Call) -> Reply:
+    """GET /companies/v2/companies/{id}/vids: the ids of its contacts, from `vidOffset` on."""
+    table, contacts = store.tables["companies"], store.kind("contacts")
+    row = table.find(call.path["id"])
+    if row is None or not table.live(row):
+        raise not_found()
+    limit, offset = call.limit(100, MOST_RECENT, "count"), number_of(call, "vidOffset")
+    vids = [vid for vid in store.linked_ids(table.kind, contacts, table.ids[row]) if vid > offset]
+    shown = vids[:limit]
+    end = shown[-1] if shown else offset
+    return Reply(200, {"vids": shown, "vidOffset": end, "hasMore": len(vids) > limit})
 
 
 def _company(table: Table, row: int, properties: dict[str, Any]) -> dict[str, Any]:

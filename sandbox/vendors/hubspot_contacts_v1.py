@@ -5,11 +5,12 @@ version 1 (30 April 2026), but no longer tell list memberships. Vendor facts: le
 reference and changelog, checked Nov 2026.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sandbox.vendors.hubspot_http import Call, Reply, not_found
+from sandbox.vendors.hubspot_http import Call, Refused, Reply, not_found
 from sandbox.vendors.hubspot_recent import RECENT, number_of, stamped_rows
 from sandbox.vendors.hubspot_store import Store, Table
 from sandbox.vendors.hubspot_values import to_epoch_ms
@@ -57,28 +58,68 @@ def list_modified(store: Store, call: Call, now: str) -> Reply:
     )
 
 
+def read_batch(store: Store, call: Call) -> Reply:
+    """GET /contacts/v1/contact/vids/batch: by id, those that are there; values alone by default."""
+    table, given = store.tables["contacts"], call.names("vid")
+    if len(given) > MOST:
+        raise Refused(400, f"At most {MOST} contacts can be requested, not {len(given)}.")
+    rows = [row for row in map(table.find, given) if row is not None and table.live(row)]
+    names = call.names("property") or store.known(table.kind)
+    found = {
+        str(table.ids[row]): _contact(table, row, _shown(store, row, call, names)) for row in rows
+    }
+    return Reply(200, found)
+
+
 def get_contact(store: Store, call: Call) -> Reply:
     """GET /contacts/v1/contact/vid/{id}/profile, whole with all versions; value_only without."""
     table = store.tables["contacts"]
     row = table.find(call.path["id"])
     if row is None or not table.live(row):
         raise not_found()
-    if call.text("propertyMode") == "value_only":
-        return Reply(200, _contact(table, row, _values(every_property(store, table, row))))
-    return Reply(200, _contact(table, row, every_property(store, table, row, history=True)))
+    values = every_property(store, table, row, history=True)
+    plain = call.text("propertyMode") == "value_only"
+    return Reply(200, _contact(table, row, _values(values) if plain else _histories(values)))
 
 
 def _listed(store: Store, table: Table, row: int, call: Call) -> dict[str, Any]:
-    """By default the values alone of four properties; `property` names more, repeatedly."""
-    history = call.text("propertyMode") == "value_and_history"
-    names = dict.fromkeys((*call.names("property"), *DEFAULTS))
-    asked = to_properties(store, table, row, names, history=set(names) if history else set())
+    """Four properties by default, more by name."""
     created = to_epoch_ms(table.value(table.kind.created, row) or "")
-    return {"addedAt": created, **_contact(table, row, asked if history else _values(asked))}
+    names = (*call.names("property"), *DEFAULTS)
+    return {"addedAt": created, **_contact(table, row, _shown(store, row, call, names))}
+
+
+def _shown(store: Store, row: int, call: Call, names: Iterable[str]) -> dict[str, Any]:
+    """Values alone, or with every version in propertyMode value_and_history."""
+    kept = dict.fromkeys(names)
+    values = to_properties(store, store.tables["contacts"], row, kept, history=set(kept))
+    history = call.text("propertyMode") == "value_and_history"
+    return _histories(values) if history else _values(values)
 
 
 def _values(properties: dict[str, Any]) -> dict[str, Any]:
     return {name: {"value": shown["value"]} for name, shown in properties.items()}
+
+
+def _histories(properties: dict[str, Any]) -> dict[str, Any]:
+    """The versions of a contact's property have names of their own."""
+    return {
+        name: {
+            "value": shown["value"],
+            "versions": [
+                {
+                    "value": version["value"],
+                    "source-type": version["source"],
+                    "source-id": version.get("sourceId"),
+                    "source-label": None,
+                    "timestamp": version["timestamp"],
+                    "selected": False,
+                }
+                for version in shown["versions"]
+            ],
+        }
+        for name, shown in properties.items()
+    }
 
 
 def _contact(table: Table, row: int, properties: dict[str, Any]) -> dict[str, Any]:

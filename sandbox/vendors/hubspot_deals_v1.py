@@ -6,7 +6,7 @@ The same records as /crm/v3/objects/deals. Vendor facts: legacy deals reference,
 from typing import Any
 
 from sandbox.vendors.hubspot_http import Call, Reply, not_found
-from sandbox.vendors.hubspot_recent import page_by_id, page_of_recent, stamped_rows
+from sandbox.vendors.hubspot_recent import MOST, number_of, page_by_id, page_of_recent, stamped_rows
 from sandbox.vendors.hubspot_store import Store, Table
 from sandbox.vendors.hubspot_versions import asked_properties, every_property
 from sandbox.vendors.hubspot_write import PORTAL_ID
@@ -27,10 +27,7 @@ def list_paged(store: Store, call: Call) -> Reply:
     """
     table = store.tables["deals"]
     rows, more, offset = page_by_id(table, call)
-    linked = call.flag("includeAssociations")
-    shown = [
-        _deal(store, table, row, _asked(store, table, call, row), linked=linked) for row in rows
-    ]
+    shown = [_listed(store, table, row, call) for row in rows]
     return Reply(200, {"deals": shown, "hasMore": more, "offset": offset})
 
 
@@ -41,6 +38,20 @@ def list_modified(store: Store, call: Call, now: str) -> Reply:
     return Reply(200, page.body([_whole(store, table, row, call) for row in page.shown]))
 
 
+def list_associated(store: Store, call: Call) -> Reply:
+    """GET /deals/v1/deal/associated/{type}/{id}/paged: the deals of one record, by position."""
+    table, origin = store.tables["deals"], store.kind(call.path["type"].lower())
+    limit, offset = call.limit(100, MOST), number_of(call, "offset")
+    record_id = int(call.path["id"]) if call.path["id"].isdigit() else 0
+    linked = store.linked_ids(origin, table.kind, record_id)
+    rows = [
+        row for one in linked[offset : offset + limit] if (row := table.row_of(one)) is not None
+    ]
+    shown = [_listed(store, table, row, call) for row in rows]
+    end = offset + len(rows)
+    return Reply(200, {"deals": shown, "hasMore": end < len(linked), "offset": end})
+
+
 def get_deal(store: Store, call: Call) -> Reply:
     """GET /deals/v1/deal/{id}; a merged id gives the winner."""
     table = store.tables["deals"]
@@ -48,6 +59,11 @@ def get_deal(store: Store, call: Call) -> Reply:
     if row is None or not table.live(row):
         raise not_found()
     return Reply(200, _whole(store, table, row, call))
+
+
+def _listed(store: Store, table: Table, row: int, call: Call) -> dict[str, Any]:
+    linked = call.flag("includeAssociations")
+    return _deal(store, table, row, _asked(store, table, call, row), linked=linked)
 
 
 def _asked(store: Store, table: Table, call: Call, row: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ property this portal has; what nobody entered has no key. Vendor facts: legacy e
 reference, checked Nov 2026.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sandbox.vendors.hubspot_http import Call, Refused, Reply, not_found
@@ -40,8 +40,25 @@ Mark = tuple[int, ...]  # where a reader stands in the order of changes: time, i
 
 def list_paged(store: Store, call: Call) -> Reply:
     """GET /engagements/v1/engagements/paged: by id; `offset` is a position in that order."""
-    limit, offset = call.limit(100, MOST), number_of(call, "offset")
     places = [place for _, place in sorted(_marked(store), key=lambda pair: pair[0][1:])]
+    return _page(store, call, places)
+
+
+def list_associated(store: Store, call: Call) -> Reply:
+    """GET …/engagements/associated/{type}/{id}/paged: those of one record, by type and id."""
+    origin = store.kind(call.path["type"].lower())
+    record_id = int(call.path["id"]) if call.path["id"].isdigit() else 0
+    places = [
+        (table, row)
+        for table in (store.tables[name] for name in METADATA)
+        for linked in store.linked_ids(origin, table.kind, record_id)
+        if (row := table.row_of(linked)) is not None
+    ]
+    return _page(store, call, places)
+
+
+def _page(store: Store, call: Call, places: Sequence[Place]) -> Reply:
+    limit, offset = call.limit(100, MOST), number_of(call, "offset")
     shown = places[offset : offset + limit]
     body = {"results": [_engagement(store, *place) for place in shown]}
     end = offset + len(shown)

@@ -109,3 +109,14 @@ def test_archived_companies_are_not_there(serve):
     with serve(accounts=[{"archived_at": "2026-11-01"}]) as portal:
         assert portal.get(PAGED) == {"companies": [], "has-more": False, "offset": 0}
         assert portal.refused("GET", "/companies/v2/companies/9100000001")[0] == 404
+
+
+def test_a_company_names_its_contacts_by_id(serve):
+    people = [{"person_no": n, "email": f"p{n}@kite.example"} for n in range(1, 4)]
+    with serve(accounts=[{}], people=people) as portal:
+        path = "/companies/v2/companies/9100000001/vids"
+        first = portal.get(path, count=2)
+        second = portal.get(path, count=2, vidOffset=first["vidOffset"])
+        assert portal.refused("GET", "/companies/v2/companies/1/vids")[0] == 404
+    assert [vid - 51_000_000_000 for vid in first["vids"] + second["vids"]] == [1, 2, 3]
+    assert (first["hasMore"], second["hasMore"]) == (True, False)

@@ -66,8 +66,9 @@ def test_named_properties_come_too_with_versions_when_asked_for(portal):
     [whole] = portal.get(ALL, property="jobtitle", propertyMode="value_and_history")["contacts"]
     assert plain["properties"]["jobtitle"] == {"value": "VP Support"}
     assert "no_such" not in plain["properties"]
-    [version] = whole["properties"]["jobtitle"]["versions"]
-    assert (version["value"], version["timestamp"]) == ("VP Support", CREATED)
+    version = {"value": "VP Support", "source-type": "IMPORT", "source-id": "1"}
+    version |= {"source-label": None, "timestamp": CREATED, "selected": False}
+    assert whole["properties"]["jobtitle"] == {"value": "VP Support", "versions": [version]}
 
 
 def test_one_contact_is_whole(portal):
@@ -77,6 +78,16 @@ def test_one_contact_is_whole(portal):
     assert plain["properties"]["email"] == {"value": "ana@kite.example"}
     assert whole["properties"].keys() == plain["properties"].keys()
     assert portal.refused("GET", "/contacts/v1/contact/vid/1/profile")[0] == 404
+
+
+def test_a_batch_has_those_that_are_there_by_id(portal):
+    path = "/contacts/v1/contact/vids/batch"
+    whole = portal.get(path, vid=[VID, 1])
+    profile = portal.get(f"/contacts/v1/contact/vid/{VID}/profile", propertyMode="value_only")
+    named = portal.get(path, vid=VID, property="email")
+    assert whole == {str(VID): profile}
+    assert named[str(VID)]["properties"] == {"email": {"value": "ana@kite.example"}}
+    assert portal.refused("GET", path, params={"vid": list(range(101))})[0] == 400
 
 
 def test_all_are_paged_by_id(four):

@@ -63,6 +63,18 @@ def test_deals_are_paged_by_id_and_of_late_by_change(serve):
     assert (recent["hasMore"], recent["offset"], recent["total"]) == (True, 1, 2)
 
 
+def test_the_deals_of_a_company_are_paged(serve):
+    with serve(accounts=[{}], deals=[{"deal_no": n} for n in range(1, 4)]) as portal:
+        path = "/deals/v1/deal/associated/COMPANY/{}/paged"
+        first = portal.get(path.format(9_100_000_001), limit=2, properties="dealname")
+        second = portal.get(path.format(9_100_000_001), limit=2, offset=first["offset"])
+        nobodys = portal.get(path.format(1))
+    assert [row["dealId"] - 30_000_000_000 for row in first["deals"] + second["deals"]] == [1, 2, 3]
+    assert first["deals"][0]["properties"].keys() == {"dealname"}
+    assert (first["hasMore"], second["hasMore"]) == (True, False)
+    assert nobodys == {"deals": [], "hasMore": False, "offset": 0}
+
+
 def test_pipelines_are_a_bare_list_with_probabilities_as_numbers(portal):
     newer = portal.get("/crm/v3/pipelines/deals")["results"]
     older = portal.get("/deals/v1/pipelines")

@@ -86,6 +86,15 @@ def test_recent_ones_come_newest_first(five):
     assert (read["hasMore"], read["offset"], read["total"]) == (True, 3, 4)
 
 
+def test_those_of_one_company_are_paged(five):
+    path = f"{BASE}/associated/COMPANY/9100000001/paged"
+    first = five.get(path, limit=3)
+    second = five.get(path, limit=3, offset=first["offset"])
+    assert ids_of(first) + ids_of(second) == [1, 2, 3, 4, 5]
+    assert (first["hasMore"], second["hasMore"]) == (True, False)
+    assert five.get(f"{BASE}/associated/DEAL/1/paged")["results"] == []
+
+
 @pytest.mark.parametrize("after", ["yesterday", "1-2", "-1"])
 def test_a_place_that_is_none_is_refused(portal, after):
     assert portal.refused("GET", f"{BASE}/modified/after", params={"after": after})[0] == 400
