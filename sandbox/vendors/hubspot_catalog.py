@@ -60,6 +60,9 @@ KINDS = {
         Kind("deal_splits", "0-72", "deal_split"),
         Kind("goal_targets", "0-74", "goal_target"),
         Kind("forms", "0-28", "form"),
+        Kind("quotes", "0-14", "quote"),
+        Kind("communications", "0-18", "communication"),
+        Kind("postal_mail", "0-116", "postal_mail"),
         Kind("feedback_submissions", "0-19", "feedback_submission"),
     )
 }

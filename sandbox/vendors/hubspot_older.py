@@ -14,6 +14,7 @@ from sandbox.vendors import hubspot_nothing as nothing
 from sandbox.vendors import hubspot_objects as objects
 from sandbox.vendors import hubspot_pipelines_v1 as pipelines
 from sandbox.vendors import hubspot_properties_v1 as properties
+from sandbox.vendors import hubspot_users as users
 from sandbox.vendors.hubspot_portal import Handler, reading, reading_at
 
 # Method, path, handler. The first path that fits answers: words stand before ids.
@@ -60,6 +61,8 @@ OLDER_ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/crm/v3/associations/{from}/{to}/types", reading(associations.list_types_v3)),
     ("GET", "/crm/v4/objects/{type}", reading(objects.list_records)),
     ("GET", "/crm/v4/objects/{type}/{id}", reading(objects.get_record)),
+    ("GET", "/settings/v3/users", reading(users.list_users)),
+    ("GET", "/settings/v3/users/teams", reading(users.list_teams)),
     *account.ROUTES,
     *nothing.ROUTES,
 )

@@ -124,6 +124,28 @@ def test_older_addresses_want_the_token_too(portal, path):
     assert answer.json()["category"] == "INVALID_AUTHENTICATION"
 
 
-@pytest.mark.parametrize("kind", ["line_item", "products", "leads", "goal_targets", "0-28"])
+@pytest.mark.parametrize("kind", ["line_item", "products", "leads", "quotes", "0-28"])
 def test_types_that_every_portal_has_may_be_without_a_record(portal, kind):
     assert portal.get(f"/crm/v3/objects/{kind}", archived="false") == {"results": []}
+
+
+def test_users_are_the_owners_that_still_have_one_and_form_a_team(serve):
+    owners = [{"owner_no": n, "email": f"o{n}@vendor.example"} for n in range(1, 4)]
+    owners[1]["archived"] = True
+    with serve(owners=owners) as portal:
+        first = portal.get("/settings/v3/users", limit=1)
+        second = portal.get(first["paging"]["next"]["link"])
+        [team] = portal.get("/settings/v3/users/teams")["results"]
+        listed = portal.get("/crm/v3/owners")["results"]
+    users = first["results"] + second["results"]
+    assert [(row["id"], row["email"]) for row in users] == [
+        (str(row["userId"]), row["email"]) for row in listed
+    ]
+    assert "paging" not in second
+    assert team == {
+        "id": "178588",
+        "name": "Customer success",
+        "userIds": [row["id"] for row in users],
+        "secondaryUserIds": [],
+    }
+    assert {row["primaryTeamId"] for row in users} == {team["id"]}
