@@ -73,6 +73,7 @@ def _writing(changes: Changes) -> dict[tuple[str, str], Handler]:
         ("PUT", "/organizations/{id}"): changes.update,
         ("POST", "/organizations/create_or_update"): changes.create_or_update,
         ("POST", "/organization_fields"): changes.create_field,
+        ("POST", "/tickets"): changes.create_ticket,
         ("GET", "/job_statuses"): changes.jobs,
         ("GET", "/job_statuses/{id}"): changes.job,
     }

@@ -3,6 +3,8 @@
 from typing import Any
 
 from sandbox.vendors import zendesk_render as render
+from sandbox.vendors.zendesk_audits import audit
+from sandbox.vendors.zendesk_history import history
 from sandbox.vendors.zendesk_http import Call, Reply, invalid_attribute
 from sandbox.vendors.zendesk_jobs import Jobs
 from sandbox.vendors.zendesk_pages import Listing
@@ -42,6 +44,13 @@ class Changes:
         field, place = self._writes.create_field(_object(call, "organization_field"))
         shown = render.organization_field(field, place, api_of(call))
         return Reply(201, {"organization_field": shown})
+
+    def create_ticket(self, call: Call) -> Reply:
+        """The ticket and its first audit."""
+        row = self._writes.create_ticket(_object(call, "ticket"))
+        shown = render.ticket(row, api_of(call))
+        body = {"ticket": shown, "audit": audit(history(row)[0])}
+        return Reply(201, body, {"Location": shown["url"]})
 
     def job(self, call: Call) -> Row:
         return {"job_status": self._jobs.show(call.ids["id"], api_of(call))}

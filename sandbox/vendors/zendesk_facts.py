@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from sandbox.vendors.zendesk_history import description_of
 from sandbox.vendors.zendesk_query import Facts
 from sandbox.vendors.zendesk_rows import BRAND_ID, FORM_ID, GROUP_ID, Desk, Row
 
@@ -29,12 +30,12 @@ def facts_of(kind: str, row: Row, desk: Desk) -> Facts:
 
 
 def _ticket(row: Row, desk: Desk) -> dict[str, tuple[str, ...]]:
-    rating = row["rating"]
+    rating, written = row["rating"], row.get("written", {})
     requester = _person(row["requester_id"], desk)
     return {
-        "words": _small(row["subject"], str(row["id"])),
+        "words": _small(row["subject"], description_of(row), str(row["id"])),
         "subject": _small(row["subject"]),
-        "description": _small(row["subject"]),
+        "description": _small(description_of(row)),
         "status": (row["status"],),
         "priority": _small(row["priority"]),
         "ticket_type": _small(row["type"]),
@@ -48,8 +49,8 @@ def _ticket(row: Row, desk: Desk) -> dict[str, tuple[str, ...]]:
         "form": (str(FORM_ID),),
         "satisfaction": (rating["score"] if rating else "unoffered",),
         "via": ("web",),
-        "external_id": (),
-        "tags": (),
+        "external_id": _small(written.get("external_id")),
+        "tags": _small(*written.get("tags", ())),
     }
 
 

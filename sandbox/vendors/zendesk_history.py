@@ -55,6 +55,11 @@ class _Step(NamedTuple):
     score: Change | None = None
 
 
+def description_of(ticket: Row) -> str:
+    """The first words of a ticket; the world's tickets have none but their subject."""
+    return str(ticket.get("description") or ticket["subject"])
+
+
 def history(ticket: Row) -> list[Update]:
     """Oldest first. A ticket that others' tables solve before its creation is solved just then."""
     updates, status = [], "new"
@@ -88,7 +93,7 @@ def _life(ticket: Row) -> Iterator[_Step]:
     def at(moment: str | None) -> int:
         return max(created, epoch(moment)) if moment else created
 
-    yield _Step(created, CREATED, requester, ticket["subject"])
+    yield _Step(created, CREATED, requester, description_of(ticket))
     reply, solved = ticket["first_reply_minutes"], ticket["first_solved_at"]
     if reply is not None:
         replied = created + int(reply * 60)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.vendors.zendesk_history import SCRUBBED
+from sandbox.vendors.zendesk_history import SCRUBBED, description_of
 from sandbox.vendors.zendesk_rows import (
     BRAND_ID,
     FORM_ID,
@@ -140,7 +140,8 @@ def rating(row: Row, api: str) -> Row:
 
 def ticket(row: Row, api: str) -> Row:
     """A deleted ticket keeps its ids and times; its words are scrubbed."""
-    subject = SCRUBBED if row["status"] == "deleted" else row["subject"]
+    is_deleted = row["status"] == "deleted"
+    subject = SCRUBBED if is_deleted else row["subject"]
     answers = [{"id": AREA_FIELD, "value": AREAS[row["id"] % len(AREAS)]}]
     return {
         "id": row["id"],
@@ -152,7 +153,7 @@ def ticket(row: Row, api: str) -> Row:
         "type": row["type"],
         "subject": subject,
         "raw_subject": subject,
-        "description": subject,
+        "description": SCRUBBED if is_deleted else description_of(row),
         "priority": row["priority"],
         "status": row["status"],
         "custom_status_id": STATUS_IDS[row["status"]],
@@ -164,6 +165,7 @@ def ticket(row: Row, api: str) -> Row:
         "custom_fields": answers,
         "fields": answers,
         **USUAL_TICKET,
+        **row.get("written", {}),
     }
 
 

@@ -58,7 +58,7 @@ def iso(moment: datetime) -> str:
 class Desk:
     """The records of one world as of `now`, each list in the order of its ids.
 
-    Organisations can change afterwards (`zendesk_writes`); everything else is only read.
+    Afterwards organisations change and tickets are added (`zendesk_writes`); the rest is only read.
     """
 
     def __init__(self, world: World, now: datetime) -> None:
@@ -73,11 +73,15 @@ class Desk:
         self.memberships = _memberships(self.users, _other_homes(world, self.organizations))
         self._archived_before = iso(now - ARCHIVED_AFTER)
 
+    def add_ticket(self, row: Row) -> None:
+        """`row`'s id is higher than all others."""
+        self.tickets.append(row)
+        self.ticket_by_id[row["id"]] = row
+
     def members_of(self, organization_id: int) -> set[int]:
         """The ids of its users, those too whose first organisation is another."""
-        return {
-            row["user_id"] for row in self.memberships if row["organization_id"] == organization_id
-        }
+        rows = self.memberships
+        return {row["user_id"] for row in rows if row["organization_id"] == organization_id}
 
     def living_organizations(self) -> list[Row]:
         return [row for row in self.organizations.values() if row["deleted_at"] is None]
@@ -87,9 +91,8 @@ class Desk:
         return [row for row in self.tickets if not self._is_out_of_lists(row)]
 
     def _is_out_of_lists(self, ticket: Row) -> bool:
-        if ticket["status"] == "deleted":
-            return True
-        return bool(ticket["status"] == "closed" and ticket["updated_at"] < self._archived_before)
+        is_old = ticket["updated_at"] < self._archived_before
+        return ticket["status"] == "deleted" or (ticket["status"] == "closed" and is_old)
 
 
 def _organizations(world: World, happened: str) -> Iterable[Row]:
@@ -225,11 +228,11 @@ def _other_homes(world: World, organizations: dict[int, Row]) -> dict[int, Row]:
 def _memberships(users: list[Row], other_homes: dict[int, Row]) -> list[Row]:
     """In the order of their ids: everybody's first organisation before anybody's second."""
     members = [user for user in users if user["organization_id"] is not None]
-    return [
+    firsts = [
         _membership(MEMBERSHIP, user, user["organization_id"], user["organization_name"])
-        | {"default": True}
         for user in members
-    ] + [
+    ]
+    return [row | {"default": True} for row in firsts] + [
         _membership(SECOND_MEMBERSHIP, user, home["id"], home["name"]) | {"default": False}
         for user in members
         if (home := other_homes.get(user["id"]))

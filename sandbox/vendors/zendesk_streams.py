@@ -16,6 +16,7 @@ from sandbox.vendors.zendesk_exports import (
 )
 from sandbox.vendors.zendesk_history import history
 from sandbox.vendors.zendesk_http import Call
+from sandbox.vendors.zendesk_made import OfTickets
 from sandbox.vendors.zendesk_pages import Listing
 from sandbox.vendors.zendesk_reads import api_of, ticket_shower
 from sandbox.vendors.zendesk_rows import Desk, Row, epoch
@@ -27,6 +28,9 @@ class Streams:
     def __init__(self, desk: Desk, now: Callable[[], datetime]) -> None:
         self._desk = desk
         self._clock = now
+        self._ticket_items = OfTickets(desk, self._sorted_tickets)
+        self._metric_items = OfTickets(desk, self._metric_events)
+        self._update_items = OfTickets(desk, self._updates)
 
     def tickets_by_cursor(self, call: Call) -> Row:
         return self._tickets(call).by_cursor(call, self._now())
@@ -57,16 +61,16 @@ class Streams:
         """
         name, show = "ticket_metric_events", events.show_metric_event
         if not any(key.startswith("page[") for key, _ in call.query):
-            export = Export(name, self._metric_items, show, takes_now=True)
+            export = Export(name, self._metric_items(), show, takes_now=True)
             return export.by_time(call, self._now())
         start_time = start_time_of(call, self._now(), takes_now=True)
-        items = settled(self._metric_items, self._now(), since=start_time)
+        items = settled(self._metric_items(), self._now(), since=start_time)
         orders = {"time": lambda event: (event.second, event.id)}
         return Listing(name, [event for _, _, event in items], show, orders).page(call)
 
     def ticket_events(self, call: Call) -> Row:
         """With the words of comments where the client includes `comment_events`."""
-        items = self._update_items if in_support_scope(call) else []
+        items = self._update_items() if in_support_scope(call) else []
         show = partial(ticket_event, with_comments="comment_events" in call.names("include"))
         return Export("ticket_events", items, show).by_time(call, self._now())
 
@@ -75,7 +79,7 @@ class Streams:
 
     def _tickets(self, call: Call) -> Export:
         """Deleted and archived ones too."""
-        items = self._ticket_items if in_support_scope(call) else []
+        items = self._ticket_items() if in_support_scope(call) else []
         if call.flag("exclude_deleted"):
             items = [item for item in items if item[2]["status"] != "deleted"]
         return Export("tickets", items, ticket_shower(call))
@@ -84,8 +88,7 @@ class Streams:
         api = api_of(call)
         return Export("users", self._user_items, lambda row: render.user(row, api))
 
-    @cached_property
-    def _ticket_items(self) -> list[Item]:
+    def _sorted_tickets(self) -> list[Item]:
         items = [(row["generated"], row["id"], row) for row in self._desk.tickets]
         return sorted(items, key=lambda item: item[:2])
 
@@ -94,11 +97,9 @@ class Streams:
         items = [(epoch(row["updated_at"]), row["id"], row) for row in self._desk.users]
         return sorted(items, key=lambda item: item[:2])
 
-    @cached_property
-    def _metric_items(self) -> list[Item]:
+    def _metric_events(self) -> list[Item]:
         return events.as_items(events.metric_events(self._desk.tickets))
 
-    @cached_property
-    def _update_items(self) -> list[Item]:
+    def _updates(self) -> list[Item]:
         updates = [update for ticket in self._desk.tickets for update in history(ticket)]
         return events.as_items(sorted(updates, key=lambda update: update[:2]))

@@ -3,12 +3,12 @@
 import base64
 import binascii
 from bisect import bisect_left, bisect_right
-from functools import cached_property
 from typing import Any
 
 from sandbox.vendors import zendesk_audits as audits
 from sandbox.vendors.zendesk_history import Update, history
 from sandbox.vendors.zendesk_http import Call, invalid_attribute, record_not_found
+from sandbox.vendors.zendesk_made import OfTickets
 from sandbox.vendors.zendesk_pages import Key, Listing
 from sandbox.vendors.zendesk_rows import Desk, Row
 
@@ -41,6 +41,7 @@ class Threads:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._all = OfTickets(desk, self._all_updates)
 
     def comments(self, call: Call) -> Row:
         """Oldest first: the first one is the ticket's description."""
@@ -64,7 +65,7 @@ class Threads:
         size = min(call.number("limit") or AUDITS_PER_PAGE, MOST_AUDITS_PER_PAGE)
         if size < 1:
             raise invalid_attribute("limit", "must be positive")
-        updates, cursor = self._all, call.text("cursor")
+        updates, cursor = self._all(), call.text("cursor")
         if cursor is None:
             page = updates[-size:]
         else:
@@ -83,8 +84,7 @@ class Threads:
             "after_url": call.link(cursor=after_cursor) if after_cursor else None,
         }
 
-    @cached_property
-    def _all(self) -> list[Update]:
+    def _all_updates(self) -> list[Update]:
         tickets = self._desk.listed_tickets()
         return sorted((one for row in tickets for one in history(row)), key=_age)
 

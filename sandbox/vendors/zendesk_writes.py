@@ -1,25 +1,32 @@
-"""What clients may write: organisations and their custom fields. Each write goes to the journal."""
+"""What clients may write: organisations, their custom fields, new tickets.
+
+Each write goes to the journal.
+"""
 
 from collections.abc import Callable
 from datetime import datetime
+from threading import Lock
 
 from sandbox.state import Journal
 from sandbox.vendors.zendesk_checks import checked_changes, checked_field, same_text
 from sandbox.vendors.zendesk_http import record_invalid, record_not_found
+from sandbox.vendors.zendesk_new_tickets import checked_ticket, new_ticket
 from sandbox.vendors.zendesk_rows import Desk, Row, iso
 
 VENDOR = "zendesk"
 FIRST_NEW_ORGANIZATION = 9_000_000_000
+FIRST_NEW_TICKET = 9_000_000_000
 FIRST_NEW_FIELD = 7_100
 
 
 class Writes:
-    """Changes a desk's organisations, after repeating what earlier sessions wrote."""
+    """Changes a desk, after repeating what earlier sessions wrote."""
 
     def __init__(self, desk: Desk, journal: Journal, now: Callable[[], datetime]) -> None:
         self._desk = desk
         self._journal = journal
         self._now = now
+        self._numbering = Lock()
         for entry in journal.entries(VENDOR):
             self._apply(entry)
 
@@ -49,6 +56,14 @@ class Writes:
         self._write({"op": "field", "field": checked_field(given, self._desk)})
         return self._desk.fields[-1], len(self._desk.fields) - 1
 
+    def create_ticket(self, given: Row) -> Row:
+        """The new ticket; 422 for one without words, or of somebody whom the desk does not know."""
+        kept = checked_ticket(given, self._desk)
+        with self._numbering:
+            new_id = max([FIRST_NEW_TICKET, *self._desk.ticket_by_id]) + 1
+            self._write({"op": "ticket", "id": new_id, "changes": kept})
+        return self._desk.ticket_by_id[new_id]
+
     def _match(self, changes: Row) -> Row | None:
         rows = self._desk.living_organizations()
         if changes.get("id") is not None:
@@ -67,6 +82,9 @@ class Writes:
             new_id = FIRST_NEW_FIELD + len(self._desk.fields)
             field = {"id": new_id, **entry["field"], "created_at": entry["at"]}
             self._desk.fields.append(field)
+            return
+        if entry["op"] == "ticket":
+            self._desk.add_ticket(new_ticket(entry["id"], entry["at"], entry["changes"]))
             return
         if entry["op"] == "create":
             self._desk.organizations[entry["id"]] = _blank(entry["id"], entry["at"])

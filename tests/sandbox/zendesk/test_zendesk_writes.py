@@ -140,3 +140,54 @@ def test_a_body_that_is_no_json_is_unprocessable(desk):
     answer = desk.ask("/organizations/4400001", "PUT", data="{")
     assert answer.status_code == 422
     assert desk.ask("/organizations/4400001", "PUT", json={"name": "x"}).status_code == 400
+
+
+def write_ticket(desk, **ticket):
+    return desk.ask("/tickets.json", "POST", json={"ticket": ticket})
+
+
+def test_a_ticket_that_was_written_is_everywhere(serve, at):
+    journal = Journal()
+    words = {"subject": "Printer", "comment": {"body": "It is on fire"}}
+    with serve(people=[{}], organizations=[{}], tickets=[{}], journal=journal) as desk:
+        desk.get("/incremental/tickets/cursor", start_time=0)  # before there is more
+        written = write_ticket(
+            desk, **words, requester={"email": "ANA@kite.co"}, priority="urgent", tags=["hot"]
+        )
+        assert written.status_code == 201
+        ticket, audit = written.json()["ticket"], written.json()["audit"]
+        assert written.headers["Location"] == ticket["url"]
+        assert (ticket["status"], ticket["priority"], ticket["tags"]) == ("new", "urgent", ["hot"])
+        assert (ticket["subject"], ticket["description"]) == ("Printer", "It is on fire")
+        assert (ticket["requester_id"], ticket["organization_id"]) == (7_000_000_011, 4_400_001)
+        path = f"/tickets/{ticket['id']}"
+        assert desk.get(path)["ticket"] == ticket
+        assert desk.get(f"{path}/audits")["audits"] == [audit]
+        assert desk.get(f"{path}/comments")["comments"][0]["body"] == "It is on fire"
+        (found,) = desk.get("/search", query="type:ticket fire tags:hot")["results"]
+        assert found["id"] == ticket["id"]
+        desk.state.clock.skip(120)
+        for export in ("/incremental/tickets/cursor", "/incremental/ticket_events"):
+            page = desk.get(export, start_time=at("2026-11-20T03:00:00"))
+            rows = page.get("tickets") or page["ticket_events"]
+            assert ticket["id"] in {row.get("ticket_id", row["id"]) for row in rows}
+    with serve(people=[{}], organizations=[{}], tickets=[{}], journal=journal) as desk:
+        again = desk.get(path)["ticket"]
+        assert again | {"url": ""} == ticket | {"url": ""}
+
+
+def test_a_ticket_needs_words_known_people_and_values_that_can_be(serve):
+    words = {"comment": {"body": "Help"}}
+    with serve(people=[{}]) as desk:
+        problems = [
+            ({"subject": "No words"}, "base"),
+            ({**words, "priority": "soon"}, "priority"),
+            ({**words, "requester": {"email": "nobody@else.example"}}, "requester"),
+            ({**words, "assignee_id": 7_000_000_011}, "assignee_id"),
+        ]
+        for ticket, name in problems:
+            answer = write_ticket(desk, **ticket)
+            assert (answer.status_code, answer.json()["error"]) == (422, "RecordInvalid")
+            assert list(answer.json()["details"]) == [name]
+        assert write_ticket(desk, **words).json()["ticket"]["requester_id"] == 9_001
+        assert desk.get("/tickets/count")["count"]["value"] == 1
