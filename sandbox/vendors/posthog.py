@@ -24,6 +24,7 @@ from sandbox.vendors.posthog_http import (
 )
 from sandbox.vendors.posthog_lists import Call, Lists
 from sandbox.vendors.posthog_queries import Queries
+from sandbox.vendors.posthog_smaller import EMPTY, Definitions, no_such, nothing
 from sandbox.vendors.posthog_store import Project, open_store
 
 # Requests in 60 seconds and in an hour, by kind (vendor documentation, checked Nov 2026).
@@ -39,7 +40,7 @@ def build(state: State, project: Project = THE_PROJECT) -> FastAPI:
     now = state.clock.now
     store = open_store(state.world, now(), project)
     queries = Queries(Engine(store, project, now), now, has_limits=state.limits)
-    lists = Lists(store, project, now)
+    lists, definitions = Lists(store, project, now), Definitions(store)
     door = Door(state, project)
 
     def serve(method: str, path: str, kind: str, handler: Handler) -> None:
@@ -55,8 +56,13 @@ def build(state: State, project: Project = THE_PROJECT) -> FastAPI:
         serve("GET", f"{below}/groups", "analytics", _listed(lists.groups))
         serve("GET", f"{below}/groups/find", "analytics", _listed(lists.find_group))
         serve("GET", f"{below}/persons", "analytics", _listed(lists.persons))
-        serve("GET", f"{below}/persons/{{person_id}}", "analytics", _person(lists))
+        serve("GET", f"{below}/persons/{{id}}", "analytics", _one(lists.person))
         serve("GET", f"{below}/events", "analytics", _listed(lists.events))
+        serve("GET", f"{below}/event_definitions", "crud", _listed(definitions.listed))
+        serve("GET", f"{below}/event_definitions/{{id}}", "crud", _one(definitions.one))
+        for name in EMPTY:
+            serve("GET", f"{below}/{name}", "crud", _listed(nothing))
+            serve("GET", f"{below}/{name}/{{id}}", "crud", _one(no_such))
         serve("GET", below, "crud", _fixed(_described(project)))
     serve("GET", "projects", "crud", _fixed(_page_of(_described(project))))
     serve("GET", "users/@me", "crud", _fixed(_me(project)))
@@ -69,8 +75,8 @@ def _status(queries: Queries) -> Handler:
     return lambda request, _: queries.status(request.path_params["query_id"])
 
 
-def _person(lists: Lists) -> Handler:
-    return lambda request, _: (200, orjson.dumps(lists.person(request.path_params["person_id"])))
+def _one(handler: Callable[[str], Any]) -> Handler:
+    return lambda request, _: (200, orjson.dumps(handler(request.path_params["id"])))
 
 
 def _fixed(body: dict[str, Any]) -> Handler:

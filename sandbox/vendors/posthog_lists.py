@@ -157,7 +157,7 @@ def _group(index: int, key: str, properties: str, created_at: datetime) -> Row:
         "group_type_index": index,
         "group_key": key,
         "group_properties": orjson.loads(properties),
-        "created_at": _iso(created_at),
+        "created_at": iso(created_at),
     }
 
 
@@ -170,7 +170,7 @@ def _person(person_id: str, properties: str, created_at: datetime, person_no: in
         "name": facts.get("email") or distinct_id,
         "distinct_ids": [distinct_id],
         "properties": facts,
-        "created_at": _iso(created_at),
+        "created_at": iso(created_at),
     }
 
 
@@ -181,14 +181,14 @@ def _event(row: tuple[Any, ...]) -> Row:
         "distinct_id": distinct_id,
         "properties": orjson.loads(properties),
         "event": event,
-        "timestamp": _iso(at),
+        "timestamp": iso(at),
         "person": {"distinct_ids": [distinct_id], "is_identified": True, "properties": {}},
         "elements": [],
         "elements_chain": "",
     }
 
 
-def _iso(moment: datetime) -> str:
+def iso(moment: datetime) -> str:
     return moment.replace(tzinfo=UTC).isoformat().replace("+00:00", "Z")
 
 
