@@ -6,6 +6,7 @@ down on 24 March 2025, contact lists of version 1 on 30 April 2026: a 404, here 
 
 from sandbox.vendors import hubspot_account as account
 from sandbox.vendors import hubspot_associations as associations
+from sandbox.vendors import hubspot_associations_v1 as associations_v1
 from sandbox.vendors import hubspot_companies_v2 as companies
 from sandbox.vendors import hubspot_contacts_v1 as contacts
 from sandbox.vendors import hubspot_deals_v1 as deals
@@ -57,6 +58,11 @@ OLDER_ROUTES: tuple[tuple[str, str, Handler], ...] = (
         "POST",
         "/crm/v3/associations/{from}/{to}/batch/read",
         reading_at(associations.read_batch_v3),
+    ),
+    (
+        "GET",
+        "/crm-associations/v1/associations/{id}/HUBSPOT_DEFINED/{definition}",
+        reading(associations_v1.list_linked),
     ),
     ("GET", "/crm/v3/associations/{from}/{to}/types", reading(associations.list_types_v3)),
     ("GET", "/crm/v4/objects/{type}", reading(objects.list_records)),
