@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sandbox.vendors.zendesk_history import description_of
 from sandbox.vendors.zendesk_query import Facts
-from sandbox.vendors.zendesk_rows import BRAND_ID, FORM_ID, GROUP_ID, Desk, Row
+from sandbox.vendors.zendesk_rows import ADMIN_ID, BRAND_ID, FORM_ID, GROUP_ID, Desk, Row
 
 GROUP_NAME = "Support"
 
@@ -84,11 +84,12 @@ def _group(_row: Row, _desk: Desk) -> dict[str, tuple[str, ...]]:
 
 
 def _person(user_id: int, desk: Desk) -> tuple[str, ...]:
-    """By id, address, whole name, or one of its names."""
+    """By id, address, whole name, or one of its names; the caller is `me`."""
+    caller = ("me",) if user_id == ADMIN_ID else ()
     row = desk.user_by_id.get(user_id)
     if row is None:
         return (str(user_id),)
-    return (str(user_id), *_small(row["email"], row["name"], *row["name"].split()))
+    return (str(user_id), *caller, *_small(row["email"], row["name"], *row["name"].split()))
 
 
 def _home(organization_id: int | None, desk: Desk) -> tuple[str, ...]:

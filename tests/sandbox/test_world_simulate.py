@@ -30,7 +30,7 @@ LASTING = {
 }
 # Moments at which a row changed; the same in a longer world once they have come.
 MOMENTS = {
-    "tickets": ["solved_at"],
+    "tickets": ["solved_at", "first_solved_at", "reopened_at"],
     "invoices": ["paid_at", "finalized_at"],
     "subscriptions": ["ended_at"],
     "deals": ["closed_at"],
@@ -196,6 +196,16 @@ def returned(world):
     changes = world["account_changes"]
     times = changes[changes["value"] == "customer"].groupby("account_no").size()
     return set(times[times == 2].index)
+
+
+def test_a_reopened_ticket_keeps_its_first_solution_and_its_replies(year):
+    tickets = year["tickets"]
+    again = tickets[(tickets["reopens"] > 0) & tickets["solved_at"].isna()]
+    assert len(again) > 0
+    assert (again["first_solved_at"] < again["reopened_at"]).all()
+    assert again["replies"].max() > 1
+    once = tickets[tickets["reopened_at"].isna()]
+    pd.testing.assert_series_equal(once["first_solved_at"], once["solved_at"], check_names=False)
 
 
 def test_after_churn_an_account_goes_silent_everywhere(year):

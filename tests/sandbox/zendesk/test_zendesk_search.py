@@ -49,6 +49,7 @@ def test_results_are_whole_records_that_say_what_they_are(desk):
         ('type:ticket organization:"Kite & Co" created<2026-11-01', [8804]),
         ("type:ticket requester:ana@kite.co", [8801, 8802, 8804]),
         ("type:ticket assignee:asha", [8802, 8805]),
+        ("type:ticket assignee:me", [8802, 8805]),
         ("type:ticket satisfaction:bad", [8805]),
         ("type:ticket solved:2026-11-12", [8801, 8805]),
         ("type:ticket created>2026-11-10", []),
