@@ -75,33 +75,10 @@ GROUPS = {
     "deals": ("dealinformation", "Deal information"),
     "line_items": ("lineiteminformation", "Line item information"),
     "products": ("productinformation", "Product information"),
+    "tickets": ("ticketinformation", "Ticket information"),
     "feedback_submissions": ("feedbackinformation", "Feedback submission information"),
 }
 CUSTOM_GROUP = ("customer_success", "Customer success")
-LIFECYCLES = (
-    "subscriber",
-    "lead",
-    "marketingqualifiedlead",
-    "salesqualifiedlead",
-    "opportunity",
-    "customer",
-    "evangelist",
-    "other",
-)
-ROLES = (
-    "BLOCKER",
-    "BUDGET_HOLDER",
-    "CHAMPION",
-    "DECISION_MAKER",
-    "END_USER",
-    "EXECUTIVE_SPONSOR",
-    "INFLUENCER",
-    "LEGAL_AND_COMPLIANCE",
-    "OTHER",
-)
-MEETING_TYPES = ("Business review", "Check-in", "Training", "Kickoff")
-OUTCOMES = ("SCHEDULED", "COMPLETED", "RESCHEDULED", "NO_SHOW", "CANCELED")
-
 # name, label, type, fieldType, then marks: r read-only, c calculated, e options kept elsewhere.
 Row = tuple[str, str, str, str, str]
 DEFINED: dict[str, tuple[Row, ...]] = {
@@ -195,11 +172,22 @@ DEFINED: dict[str, tuple[Row, ...]] = {
     "tickets": (
         ("subject", "Ticket name", "string", "text", ""),
         ("content", "Ticket description", "string", "textarea", ""),
+        ("hs_pipeline", "Pipeline", "enumeration", "select", "e"),
+        ("hs_pipeline_stage", "Ticket status", "enumeration", "select", "e"),
+        ("hs_ticket_category", "Category", "enumeration", "checkbox", ""),
+        ("hs_ticket_priority", "Priority", "enumeration", "select", ""),
         ("createdate", "Create date", "datetime", "date", "r"),
     ),
     "products": (
         ("name", "Name", "string", "text", ""),
+        ("description", "Product description", "string", "textarea", ""),
         ("price", "Unit price", "number", "number", ""),
+    ),
+    "quotes": (
+        ("hs_title", "Quote Title", "string", "text", ""),
+        ("hs_status", "Quote Status", "enumeration", "select", "e"),
+        ("hs_expiration_date", "Expiration Date", "datetime", "date", ""),
+        ("hs_public_url_key", "Public URL Key", "string", "text", "r"),
     ),
     "line_items": (
         ("name", "Name", "string", "text", ""),
@@ -231,18 +219,3 @@ CUSTOM: tuple[Row, ...] = (
     ("csm_pulse", "CSM pulse", "enumeration", "select", ""),
     ("csm_pulse_reason", "CSM pulse reason", "string", "textarea", ""),
 )
-OPTIONS: dict[str, tuple[str, ...]] = {
-    "lifecyclestage": LIFECYCLES,
-    "hs_buying_role": ROLES,
-    "dealtype": ("newbusiness", "existingbusiness", "renewal", "expansion"),
-    "hs_meeting_outcome": OUTCOMES,
-    "hs_activity_type": MEETING_TYPES,
-    "type": ("PROSPECT", "PARTNER", "RESELLER", "VENDOR", "OTHER"),
-    "is_public": ("true", "false"),
-    "hs_email_optout": ("true", "false"),
-    "hs_is_closed": ("true", "false"),
-    "hs_is_closed_won": ("true", "false"),
-    "hs_is_closed_lost": ("true", "false"),
-    "segment": ("smb", "mid_market", "enterprise"),
-    "csm_pulse": ("1", "2", "3", "4", "5"),
-}

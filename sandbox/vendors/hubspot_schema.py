@@ -9,10 +9,10 @@ from sandbox.vendors.hubspot_catalog import (
     CUSTOM_GROUP,
     DEFINED,
     GROUPS,
-    OPTIONS,
     Kind,
     Row,
 )
+from sandbox.vendors.hubspot_options import OPTIONS
 from sandbox.vendors.hubspot_store import Table
 
 OPEN_SINCE = "2019-10-30T03:30:17.883Z"  # when HubSpot's own properties were defined

@@ -100,13 +100,18 @@ class Table:
         self.columns[name][row] = value
 
     def versions(self, name: str, row: int) -> list[Version]:
-        """All values a property has had, newest first; a never changed one dates from the start."""
+        """All values a property has had, newest first; a never changed one dates from the start.
+
+        The time of the last change is its own date.
+        """
         kept = self.history.get(name, {}).get(row)
         if kept is not None:
             return kept
         value = self.value(name, row)
         if value is None:
             return []
+        if name == self.kind.modified:
+            return [{"value": value, "timestamp": value, "sourceType": "CALCULATED"}]
         at = self.value(self.kind.created, row)
         return [{"value": value, "timestamp": at, "sourceType": "IMPORT", "sourceId": "1"}]
 

@@ -37,7 +37,7 @@ def to_properties(
     known = store.known(table.kind)
     shown = {}
     for name in names:
-        versions = _versions(table, row, name) if name in known else []
+        versions = table.versions(name, row) if name in known else []
         if versions:
             kept = versions if name in history else versions[:1]
             shown[name] = _property(name, known[name]["type"], kept)
@@ -47,14 +47,6 @@ def to_properties(
 def older_value(kind: str, value: str) -> str:
     """The text of a value: times and days as epoch milliseconds."""
     return str(to_epoch_ms(value)) if value and kind in ("date", "datetime") else value
-
-
-def _versions(table: Table, row: int, name: str) -> list[Version]:
-    """Newest first. The time of the last change was set when it was."""
-    value = table.value(name, row)
-    if value is not None and name == table.kind.modified:
-        return [{"value": value, "timestamp": value, "sourceType": "CALCULATED"}]
-    return table.versions(name, row)
 
 
 def _property(name: str, kind: str, versions: list[Version]) -> dict[str, Any]:

@@ -93,3 +93,10 @@ def test_the_newest_value_of_every_history_is_the_companys_own(world):
             assert times == sorted(times, reverse=True)
             assert (entries[0]["value"] if entries else "") == (row["properties"][name] or "")
             assert not times or times[0] <= row["updatedAt"]
+
+
+def test_the_time_of_the_last_change_is_its_own_date(portal):
+    name = "hs_lastmodifieddate"
+    read = portal.company("9100000003", propertiesWithHistory=name)["propertiesWithHistory"]
+    at = "2026-11-19T20:00:00.000Z"
+    assert read[name] == [{"value": at, "timestamp": at, "sourceType": "CALCULATED"}]
