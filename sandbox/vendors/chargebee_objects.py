@@ -6,6 +6,7 @@ Fields: those of the official clients, in API v2 with product catalog 2 (or 1). 
 import json
 from typing import Any
 
+from sandbox.vendors.chargebee_cards import told_of
 from sandbox.vendors.chargebee_catalog import item_price_id
 from sandbox.vendors.chargebee_http import Json, present
 from sandbox.vendors.chargebee_money import cents, in_decimal
@@ -50,6 +51,7 @@ def to_customer(site: Site, customer: Customer) -> Json:
             "excess_payments": 0,
             "unbilled_charges": 0,
             "preferred_currency_code": customer.currency and customer.currency.upper(),
+            **told_of(site, customer.id),
             **_entered(site, customer.metadata),
             **(written.values if written else {}),
             **stamps,

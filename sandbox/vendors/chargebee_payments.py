@@ -6,6 +6,7 @@ Fields: those of the official clients. What writing off does: API v2 on invoices
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sandbox.vendors.chargebee_cards import GATEWAY, source_id
 from sandbox.vendors.chargebee_http import Json, present
 from sandbox.vendors.chargebee_money import cents
 from sandbox.vendors.chargebee_states import BY_CARD, settled_at, status_of
@@ -45,6 +46,8 @@ def to_transaction(transaction: Transaction) -> Json:
             "customer_id": invoice.customer,
             "subscription_id": invoice.subscription,
             "gateway": "chargebee" if by_card else "not_applicable",
+            "gateway_account_id": GATEWAY["gateway_account_id"] if by_card else None,
+            "payment_source_id": source_id(invoice.customer) if by_card else None,
             "payment_method": "card" if by_card else "bank_transfer",
             "type": "payment",
             "date": transaction.created,

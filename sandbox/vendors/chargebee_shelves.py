@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.vendors.chargebee_cards import sources_of, to_payment_source
 from sandbox.vendors.chargebee_catalog import (
     FAMILY,
     item_price_id,
@@ -170,6 +171,14 @@ LISTINGS: dict[str, Listing] = {
         | {"create_reason_code": "text", "date": "time", "total": "number", "updated_at": "time"},
         DATED,
         {"deleted": _alive},
+    ),
+    "payment_sources": Listing(
+        "payment_source",
+        lambda site: list(sources_of(site)),
+        lambda _, one: to_payment_source(one),
+        TIMES | {"customer_id": "text", "type": "choice", "status": "choice"},
+        CREATED,
+        {"deleted": lambda _, one: one.deleted is not None},
     ),
     "events": Listing(
         "event",

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sandbox.state import State
-from sandbox.vendors.chargebee_states import moments
+from sandbox.vendors.chargebee_states import BY_CARD, moments
 from sandbox.vendors.stripe_books import Books, Customer, Invoice, Subscription, to_books
 
 VENDOR = "chargebee"
@@ -83,6 +83,15 @@ class Site:
         found: dict[str, list[Invoice]] = {}
         for invoice in self.books.invoices:
             found.setdefault(invoice.subscription or "", []).append(invoice)
+        return found
+
+    @cached_property
+    def card_since(self) -> Mapping[str, int]:
+        """When each customer was first billed by card; the others never were."""
+        found: dict[str, int] = {}
+        for invoice in self.books.invoices:  # the newest first
+            if invoice.collection_method == BY_CARD:
+                found[invoice.customer] = invoice.created
         return found
 
     @cached_property

@@ -12,9 +12,10 @@ from starlette.responses import Response
 
 from sandbox.vendors.chargebee_filters import whole_of
 from sandbox.vendors.chargebee_http import Json, Refused, not_found, to_response, wrong_value
-from sandbox.vendors.chargebee_lists import DEFAULT, MOST
+from sandbox.vendors.chargebee_lists import DEFAULT, MOST, to_page
 from sandbox.vendors.chargebee_objects import BASE_CURRENCY
-from sandbox.vendors.chargebee_shelves import shelf_of
+from sandbox.vendors.chargebee_payments import to_transaction, transactions_of
+from sandbox.vendors.chargebee_shelves import LISTINGS, shelf_of
 from sandbox.vendors.chargebee_site import Site
 
 Run = Callable[[Request, bytes], Response]
@@ -31,7 +32,6 @@ EMPTY = {
     "gifts": 0,
     "hosted_pages": 0,
     "orders": 0,
-    "payment_sources": 0,
     "price_variants": 2,
     "promotional_credits": 0,
     "quotes": 0,
@@ -51,6 +51,11 @@ EMPTY_BELOW = (
     ("subscriptions", "discounts"),
     ("subscriptions", "subscription_entitlements"),
 )
+# Lists below one resource that are those of the whole site, filtered by a field.
+FILTERED = {
+    "customers": ("customer_id", ("subscriptions", "invoices", "credit_notes", "transactions")),
+    "subscriptions": ("subscription_id", ("invoices", "transactions")),
+}
 OPERATIONS = ("complete_hierarchy", "subordinates", "path_to_root")
 CURRENCY = "cur_"
 
@@ -65,6 +70,12 @@ def smaller(site: Site) -> dict[str, Run]:
         found |= {f"/{name}": nothing, f"/{name}/{{id}}": none_of_that_id}
     below = {
         **{f"/{name}/{{id}}/{part}": nothing for name, part in EMPTY_BELOW},
+        **{
+            f"/{name}/{{id}}/{part}": filtered(site, part, field)
+            for name, (field, parts) in FILTERED.items()
+            for part in parts
+        },
+        "/invoices/{id}/payments": payments(site),
         "/customers/{id}/hierarchy": hierarchy,
         "/customers/{id}/hierarchy_detail": hierarchy_detail,
         "/subscriptions/{id}/retrieve_with_scheduled_changes": scheduled_changes,
@@ -95,6 +106,27 @@ def known(site: Site, name: str, run: Run) -> Run:
         return run(request, body)
 
     return checked
+
+
+def filtered(site: Site, name: str, field: str) -> Run:
+    def run(request: Request, _body: bytes) -> Response:
+        own = (f"{field}[is]", request.path_params["id"])
+        pairs, listing = [*request.query_params.multi_items(), own], LISTINGS[name]
+        page = to_page(shelf_of(site, name), pairs, lambda thing: listing.row(site, thing))
+        return to_response(page)
+
+    return run
+
+
+def payments(site: Site) -> Run:
+    """What was tried to have an invoice paid, the newest first."""
+
+    def run(request: Request, _body: bytes) -> Response:
+        invoice = shelf_of(site, "invoices").find(request.path_params["id"])
+        tried = reversed(list(transactions_of(invoice)))
+        return to_response({"list": [{"transaction": to_transaction(one)} for one in tried]})
+
+    return run
 
 
 def scheduled_changes(_request: Request, _body: bytes) -> Response:
