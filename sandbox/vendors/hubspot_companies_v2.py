@@ -30,12 +30,19 @@ def list_paged(store: Store, call: Call) -> Reply:
 
 def list_modified(store: Store, call: Call, now: str) -> Reply:
     """GET /companies/v2/companies/recent/modified, whole records."""
+    return _recent(store, call, now, "hs_lastmodifieddate")
+
+
+def list_created(store: Store, call: Call, now: str) -> Reply:
+    """GET /companies/v2/companies/recent/created, whole records."""
+    return _recent(store, call, now, "createdate")
+
+
+def _recent(store: Store, call: Call, now: str, stamp: str) -> Reply:
     table = store.tables["companies"]
-    page = page_of_recent(stamped_rows(table), call, now)
-    return Reply(
-        200,
-        page.body([_company(table, row, every_property(store, table, row)) for row in page.shown]),
-    )
+    page = page_of_recent(stamped_rows(table, stamp), call, now)
+    shown = [_company(table, row, every_property(store, table, row)) for row in page.shown]
+    return Reply(200, page.body(shown))
 
 
 def get_company(store: Store, call: Call) -> Reply:

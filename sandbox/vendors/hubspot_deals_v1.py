@@ -33,8 +33,17 @@ def list_paged(store: Store, call: Call) -> Reply:
 
 def list_modified(store: Store, call: Call, now: str) -> Reply:
     """GET /deals/v1/deal/recent/modified, whole records."""
+    return _recent(store, call, now, "hs_lastmodifieddate")
+
+
+def list_created(store: Store, call: Call, now: str) -> Reply:
+    """GET /deals/v1/deal/recent/created, whole records."""
+    return _recent(store, call, now, "createdate")
+
+
+def _recent(store: Store, call: Call, now: str, stamp: str) -> Reply:
     table = store.tables["deals"]
-    page = page_of_recent(stamped_rows(table), call, now)
+    page = page_of_recent(stamped_rows(table, stamp), call, now)
     return Reply(200, page.body([_whole(store, table, row, call) for row in page.shown]))
 
 

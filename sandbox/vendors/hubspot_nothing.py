@@ -35,6 +35,8 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/crm/v3/lists/search", _no_lists),
     ("GET", "/forms/v2/forms", _always([])),
     ("GET", "/marketing/v3/forms", _always({"results": []})),
+    ("GET", "/marketing/v3/emails", _always({"total": 0, "results": []})),
+    ("GET", "/events/v3/events", _always({"results": []})),
     ("GET", "/automation/v3/workflows", _always({"workflows": []})),
     ("GET", "/marketing-emails/v1/emails/with-statistics", _always({"objects": [], "total": 0})),
     ("GET", "/email/public/v1/campaigns", _always(_no_more("campaigns"))),

@@ -22,6 +22,7 @@ from sandbox.vendors.hubspot_portal import Handler, reading, reading_at
 OLDER_ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/companies/v2/companies/paged", reading(companies.list_paged)),
     ("GET", "/companies/v2/companies/recent/modified", reading_at(companies.list_modified)),
+    ("GET", "/companies/v2/companies/recent/created", reading_at(companies.list_created)),
     ("GET", "/companies/v2/companies/{id}", reading(companies.get_company)),
     ("GET", "/companies/v2/companies/{id}/vids", reading(companies.list_vids)),
     ("GET", "/contacts/v1/lists/all/contacts/all", reading(contacts.list_paged)),
@@ -34,6 +35,7 @@ OLDER_ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "/contacts/v1/contact/vid/{id}/profile", reading(contacts.get_contact)),
     ("GET", "/deals/v1/deal/paged", reading(deals.list_paged)),
     ("GET", "/deals/v1/deal/recent/modified", reading_at(deals.list_modified)),
+    ("GET", "/deals/v1/deal/recent/created", reading_at(deals.list_created)),
     ("GET", "/deals/v1/deal/associated/{type}/{id}/paged", reading(deals.list_associated)),
     ("GET", "/deals/v1/deal/{id}", reading(deals.get_deal)),
     ("GET", "/deals/v1/pipelines", reading(pipelines.list_for_deals)),

@@ -1,7 +1,7 @@
 """The two ways in which HubSpot's versions 1 and 2 page through records.
 
-All, in order of their ids, from the last id shown; or those changed of late, newest first, by
-position, of the last 30 days and the newest 10,000 alone. Vendor facts: legacy companies, deals
+All, in order of their ids, from the last id shown; or those changed or made of late, newest first,
+by position, of the last 30 days and the newest 10,000 alone. Vendor facts: legacy companies, deals
 and engagements reference, checked Nov 2026.
 """
 
@@ -51,15 +51,16 @@ def page_by_id(table: Table, call: Call) -> tuple[list[int], bool, int]:
     return shown, len(rows) > limit, table.ids[shown[-1]] if shown else offset
 
 
-def stamped_rows(table: Table) -> Iterator[tuple[int, int, int]]:
-    """Time of the last change (epoch ms), id and row of every live record."""
-    stamps = table.column(table.kind.modified)
+def stamped_rows(table: Table, stamp: str | None = None) -> Iterator[tuple[int, int, int]]:
+    """Time (epoch ms), id and row of every live record that has one: of its last change, or `stamp`."""
+    stamps = table.column(stamp or table.kind.modified)
     for row in table.rows_from(0, archived=False):
-        yield to_epoch_ms(stamps[row] or ""), table.ids[row], row
+        if at := stamps[row]:
+            yield to_epoch_ms(at), table.ids[row], row
 
 
 def page_of_recent(stamped: Iterable[tuple[int, int, One]], call: Call, now: str) -> Recent[One]:
-    """stamped: time of the last change (epoch ms), id, and what is to be shown of each record."""
+    """stamped: time that counts (epoch ms), id, and what is to be shown of each record."""
     limit, offset = call.limit(20, MOST_RECENT, "count"), number_of(call, "offset")
     if offset + limit > RECENT_CAP:
         raise Refused(400, f"Only the {RECENT_CAP:,} most recent records can be requested.")

@@ -100,6 +100,17 @@ def test_recent_companies_reach_back_thirty_days_whatever_is_asked(serve):
     assert [read["hasMore"] for read in (first, second)] == [True, False]
 
 
+def test_new_companies_are_those_made_of_late(serve):
+    made = ["2026-11-10", "2026-11-12", "2026-09-01"]
+    rows = [
+        {"account_no": n, "crm_id": str(9_100_000_000 + n), "created_at": day}
+        for n, day in enumerate(made, 1)
+    ]
+    with serve(accounts=rows) as portal:
+        read = portal.get("/companies/v2/companies/recent/created")
+    assert [row["companyId"] for row in read["results"]] == [9_100_000_002, 9_100_000_001]
+
+
 def test_a_page_has_at_most_250_companies(portal):
     assert portal.refused("GET", PAGED, params={"limit": 251})[0] == 400
     assert portal.refused("GET", PAGED, params={"offset": "x"})[0] == 400

@@ -63,6 +63,14 @@ def test_deals_are_paged_by_id_and_of_late_by_change(serve):
     assert (recent["hasMore"], recent["offset"], recent["total"]) == (True, 1, 2)
 
 
+def test_new_deals_are_those_made_of_late(serve):
+    rows = [{"deal_no": n, "created_at": f"2026-{n:02}-19"} for n in (1, 10, 11)]
+    with serve(accounts=[{}], deals=rows) as portal:
+        read = portal.get("/deals/v1/deal/recent/created", since=ms("2026-11-01"))
+    assert [row["dealId"] for row in read["results"]] == [30_000_000_011]
+    assert (read["hasMore"], read["total"]) == (False, 1)
+
+
 def test_the_deals_of_a_company_are_paged(serve):
     with serve(accounts=[{}], deals=[{"deal_no": n} for n in range(1, 4)]) as portal:
         path = "/deals/v1/deal/associated/COMPANY/{}/paged"

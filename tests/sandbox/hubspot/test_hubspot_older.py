@@ -102,6 +102,8 @@ def test_version_4_lists_the_same_objects(portal):
         ("/crm-object-schemas/v3/schemas", {"results": []}),
         ("/forms/v2/forms", []),
         ("/marketing/v3/forms", {"results": []}),
+        ("/marketing/v3/emails", {"total": 0, "results": []}),
+        ("/events/v3/events", {"results": []}),
         ("/automation/v3/workflows", {"workflows": []}),
         ("/email/public/v1/events", {"events": [], "hasMore": False, "offset": ""}),
         ("/email/public/v1/subscriptions", {"subscriptionDefinitions": []}),
