@@ -127,7 +127,9 @@ class Reads:
         row = self._workspace.conversation_by_id.get(call.ids["id"])
         if row is None:
             raise not_found("Conversation Not Found", "conversation_not_found")
-        return self._conversation(row, call.version) | {"conversation_parts": threads.parts(row)}
+        parts = {"conversation_parts": threads.parts(row)}
+        shown = self._conversation(row, call.version) | parts
+        return threads.in_plain_text(shown) if call.text("display_as") == "plaintext" else shown
 
     def deleted_conversations(self, call: Call) -> Row:
         if call.version < (2, 16):

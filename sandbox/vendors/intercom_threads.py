@@ -81,6 +81,21 @@ def in_version(shown: Row, version: tuple[int, int]) -> Row:
     return shown
 
 
+def in_plain_text(shown: Row) -> Row:
+    """A conversation with its parts, the messages without markup; subjects never have any."""
+    told = shown["conversation_parts"]
+    parts = [part | {"body": _plain(part["body"])} for part in told["conversation_parts"]]
+    return shown | {
+        "source": shown["source"] | {"body": _plain(shown["source"]["body"])},
+        "conversation_parts": told | {"conversation_parts": parts},
+    }
+
+
+def _plain(body: str | None) -> str | None:
+    """A message is one paragraph."""
+    return body and body.removeprefix("<p>").removesuffix("</p>")
+
+
 def _author(person: Row | None) -> Row:
     if person is None:
         return {"type": "lead", "id": None, "name": None, "email": None}

@@ -25,6 +25,17 @@ def test_a_conversation_has_statistics_a_rating_and_a_priority(client, at):
     assert shown["contacts"]["contacts"][0]["external_id"] == "1001"
 
 
+def test_messages_come_as_plain_text_where_a_client_wants_it(client):
+    def bodies(**asked):
+        shown = client.get("/conversations/8801", **asked)
+        parts = shown["conversation_parts"]["conversation_parts"]
+        return [shown["source"]["body"], *(part["body"] for part in parts)]
+
+    assert bodies() == ["<p>Export fails</p>", "<p>We are looking into it.</p>", None]
+    plain = bodies(display_as="plaintext")
+    assert plain == ["Export fails", "We are looking into it.", None]
+
+
 def test_a_new_conversation_has_no_statistics_and_an_unanswered_rating_no_number(client):
     new, asked = client.get("/conversations/8803"), client.get("/conversations/8802")
     assert (new["statistics"], new["conversation_rating"]) == (None, None)
