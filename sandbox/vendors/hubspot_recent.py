@@ -52,7 +52,7 @@ def page_by_id(table: Table, call: Call) -> tuple[list[int], bool, int]:
 
 
 def stamped_rows(table: Table, stamp: str | None = None) -> Iterator[tuple[int, int, int]]:
-    """Time (epoch ms), id and row of every live record that has one: of its last change, or `stamp`."""
+    """Time (epoch ms) of the last change, or in `stamp`; id and row, of live records with one."""
     stamps = table.column(stamp or table.kind.modified)
     for row in table.rows_from(0, archived=False):
         if at := stamps[row]:
