@@ -132,7 +132,7 @@ def _single(lists: dict[str, Handler]) -> dict[str, Handler]:
     names = ("brand", "group", "group_membership", "organization_field", "ticket_field")
     return {
         f"/{name}s/{{id}}": one_of(lists[f"/{name}s"], f"{name}s", name)
-        for name in (*names, "ticket_form")
+        for name in (*names, "ticket_form", "deleted_user")
     }
 
 
@@ -152,6 +152,7 @@ def _reading(reads: Reads, desk: Desk, state: State) -> dict[str, Handler]:
         "/organizations/{id}": reads.organization,
         "/organization_memberships": reads.memberships,
         "/organization_fields": reads.organization_fields,
+        "/deleted_users": reads.deleted_users,
         "/users": reads.users,
         "/users/count": count(lambda: desk.users),
         "/users/search": reads.find_users,

@@ -85,6 +85,10 @@ class Reads:
             raise record_not_found()
         return {"user": render.user(row, api_of(call))}
 
+    def deleted_users(self, call: Call) -> Row:
+        rows = self._desk.former_users
+        return self._listing("deleted_users", rows, render.deleted_user, call)
+
     def find_users(self, call: Call) -> Row:
         """`query` is an email address or part of a name; `external_id` finds nobody here."""
         wanted = (call.text("query") or "").removeprefix("email:").casefold()

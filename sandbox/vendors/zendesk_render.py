@@ -15,7 +15,6 @@ STATUS_IDS = {"new": 1, "open": 2, "pending": 3, "hold": 4, "solved": 5, "closed
 AREA_FIELD = 360_001
 AREAS = ("api", "billing", "login", "reports")
 USUAL_USER: Row = {
-    "active": True,
     "alias": "",
     "chat_only": False,
     "custom_role_id": None,
@@ -39,6 +38,10 @@ USUAL_USER: Row = {
     "user_fields": {},
     "verified": True,
 }
+OF_DELETED_USERS = (
+    "id", "name", "email", "created_at", "updated_at", "locale", "locale_id", "organization_id",
+    "phone", "photo", "role", "shared_phone_number", "time_zone", "iana_time_zone", "active",
+)  # fmt: skip
 USUAL_TICKET: Row = {
     "allow_attachments": True,
     "allow_channelback": False,
@@ -95,7 +98,15 @@ def user(row: Row, api: str) -> Row:
         **own_group,
         "report_csv": row["role"] == "admin",
         **USUAL_USER,
+        "active": row.get("active", True),
     }
+
+
+def deleted_user(row: Row, api: str) -> Row:
+    """As the list of deleted users has them: with fewer attributes, under an address of its own."""
+    shown = user(row, api)
+    url = f"{api}/deleted_users/{row['id']}.json"
+    return {name: shown[name] for name in OF_DELETED_USERS} | {"url": url}
 
 
 def identity(user: Row, api: str) -> Row:

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
+from sandbox.vendors.zendesk_frames import rows_of
 from sandbox.world.model import World
 from sandbox.world.people import PERSON_SPAN
 
@@ -20,30 +20,12 @@ GROUP_ID, BRAND_ID, FORM_ID = 31_000, 32_000, 33_000
 AGENTS = (("Asha Lind", "admin"), ("Bo Okafor", "agent"), ("Cleo Marsh", "agent"))
 ADMIN_ID = 9_001
 UNKNOWN_SENDER_ID = 9_900
+# Users of a simulated desk who are gone: an agent who left, and a trial user. They own nothing.
+FORMER = ((9_950, "Dana Ruiz"), (9_951, "Trial User"))
 
 # Zendesk moves tickets that have been closed this long into its archive: exports still hold them,
 # lists do not (vendor help centre, checked Nov 2026).
 ARCHIVED_AFTER = timedelta(days=120)
-
-
-def rows_of(frame: pd.DataFrame) -> list[Row]:
-    """Plain values: times as ISO-8601 UTC text, missing as None, whole numbers as int."""
-    columns = [_plain(frame[name]) for name in frame.columns]
-    return [dict(zip(frame.columns, values, strict=True)) for values in zip(*columns, strict=True)]
-
-
-def _plain(column: pd.Series) -> list[Any]:
-    if column.dtype.kind == "M":
-        moments = column.to_numpy().astype("datetime64[s]")
-        texts = np.datetime_as_string(moments, unit="s").tolist()
-        return [None if text == "NaT" else f"{text}Z" for text in texts]
-    missing = column.isna().tolist()
-    values = column.tolist()
-    return [None if gone else _whole(v) for v, gone in zip(values, missing, strict=True)]
-
-
-def _whole(value: object) -> object:
-    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def epoch(moment: str) -> int:
@@ -69,7 +51,8 @@ class Desk:
         self.ticket_by_id = {row["id"]: row for row in self.tickets}
         self.ratings = _ratings(world, self.ticket_by_id, happened)
         self.users = _users(world, self.organizations.values(), self.tickets, happened)
-        self.user_by_id = {row["id"]: row for row in self.users}
+        self.former_users = _former_users(world)
+        self.user_by_id = {row["id"]: row for row in [*self.users, *self.former_users]}
         self.memberships = _memberships(self.users, _other_homes(world, self.organizations))
         self._archived_before = iso(now - ARCHIVED_AFTER)
 
@@ -205,6 +188,16 @@ def _agent(world: World, place: int) -> Row:
 def _unknown_sender(world: World) -> Row:
     facts = {"id": UNKNOWN_SENDER_ID, "name": "Unknown sender", "email": None, "role": "end-user"}
     return facts | _without_home(world)
+
+
+def _former_users(world: World) -> list[Row]:
+    """Not `active` since the first day; worlds made of tables or by hand have none."""
+    return [
+        {"id": user_id, "name": name, "email": f"{name.split()[0].lower()}@kite.example"}
+        | {"role": "end-user", "active": False}
+        | _without_home(world)
+        for user_id, name in (FORMER if world.asked_accounts else ())
+    ]
 
 
 def _without_home(world: World) -> Row:

@@ -22,7 +22,6 @@ EMPTY = {
     "/business_hours/schedules": "schedules",
     "/channels/voice/phone_numbers": "phone_numbers",
     "/custom_roles": "custom_roles",
-    "/deleted_users": "deleted_users",
     "/macros": "macros",
     "/routing/attributes": "attributes",
     "/skips": "skips",

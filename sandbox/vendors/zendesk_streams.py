@@ -94,7 +94,8 @@ class Streams:
 
     @cached_property
     def _user_items(self) -> list[Item]:
-        items = [(epoch(row["updated_at"]), row["id"], row) for row in self._desk.users]
+        everybody = [*self._desk.users, *self._desk.former_users]
+        items = [(epoch(row["updated_at"]), row["id"], row) for row in everybody]
         return sorted(items, key=lambda item: item[:2])
 
     def _metric_events(self) -> list[Item]:

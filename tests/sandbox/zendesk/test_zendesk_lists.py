@@ -107,31 +107,6 @@ def test_the_users_of_an_organization_are_those_that_name_it(desk):
     assert any(row["organization_id"] == 4_400_001 for row in everybody)
 
 
-def test_the_first_person_of_a_daughter_company_is_in_the_parents_organization_too(serve):
-    accounts = [{}, {"account_no": 2, "parent_no": 1}]
-    organizations = [{}, {"organization_no": 4_400_002, "account_no": 2, "name": "Reed"}]
-    people = [{}, {"person_no": 2_001, "account_no": 2}, {"person_no": 2_002, "account_no": 2}]
-    first, second = 7_000_002_001, 7_000_002_002
-    with serve(accounts=accounts, organizations=organizations, people=people) as desk:
-        rows = desk.get(f"/users/{first}/organization_memberships")["organization_memberships"]
-        assert [(row["organization_id"], row["default"]) for row in rows] == [
-            (4_400_002, True),
-            (4_400_001, False),
-        ]
-        assert desk.get(f"/users/{first}")["user"]["organization_id"] == 4_400_002
-        members = desk.get("/organizations/4400001/users")["users"]
-        assert [row["id"] for row in members] == [7_000_000_011, first]
-        assert desk.get("/organizations/4400001/related")["organization_related"] == {
-            "tickets_count": 0,
-            "users_count": 2,
-        }
-        names = [row["name"] for row in desk.get(f"/users/{first}/organizations")["organizations"]]
-        assert names == ["Kite & Co", "Reed"]
-        assert len(desk.get(f"/users/{second}/organizations")["organizations"]) == 1
-        every = desk.get("/organization_memberships")["organization_memberships"]
-        assert [row["id"] for row in every] == sorted({row["id"] for row in every})
-
-
 def test_memberships_tie_users_to_their_default_organization(desk):
     (membership,) = desk.get("/organization_memberships")["organization_memberships"]
     assert membership["default"] is True
