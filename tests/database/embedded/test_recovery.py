@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 
 from include.warehouse.cluster import unprivileged
+from tests.patience import wait_until
 
 # At work until the file exists, without a pause in which it would notice that its server is gone.
 BUSY_UNTIL = """
@@ -25,7 +26,17 @@ select count(*) from pg_stat_activity where query like '%loop perform%' and pid 
 
 
 def kill(pid: int) -> None:
+    """Return when the process holds nothing any more: its locks outlive its name by a moment."""
     os.kill(pid, signal.SIGKILL)
+    wait_until(lambda: is_over(pid), "the end of the killed")
+
+
+def is_over(pid: int) -> bool:
+    """Return whether it is gone, or dead and not buried."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
+    except OSError:
+        return True
 
 
 def kill_server(place) -> None:
