@@ -21,7 +21,8 @@ DAYS_OF_DIPS = timedelta(days=179)  # the first 90 of them have had the 90 days 
 @click.option("--from", "first", type=Day(),
               help="First day; default: 89 days before the last one; without ACCOUNT 179, as "
                    "half of these have had the 90 days that decide.")  # fmt: skip
-@click.option("--to", "last", type=Day(), help="Last day, included; default: the newest.")
+@click.option("--to", "last", type=Day(),
+              help="Last day, included; the newest where it is later or not given.")  # fmt: skip
 @click.option("--window", type=click.IntRange(1, 3660), default=30, show_default=True,
               help="Days over which the change is told.")  # fmt: skip
 @click.option("--limit", type=click.IntRange(0), default=12, show_default=True,
@@ -49,7 +50,8 @@ def trend(  # noqa: PLR0913 - one for each option
 
     with reading() as connection:
         tell_age(connection, cards, aside=wants_json)
-        end = last or reports.published_day(connection, cards, None).as_of
+        newest = reports.published_day(connection, cards, None).as_of
+        end = min(last or newest, newest)  # days to come would count against dips as not back
         start = _first_day(first, end, DAYS if account else DAYS_OF_DIPS)
         if account is None:
             everybody = trends.portfolio(connection, cards, start, end)

@@ -100,12 +100,15 @@ def _plain(loader: _Loader, node: yaml.Node, path: Path, lines: dict[Path, int])
     if isinstance(node, yaml.SequenceNode):
         return tuple(_plain(loader, item, (*path, i), lines) for i, item in enumerate(node.value))
     try:
-        return loader.construct_object(node)
-    except ValueError as error:
+        value = loader.construct_object(node)
+        if isinstance(value, int):
+            float(value)  # whatever is counted or compared with it is a float
+    except (ValueError, OverflowError) as error:
         raise yaml.MarkedYAMLError(
             problem=f"this cannot be read as a number ({len(node.value)} characters)",
             problem_mark=node.start_mark,
         ) from error
+    return value
 
 
 def _mapping(

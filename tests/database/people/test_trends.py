@@ -116,6 +116,14 @@ def test_the_course_of_an_account_is_drawn_and_told(health, shop):
     assert "points in 30 days (p " in shown[3]
 
 
+def test_days_to_come_are_not_looked_at(health):
+    asked = "trend", "--from", "2026-01-15", "--json"
+    until_today = health(*asked)
+    assert until_today.returncode == 0, until_today.stderr
+    assert json.loads(until_today.stdout)["last"] == "2026-03-31"
+    assert health(*asked, "--to", "2026-12-31").stdout == until_today.stdout
+
+
 def test_001_24_everybody_s_dips_are_found_and_those_that_were_answered_compared(health, shop):
     # The third company goes quiet, and a meeting is held.
     shop.execute("delete from health.account_day where account_id = 3 and day >= '2026-02-01'")

@@ -288,6 +288,11 @@ TABLE = [
         "line 2: this is not valid YAML: this cannot be read as a number (5000 characters).",
     ),
     (
+        "from: 60",
+        f"from: {'9' * 400}",  # an integer, but no float
+        "line 11: this is not valid YAML: this cannot be read as a number (400 characters).",
+    ),
+    (
         "owner: Ops",
         "owner: O\x07ps",
         "line 6: the character U+0007 must not stand in a YAML file; remove it.",
